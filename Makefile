@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: BSD-2-Clause-Patent
+# Everything this project can do. `make` alone prints this list.
+#
+#: run          a machine without a disk boots Debian from this tree: rilld, QEMU, a login prompt
+#: test         the whole proof, at most 25 minutes: check, simulation, fuzzers, boots in QEMU
+#:
+#: all          every product, into build/out/
+#: check        all that needs no root, network or emulator: layers, unit tests, short simulation (seconds)
+#: sim          whole boots in a bad simulated network, SIM_SEEDS seeds (default 200)
+#: fuzz         every parser for FUZZ_SECONDS each (default 10)
+#: soak         the long proof (hours, resumable): 10,000 seeds, fuzzers 60 s each, boots in bad networks
+#: image        the Debian disk image the tests and `make run` boot (built once, cached)
+#: qemu-tests   whole boots in QEMU; CASE=name for one
+#: size         resident size, low memory and stack depth of the firmware
+#: mutants      break the code on purpose; every break must be noticed
+#: tidy         layers, licences, long functions and files, numbers in docs against the code
+#: deps         install the Debian packages all this needs
+#: clean        remove build/out
+#
+# V=1 shows the commands. CC= and CLANG= choose the compilers.
+
+CC    := gcc
+CLANG := clang
+OUT   := build/out
+Q     := $(if $(V),,@)
+SHELL := /bin/bash
+FUZZ_SECONDS ?= 10
+SIM_SEEDS    ?= 200
+
+# The portable core: what is compiled, unchanged, for BIOS, UEFI, Linux, the simulator and the fuzzers.
+not_core := %_test.c %_fuzz.c %_fake.c lib/mem.c
+CORE  := $(filter-out $(not_core),$(wildcard lib/*.c netstack/*.c netstack/wire/*.c loader/*.c undi/*.c))
+TESTS := $(patsubst %.c,%,$(wildcard lib/*_test.c netstack/*_test.c netstack/wire/*_test.c \
+                                    loader/*_test.c undi/*_test.c server/*_test.c driver/*_test.c))
+
+.DEFAULT_GOAL := help
+.PHONY: help
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+help:
+	@sed -n 's/^#: \{0,1\}//p' Makefile
+
+include build/worlds.mk
+include build/check.mk
+include $(wildcard server/server.mk driver/driver.mk firmware/*/*.mk sim/sim.mk netstack/fuzz/fuzz.mk \
+                   qemu-tests/*.mk qemu-tests/image/*.mk bench/bench.mk)
+
+-include $(shell find $(OUT) -name '*.d' 2>/dev/null)

@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: BSD-2-Clause-Patent
+# The worlds a source is compiled for: a compiler and its flags each.
+# $(OUT)/WORLD/PATH.o exists for every world and every source; $(OUT)/WORLD/core.a is the portable core.
+
+WARN := -std=gnu11 -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes \
+        -Wmissing-prototypes -Wvla -Wundef -Werror
+CPPFLAGS := -I. -MMD -MP
+
+bare := -ffreestanding -fno-pic -fno-stack-protector -fno-asynchronous-unwind-tables -fno-strict-aliasing
+
+host_cc = $(CC) -O2 -g -D_GNU_SOURCE
+asan_cc = $(CC) -O1 -g -D_GNU_SOURCE -fsanitize=address,undefined -fno-sanitize-recover=all
+m32_cc  = $(CC) -O2 -g -m32 -D_GNU_SOURCE -Ibuild/m32
+fuzz_cc = $(CLANG) -O1 -g -D_GNU_SOURCE -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all \
+          -fprofile-instr-generate -fcoverage-mapping
+musl_cc = musl-gcc -O2 -g -D_GNU_SOURCE -static
+bios_cc = $(CC) -Os -m32 -march=i386 -mtune=generic -mpreferred-stack-boundary=2 $(bare) -ffunction-sections \
+          -fdata-sections -fstack-usage -fcf-protection=none -mno-sse -mno-mmx
+efi_cc  = $(CLANG) -Os --target=x86_64-unknown-windows -ffreestanding -mno-red-zone -fshort-wchar
+
+WORLDS := host asan m32 fuzz musl bios efi
+
+define compile_for
+$(OUT)/$(1)/%.o: %.c
+	@echo '  CC      $(1)/$$*'
+	$(Q)mkdir -p $$(@D)
+	$(Q)$$($(1)_cc) $(WARN) $(CPPFLAGS) $$(EXTRA_CFLAGS) -c $$< -o $$@
+
+$(OUT)/$(1)/core.a: $(CORE:%.c=$(OUT)/$(1)/%.o)
+	$(Q)rm -f $$@
+	$(Q)ar rcs $$@ $$^
+endef
+$(foreach world,$(WORLDS),$(eval $(call compile_for,$(world))))
+
+# Freestanding worlds need their own memcpy and friends.
+$(OUT)/bios/core.a: $(OUT)/bios/lib/mem.o
+$(OUT)/efi/core.a: $(OUT)/efi/lib/mem.o

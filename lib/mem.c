@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+/* What a compiler may call for in a world without a C library; left out of hosted builds. */
+#include "lib/types.h"
+
+void *memcpy(void *restrict dst, const void *restrict src, size_t len)
+{
+	uint8_t *d = dst;
+	const uint8_t *s = src;
+
+	__asm__ volatile("rep movsb" : "+D"(d), "+S"(s), "+c"(len) : : "memory");
+	return dst;
+}
+
+void *memmove(void *dst, const void *src, size_t len)
+{
+	uint8_t *d = dst;
+	const uint8_t *s = src;
+
+	if ((uintptr_t)d - (uintptr_t)s >= len)
+		return memcpy(dst, src, len);
+	while (len--)
+		d[len] = s[len];
+	return dst;
+}
+
+void *memset(void *dst, int byte, size_t len)
+{
+	uint8_t *d = dst;
+
+	__asm__ volatile("rep stosb" : "+D"(d), "+c"(len) : "a"((uint8_t)byte) : "memory");
+	return dst;
+}
+
+int memcmp(const void *a, const void *b, size_t len)
+{
+	const uint8_t *x = a, *y = b;
+
+	for (size_t i = 0; i < len; i++)
+		if (x[i] != y[i])
+			return x[i] < y[i] ? -1 : 1;
+	return 0;
+}
+
+size_t strlen(const char *s)
+{
+	size_t len = 0;
+
+	while (s[len])
+		len++;
+	return len;
+}

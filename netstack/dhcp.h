@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+#ifndef NETSTACK_DHCP_H
+#define NETSTACK_DHCP_H
+/*
+ * A lease: DISCOVER to ACK with the PXE options, then renewed (RFC 2131, 4578).
+ *
+ *     dhcp_init(&d, &who, now, seed);
+ *     every turn:  dhcp_rx(&d, now, &datagram)         a datagram for port 68
+ *                  dhcp_tx(&d, now, &w, &flow)         true: send what was written
+ *                  dhcp_wake_at(&d)                    nothing happens before
+ *                  dhcp_status(&d)
+ *     DHCP_BOUND:  d.lease is filled in; keep turning, and it is renewed at T1
+ *
+ * The choice among offers is protocols.md 1.5: all offers are kept, a decision
+ * is made as soon as no better one can come. It does not configure the stack:
+ * its owner does, from d.lease. Reads no clock, keeps no pointer.
+ */
+#include "netstack/net.h"
+#include "netstack/wire/dhcp.h"
+
+enum { DHCP_CLIENT_PORT = 68, DHCP_SERVER_PORT = 67, DHCP_OFFERS_MAX = 16 };
+
+enum dhcp_status { DHCP_WORKING, DHCP_BOUND, DHCP_FAILED, DHCP_LOST };
+
+/* Why it failed, and what the screen says: the PXE code is part of the text. */
+enum dhcp_failure {
+	DHCP_NO_FAILURE,
+	DHCP_NO_OFFER,          /* PXE-E51 */
+	DHCP_PROXY_ONLY,        /* PXE-E52 */
+	DHCP_NO_ACK,            /* offers came, the request was never answered */
+	DHCP_NAKED,             /* the server took the offer back again and again */
+};
+
+/* What the machine says of itself. */
+struct dhcp_identity {
+	uint8_t  mac[6];
+	uint8_t  uuid[16];              /* SMBIOS byte order; all 0 if unknown */
+	uint16_t architecture;          /* option 93: 0 BIOS, 7 x64 UEFI */
+	uint8_t  undi_major, undi_minor;
+};
+
+/* All we keep of the network's answer. Addresses in host order, 0: not given. Texts end with NUL. */
+struct dhcp_lease {
+	struct net_address address;
+	uint32_t server, next_server, router;
+	uint32_t dns[4], log_server;
+	uint32_t lease_s, t1_s, t2_s;
+	usec     bound_at;
+	char     boot_file[256];        /* option 67 wins over the file field */
+	char     root_path[256];        /* option 17 */
+	char     server_name[128];      /* option 66, else the sname field */
+	char     host_name[64], domain[64];
+	bool     is_pxe;                /* option 60 says PXEClient */
+	uint8_t  pxe_discovery;         /* option 43.6, 0 if absent */
+	uint8_t  options_seen[32];      /* one bit an option: what an E53 screen lists */
+};
+
+struct dhcp_offer {
+	struct dhcp_lease lease;
+	unsigned rank;                  /* 1 best .. 8; 0 unusable */
+};
+
+struct dhcp;    /* completed below by its maker: state, retry, offers, packets kept for a chained program */
+
+void             dhcp_init(struct dhcp *d, const struct dhcp_identity *who, struct log *log, usec now, uint64_t seed);
+void             dhcp_rx(struct dhcp *d, usec now, const struct datagram *in);
+bool             dhcp_tx(struct dhcp *d, usec now, struct wr *w, struct flow *flow);
+usec             dhcp_wake_at(const struct dhcp *d);
+enum dhcp_status dhcp_status(const struct dhcp *d);
+#endif

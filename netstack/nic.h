@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+#ifndef NETSTACK_NIC_H
+#define NETSTACK_NIC_H
+/*
+ * What the stack wants from a network card; undi/ and firmware/host make one.
+ *
+ * Whole Ethernet frames without the checksum, polled. Nothing here blocks,
+ * allocates or calls back. The maker owns the frame memory.
+ */
+#include "lib/bytes.h"
+
+enum { FRAME_HEAD = 14, FRAME_MIN = 60, FRAME_MAX = 1514 };
+
+enum nic_link { NIC_LINK_UNKNOWN, NIC_LINK_DOWN, NIC_LINK_UP };
+
+struct nic {
+	/* Sends a frame of 14..1514 bytes, padding it to 60; false: busy, the caller tries again next turn. */
+	bool (*send)(struct nic *nic, const void *frame, size_t len);
+
+	/* The next received frame, readable until the next call of any of these; false: none is waiting. */
+	bool (*poll)(struct nic *nic, struct rd *frame);
+
+	/* Whether the cable is in. Cards that cannot tell say NIC_LINK_UNKNOWN and are treated as up. */
+	enum nic_link (*link)(struct nic *nic);
+
+	uint8_t  mac[6];
+	uint16_t mtu;                   /* IP bytes in a frame: 1500 */
+	uint16_t rx_frames_max;         /* frames the card surely holds while nobody polls; bounds our windows */
+	const char *driver;             /* for people: "undi (iPXE)", "tap" */
+};
+#endif
