@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+#ifndef NETSTACK_WIRE_TLV_H
+#define NETSTACK_WIRE_TLV_H
+/*
+ * Types, lengths and values: login, status, hand-over block, configuration block.
+ *
+ *     while (rd_tlv(&r, &tlv))
+ *             switch (tlv.type) ...
+ *     if (!rd_done(&r)) malformed
+ *
+ * One reader and one writer for all (protocol chapter 3). struct tlv_set reads a whole
+ * message into values at once and enforces M9 and M10.
+ */
+#include "netstack/wire/stream.h"
+
+enum { TLV_MUST = 0x8000, TLV_TEXT_MAX = 255, TLV_NAME_MAX = 63, TLV_SERVERS_MAX = 8, TLV_MENU_MAX = 9 };
+
+enum tlv_type {
+	TLV_PAD, TLV_COOKIE, TLV_MAC, TLV_UUID, TLV_ARCH, TLV_STAGE, TLV_BUILD, TLV_DISK, TLV_CONTENT, TLV_WINDOW,
+	TLV_SEGMENT, TLV_TICKET, TLV_SIZE, TLV_MODE, TLV_VERSION, TLV_SERVER, TLV_ROOT_HASH, TLV_PERSONALITY,
+	TLV_EXPIRES, TLV_REASON, TLV_TEXT, TLV_WAIT_MS, TLV_MENU, TLV_CHOICE, TLV_PROFILE, TLV_STEP, TLV_COUNTERS,
+	TLV_MULTICAST, TLV_KEY_ID, TLV_NONCE, TLV_PROOF,
+
+	/* The hand-over block, docs/handover.md. Addresses are 16 bytes as everywhere. */
+	TLV_LEASE = 256,        /* address[16] prefix[1] router[16] lease_s[4] t1_s[4] t2_s[4] server[16] */
+	TLV_DNS,                /* address[16]; repeats */
+	TLV_CARD,               /* mac[6] pci_bus_dev_fn[2] (FFFFh unknown) */
+	TLV_SESSION,            /* session[8] next_request[4] */
+	TLV_SERVER_CURRENT,     /* address[16] port[2] */
+	TLV_CLIENT_PORT,        /* port[2] */
+	TLV_TIMES,              /* {step[1] milliseconds[4]} x n, since power-on */
+	TLV_DRIVE,              /* drive[1]: the INT 13h number */
+	TLV_MTU,                /* mtu[2] */
+	TLV_HOST_NAME,          /* text */
+
+	/* The configuration block patched into an image, docs/configuration.md. */
+	TLV_CONFIG_URI = 512,   /* text: rill://... */
+	TLV_CONFIG_VERBOSITY,   /* level[1]: enum log_level */
+	TLV_CONFIG_SERIAL,      /* io_port[2] baud[4]; io_port 0: none */
+};
+
+struct tlv { uint16_t type; bool must; struct rd value; };
+
+/* The next TLV; false at the end or when the rest is malformed (then the reader is bad). */
+bool rd_tlv(struct rd *r, struct tlv *t);
+
+void wr_tlv(struct wr *w, uint16_t type, const void *value, size_t len);
+void wr_tlv_u8(struct wr *w, uint16_t type, uint8_t v);
+void wr_tlv_u16(struct wr *w, uint16_t type, uint16_t v);
+void wr_tlv_u32(struct wr *w, uint16_t type, uint32_t v);
+void wr_tlv_u64(struct wr *w, uint16_t type, uint64_t v);
+void wr_tlv_text(struct wr *w, uint16_t type, const char *text);
+void wr_tlv_address(struct wr *w, uint16_t type, const struct stream_address *a);
+
+struct tlv_counters { uint64_t bytes; uint32_t requests, requests_again, datagrams_dropped, failovers; };
+
+/* Every protocol TLV (types below 256) of one message, as values. Texts end with NUL. */
+struct tlv_set {
+	uint32_t has;                           /* bit n: type n was there */
+	struct stream_cookie cookie;
+	uint8_t  mac[6], uuid[16];
+	uint16_t arch, window, segment, reason;
+	uint8_t  stage, mode, choice, step;
+	char     build[TLV_NAME_MAX + 1], disk[TLV_NAME_MAX + 1], text[TLV_TEXT_MAX + 1];
+	struct stream_content content;
+	struct stream_ticket  ticket;
+	uint64_t size;
+	uint32_t version, expires_s, wait_ms;
+	struct stream_address servers[TLV_SERVERS_MAX];
+	unsigned server_count;                  /* further ones are skipped */
+	uint8_t  root_hash_algorithm, root_hash[64], root_hash_len;
+	struct tlv_counters counters;
+};
+
+enum tlv_verdict { TLV_OK, TLV_MALFORMED, TLV_DEMANDS_MORE /* M9: a must-understand type we do not know */ };
+
+enum tlv_verdict tlv_read_set(struct rd tlvs, struct tlv_set *set);
+
+static inline bool tlv_has(const struct tlv_set *set, enum tlv_type type) { return set->has >> type & 1; }
+#endif
