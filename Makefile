@@ -22,6 +22,7 @@
 CC    := gcc
 CLANG := clang
 OUT   := build/out
+PRODUCTS :=
 Q     := $(if $(V),,@)
 SHELL := /bin/bash
 FUZZ_SECONDS ?= 10
@@ -45,5 +46,7 @@ include build/worlds.mk
 include build/check.mk
 include $(wildcard server/server.mk driver/driver.mk firmware/*/*.mk sim/sim.mk netstack/fuzz/fuzz.mk \
                    qemu-tests/*.mk qemu-tests/image/*.mk bench/bench.mk)
+
+all: $(PRODUCTS)
 
 -include $(shell find $(OUT) -name '*.d' 2>/dev/null)

@@ -2,11 +2,15 @@
 # The first tier: seconds, no root, no network, no emulator.
 .PHONY: check unit layers tidy deps all clean test soak mutants
 
-check: layers unit cross
+check: layers tidy unit cross
 
 layers:
 	@echo '  LAYERS'
 	$(Q)build/check-layers
+
+tidy:
+	@echo '  TIDY'
+	$(Q)build/check-tidy
 
 # Tests run twice: under the address and undefined-behaviour sanitizers, and as 32-bit code, which the BIOS is.
 unit: $(TESTS:%=$(OUT)/asan/%.ok) $(TESTS:%=$(OUT)/m32/%.ok)
