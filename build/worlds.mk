@@ -26,9 +26,10 @@ $(OUT)/$(1)/%.o: %.c
 	$(Q)mkdir -p $$(@D)
 	$(Q)$$($(1)_cc) $(WARN) $(CPPFLAGS) $$(EXTRA_CFLAGS) -c $$< -o $$@
 
+# q, not r: netstack/arp.o and netstack/wire/arp.o share a name, and both belong in it.
 $(OUT)/$(1)/core.a: $(CORE:%.c=$(OUT)/$(1)/%.o)
 	$(Q)rm -f $$@
-	$(Q)ar rcs $$@ $$^
+	$(Q)ar qcs $$@ $$^
 endef
 $(foreach world,$(WORLDS),$(eval $(call compile_for,$(world))))
 

@@ -12,9 +12,13 @@
  *     DHCP_BOUND:  d.lease is filled in; keep turning, and it is renewed at T1
  *
  * The choice among offers is protocols.md 1.5: all offers are kept, a decision
- * is made as soon as no better one can come. It does not configure the stack:
- * its owner does, from d.lease. Reads no clock, keeps no pointer.
+ * is made as soon as no better one can come: an address with boot data is taken
+ * at once, an address without waits two seconds for a proxy, then is taken as
+ * it is (and whoever plans the boot says PXE-E53). It does not configure the
+ * stack: its owner does, from d.lease. Reads no clock; of pointers it keeps
+ * only the log's.
  */
+#include "lib/random.h"
 #include "netstack/net.h"
 #include "netstack/wire/dhcp.h"
 
@@ -55,16 +59,60 @@ struct dhcp_lease {
 	uint8_t  options_seen[32];      /* one bit an option: what an E53 screen lists */
 };
 
-struct dhcp_offer {
-	struct dhcp_lease lease;
-	unsigned rank;                  /* 1 best .. 8; 0 unusable */
+/* 1..8 as protocols.md 1.5 ranks them; below that an address without any boot data. */
+enum {
+	DHCP_RANK_UNUSABLE = 0, DHCP_RANK_PXE = 1, DHCP_RANK_MTFTP = 2, DHCP_RANK_PROXY_PXE = 3, DHCP_RANK_PROXY_MTFTP = 4,
+	DHCP_RANK_BINL = 5, DHCP_RANK_PROXY_BINL = 6, DHCP_RANK_FILE = 7, DHCP_RANK_BOOTP = 8, DHCP_RANK_ADDRESS_ONLY = 9,
 };
 
-struct dhcp;    /* completed below by its maker: state, retry, offers, packets kept for a chained program */
+/* What option 43 says of a PXE server; BINL is option 60 without such an option 43. */
+enum dhcp_pxe_kind { DHCP_PXE_NONE, DHCP_PXE_DISCOVERY, DHCP_PXE_MTFTP, DHCP_PXE_BINL };
+
+struct dhcp_offer {
+	struct dhcp_lease lease;        /* address.ip 0: a proxy's */
+	enum dhcp_pxe_kind kind;
+	bool is_bootp;
+	unsigned rank;
+	const char *unusable;           /* why rank is 0, in words; NULL while it is not */
+};
+
+enum dhcp_state {
+	DHCP_DISCOVERING, DHCP_REQUESTING, DHCP_HOLDING, DHCP_RENEWING, DHCP_REBINDING,
+	DHCP_PAUSING,           /* before starting over: after a NAK, or 10 s after DECLINE */
+	DHCP_ENDED,
+};
+
+/* The whole state. Owners read status by dhcp_status(), and the fields marked public. */
+struct dhcp {
+	struct dhcp_lease lease;        /* public once bound */
+	enum dhcp_failure failure;      /* public */
+	struct dhcp_offer offers[DHCP_OFFERS_MAX];      /* public: for the screen */
+	unsigned offer_count, proxy_count;              /* public */
+	uint8_t  options_seen[32];      /* public: of all offers, one bit an option */
+	uint32_t malformed, foreign, ignored, sent;     /* public: packets dropped, and why; packets sent */
+	const char *last_packet;        /* public: "DHCPOFFER", ...; "none" */
+
+	struct dhcp_identity who;
+	struct log *log;
+	struct random random;
+	enum dhcp_state state;
+	enum dhcp_status status;
+	enum dhcp_type parting;         /* DECLINE or RELEASE still to be sent, or DHCP_BOOTP: none */
+	unsigned chosen;                /* which offer is being requested */
+	unsigned sends, naks;
+	uint32_t xid;
+	usec started, due, decide_at;
+};
 
 void             dhcp_init(struct dhcp *d, const struct dhcp_identity *who, struct log *log, usec now, uint64_t seed);
 void             dhcp_rx(struct dhcp *d, usec now, const struct datagram *in);
 bool             dhcp_tx(struct dhcp *d, usec now, struct wr *w, struct flow *flow);
 usec             dhcp_wake_at(const struct dhcp *d);
 enum dhcp_status dhcp_status(const struct dhcp *d);
+
+/* The address is in use by somebody else: says so, waits ten seconds and starts over. */
+void             dhcp_decline(struct dhcp *d, usec now);
+
+/* Gives the lease back; after dhcp_tx has sent that, it is over (DHCP_LOST). */
+void             dhcp_release(struct dhcp *d, usec now);
 #endif

@@ -30,7 +30,7 @@ enum {
 
 #define IP_BROADCAST 0xffffffffu
 
-/* A UDP datagram addressed to us; addresses in host order; payload is valid until the next net_poll. */
+/* A UDP datagram addressed to us; addresses in host order; payload is valid until the next net_poll or net_send. */
 struct datagram {
 	uint32_t src_ip, dst_ip;
 	uint16_t src_port, dst_port;
@@ -68,10 +68,14 @@ struct net_counters {
 	uint32_t card_busy, arp_gave_up;
 };
 
+/*
+ * ip 0: free. tries counts the requests out since the last answer: 0 at rest.
+ * A known address that is being asked for again stays in use meanwhile.
+ */
 struct arp_entry { uint32_t ip; uint8_t mac[6]; bool known; uint8_t tries; usec due, heard; };
 
-/* The last ICMP "destination unreachable" that quoted one of our datagrams. */
-struct net_unreachable { bool seen; uint8_t code; uint32_t from, dst_ip; uint16_t dst_port; };
+/* The last ICMP "destination unreachable" that quoted one of our datagrams. mtu: what it told (code 4), or 0. */
+struct net_unreachable { bool seen; uint8_t code; uint16_t mtu; uint32_t from, dst_ip; uint16_t dst_port; };
 
 struct net {
 	struct nic *nic;
@@ -80,26 +84,40 @@ struct net {
 	struct arp_entry arp[ARP_ENTRIES];
 	struct net_counters dropped;
 	struct net_unreachable unreachable;
-	bool     address_conflict;              /* someone else answered for our address (RFC 5227) */
+	uint32_t probed_ip;                     /* asked for by net_probe and not configured yet, or 0 */
+	bool     address_conflict;              /* someone else uses probed_ip or our address (RFC 5227) */
+	uint8_t  conflict_mac[6];
+	usec     defended_at, unreachable_at;   /* when we may speak next: defence, ICMP errors */
 	uint16_t ip_id;
-	const char *last_packet;                /* for error screens: "DHCPOFFER", "ARP reply", ... */
+	unsigned frames_left;                   /* of this turn's share */
+	const char *last_packet;                /* received, for error screens: "ARP reply", "UDP datagram", ... */
 	uint16_t open_ports[6];                 /* ports an endpoint listens on; others get ICMP port unreachable */
-	uint8_t  tx[FRAME_MAX];
+	uint8_t  tx[FRAME_MAX];                 /* the caller's datagram: ours to read, never to change */
+	uint8_t  answer[FRAME_MAX];             /* what net_poll itself sends */
 };
 
 void net_init(struct net *n, struct nic *nic, struct log *log);
 void net_configure(struct net *n, const struct net_address *address);
-void net_open_port(struct net *n, uint16_t port);
+/* False: too many are open. */
+bool net_open_port(struct net *n, uint16_t port);
+bool net_is_open(const struct net *n, uint16_t port);
 void net_close_port(struct net *n, uint16_t port);
 
 /* The next datagram for an open port. False: no more now (or the turn's share of frames is used up). */
 bool net_poll(struct net *n, usec now, struct datagram *d);
 
-/* Room for a datagram's payload, and the sending of what was written there. Never blocks. */
+/*
+ * Room for a datagram's payload, and the sending of what was written there. Never blocks. After NET_RESOLVING
+ * or NET_BUSY the payload is still in its place: the same flow and length may simply be sent again.
+ */
 struct wr     net_payload(struct net *n);
 enum net_sent net_send(struct net *n, usec now, const struct flow *flow, size_t payload_len);
 
-/* ARP for an address before using it (RFC 5227): true once it was asked; conflicts set address_conflict. */
+/*
+ * Before using an address (RFC 5227, short form): call net_probe once or twice within 200 ms, keep polling, then
+ * look at address_conflict; if it is free, net_configure and net_announce. A configured address is defended, at
+ * most once in ten seconds; address_conflict then only tells.
+ */
 void net_probe(struct net *n, usec now, uint32_t ip);
 void net_announce(struct net *n, usec now);
 

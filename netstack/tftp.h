@@ -11,7 +11,10 @@
  * Blocks go straight into the caller's room; a file that does not fit fails
  * with TFTP_TOO_BIG. Options are asked for in one request and given up one by
  * one when a server cannot bear them: windowsize, then blksize, then all.
+ * TFTP_DONE comes with the last ACK; who keeps turning until tftp_wake_at says
+ * NEVER answers a server that did not hear it (dally).
  */
+#include "lib/random.h"
 #include "netstack/net.h"
 #include "netstack/wire/tftp.h"
 
@@ -23,9 +26,47 @@ enum tftp_failure {
 	TFTP_ACCESS /* E3C */, TFTP_SERVER_ERROR /* E36 */, TFTP_TOO_BIG /* E3A */, TFTP_BAD_OPTION /* E3F */,
 };
 
-struct tftp_profile { uint16_t block_size, window; };
+/*
+ * What to ask for. block_size: net_payload_max() - 4 at most, 0: do not ask; window 0 or 1: do not ask.
+ * probe_size: ask for the size alone first and hang up (WDS's clients do), then fetch.
+ */
+struct tftp_profile { uint16_t block_size, window; bool probe_size; };
 
-struct tftp;
+enum { TFTP_FILE_MAX = 256, TFTP_STALE_TIDS = 5 };
+
+enum tftp_state { TFTP_PROBING, TFTP_OPENING, TFTP_READING, TFTP_DALLYING, TFTP_ENDED };
+
+struct tftp {
+	size_t   received;              /* public: bytes in room */
+	uint32_t size;                  /* public: what the server said, 0 if it did not */
+	uint16_t port;                  /* public: ours, to be opened by the owner */
+	enum tftp_failure failure;      /* public */
+	char     error_text[64];        /* public: the server's, or ours */
+	uint32_t malformed, foreign, ignored, retries;  /* public: packets dropped, and why; sent again */
+
+	uint32_t server;
+	char     file[TFTP_FILE_MAX];
+	uint8_t *room;
+	size_t   room_size;
+	struct tftp_profile profile;
+	struct log *log;
+	struct random random;
+	enum tftp_state state;
+	unsigned rung;                  /* how many options were given up */
+	uint16_t tid, stale_tids[TFTP_STALE_TIDS];      /* the server's port; those of transfers given up */
+	unsigned stale_count;
+	uint16_t block_size, window;    /* as granted */
+	uint16_t expected, in_window;   /* the next block's number; blocks since the last ACK */
+	bool     gap_acked, wraps_to_one;
+	unsigned ones_for_zero;         /* how often 1 came where 0 was expected */
+	bool     send_now, is_last;     /* an ACK is owed; the last block is in */
+	enum tftp_error error_due;      /* to the server when has_error_due */
+	bool     has_error_due;
+	uint32_t stranger_ip;           /* who gets ERROR 5, or 0 */
+	uint16_t stranger_port, old_tid;
+	unsigned sends;
+	usec     due, wait;
+};
 
 void tftp_init(struct tftp *t, uint32_t server, const char *file, uint8_t *room, size_t room_size,
                const struct tftp_profile *profile, struct log *log, usec now, uint64_t seed);

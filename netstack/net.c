@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+#include "netstack/net.h"
+#include "netstack/arp.h"
+#include "netstack/icmp.h"
+#include "netstack/ipv4.h"
+#include "netstack/wire/eth.h"
+#include "netstack/wire/udp.h"
+
+enum { MTU_DEFAULT = 1500, MTU_MIN = 576 };
+
+void net_init(struct net *n, struct nic *nic, struct log *log)
+{
+	memset(n, 0, sizeof *n);
+	n->nic = nic;
+	n->log = log;
+	n->frames_left = NET_FRAMES_PER_POLL;
+	n->last_packet = "none";
+}
+
+void net_configure(struct net *n, const struct net_address *address)
+{
+	if (n->address.ip != address->ip)
+		memset(n->arp, 0, sizeof n->arp);
+	n->address = *address;
+	n->probed_ip = 0;
+	n->address_conflict = false;
+	n->unreachable.seen = false;
+}
+
+bool net_is_open(const struct net *n, uint16_t port)
+{
+	for (size_t i = 0; i < COUNT_OF(n->open_ports); i++)
+		if (port && n->open_ports[i] == port)
+			return true;
+	return false;
+}
+
+bool net_open_port(struct net *n, uint16_t port)
+{
+	if (net_is_open(n, port))
+		return true;
+	for (size_t i = 0; i < COUNT_OF(n->open_ports); i++)
+		if (n->open_ports[i] == 0) {
+			n->open_ports[i] = port;
+			return true;
+		}
+	return false;
+}
+
+void net_close_port(struct net *n, uint16_t port)
+{
+	for (size_t i = 0; i < COUNT_OF(n->open_ports); i++)
+		if (n->open_ports[i] == port)
+			n->open_ports[i] = 0;
+}
+
+/* True: d is a datagram for an open port. */
+static bool rx_udp(struct net *n, usec now, const struct ipv4_head *ip, struct rd packet, struct rd segment,
+                   struct datagram *d)
+{
+	struct udp_head h;
+
+	switch (udp_parse(&segment, ip, &h)) {
+	case UDP_MALFORMED:    n->dropped.udp_malformed++; return false;
+	case UDP_BAD_CHECKSUM: n->dropped.udp_checksum++;  return false;
+	case UDP_FINE:         break;
+	}
+	if (!net_is_open(n, h.dst_port)) {
+		n->dropped.udp_closed++;
+		icmp_port_closed(n, now, ip, packet);
+		return false;
+	}
+	n->dropped.datagrams++;
+	n->last_packet = "UDP datagram";
+	*d = (struct datagram){
+		.src_ip = ip->src, .dst_ip = ip->dst,
+		.src_port = h.src_port, .dst_port = h.dst_port, .payload = segment,
+	};
+	return true;
+}
+
+static bool rx_ipv4(struct net *n, usec now, struct rd packet, struct datagram *d)
+{
+	struct ipv4_head head;
+	struct rd rest = packet;
+
+	switch (ipv4_parse(&rest, &head)) {
+	case IPV4_MALFORMED:    n->dropped.ip_malformed++; return false;
+	case IPV4_BAD_CHECKSUM: n->dropped.ip_checksum++;  return false;
+	case IPV4_FRAGMENT:     n->dropped.ip_fragment++;  return false;
+	case IPV4_FINE:         break;
+	}
+	if (!ipv4_is_ours(n, head.dst)) {
+		n->dropped.ip_foreign++;
+		return false;
+	}
+	if (head.protocol == IPV4_UDP)
+		return rx_udp(n, now, &head, packet, rest, d);
+	if (head.protocol == IPV4_ICMP)
+		icmp_rx(n, now, &head, rest);
+	else
+		n->dropped.ip_protocol++;
+	return false;
+}
+
+static bool rx_frame(struct net *n, usec now, struct rd frame, struct datagram *d)
+{
+	struct eth_head eth;
+
+	n->dropped.frames++;
+	if (!eth_parse(&frame, &eth)) {
+		n->dropped.short_frame++;
+		return false;
+	}
+	/* Cards may show us frames for others, and some show us our own. */
+	if (memcmp(eth.src, n->nic->mac, sizeof eth.src) == 0
+	    || (memcmp(eth.dst, n->nic->mac, sizeof eth.dst) != 0
+	        && memcmp(eth.dst, eth_broadcast, sizeof eth.dst) != 0)) {
+		n->dropped.foreign_mac++;
+		return false;
+	}
+	switch (eth.type) {
+	case ETH_ARP:  arp_rx(n, now, frame); return false;
+	case ETH_IPV4: return rx_ipv4(n, now, frame, d);
+	default:       n->dropped.foreign_ethertype++; return false;
+	}
+}
+
+bool net_poll(struct net *n, usec now, struct datagram *d)
+{
+	struct rd frame;
+
+	arp_tick(n, now);
+	for (; n->frames_left && n->nic->poll(n->nic, &frame); n->frames_left--)
+		if (rx_frame(n, now, frame, d)) {
+			n->frames_left--;
+			return true;
+		}
+	n->frames_left = NET_FRAMES_PER_POLL;
+	return false;
+}
+
+struct wr net_payload(struct net *n)
+{
+	return wr_over(n->tx + UDP_PAYLOAD_AT, UDP_PAYLOAD_MAX);
+}
+
+enum net_sent net_send(struct net *n, usec now, const struct flow *flow, size_t payload_len)
+{
+	struct ipv4_head ip = { .src = n->address.ip, .dst = flow->dst_ip, .protocol = IPV4_UDP };
+	struct udp_head udp = { .src_port = flow->src_port, .dst_port = flow->dst_port };
+	struct wr w = wr_over(n->tx + IPV4_PAYLOAD_AT, UDP_HEAD);
+
+	if (payload_len > UDP_PAYLOAD_MAX)
+		return NET_UNREACHABLE;
+	udp_emit(&w, &udp, &ip, rd_over(n->tx + UDP_PAYLOAD_AT, payload_len));
+	return ipv4_send(n, now, n->tx, &ip, UDP_HEAD + payload_len);
+}
+
+void net_probe(struct net *n, usec now, uint32_t ip)
+{
+	(void)now;
+	if (n->probed_ip != ip)
+		n->address_conflict = false;
+	n->probed_ip = ip;
+	arp_probe(n, ip);
+}
+
+void net_announce(struct net *n, usec now)
+{
+	(void)now;
+	if (n->address.ip)
+		arp_announce(n);
+}
+
+usec net_wake_at(const struct net *n)
+{
+	return arp_wake_at(n);
+}
+
+size_t net_payload_max(const struct net *n)
+{
+	size_t mtu = n->nic->mtu ? n->nic->mtu : MTU_DEFAULT;
+
+	if (n->address.mtu >= MTU_MIN)
+		mtu = min_size(mtu, n->address.mtu);
+	return min_size(mtu - IPV4_HEAD - UDP_HEAD, UDP_PAYLOAD_MAX);
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+#ifndef NETSTACK_WIRE_DHCP_H
+#define NETSTACK_WIRE_DHCP_H
+/*
+ * DHCP and BOOTP messages (RFC 951, 2131, 2132, 3004, 3396, 4578).
+ *
+ * dhcp_parse() checks a packet as a whole and gives its fixed fields;
+ * dhcp_option() gives one option's value, put together from all its pieces:
+ * options, then the file field, then the sname field if they are overloaded.
+ */
+#include "lib/bytes.h"
+
+enum dhcp_type {
+	DHCP_BOOTP, DHCP_DISCOVER, DHCP_OFFER, DHCP_REQUEST, DHCP_DECLINE, DHCP_ACK, DHCP_NAK, DHCP_RELEASE, DHCP_INFORM,
+};
+
+enum dhcp_option {
+	OPT_PAD = 0, OPT_NETMASK = 1, OPT_ROUTER = 3, OPT_DNS = 6, OPT_LOG_SERVER = 7, OPT_HOST_NAME = 12, OPT_DOMAIN = 15,
+	OPT_ROOT_PATH = 17, OPT_MTU = 26, OPT_STATIC_ROUTES = 33, OPT_VENDOR = 43, OPT_REQUESTED_IP = 50,
+	OPT_LEASE_TIME = 51, OPT_OVERLOAD = 52, OPT_TYPE = 53, OPT_SERVER_ID = 54, OPT_PARAMETERS = 55,
+	OPT_MESSAGE = 56, OPT_MAX_SIZE = 57, OPT_T1 = 58, OPT_T2 = 59, OPT_CLASS = 60, OPT_CLIENT_ID = 61,
+	OPT_SERVER_NAME = 66, OPT_BOOT_FILE = 67, OPT_USER_CLASS = 77, OPT_ARCHITECTURE = 93,
+	OPT_INTERFACE = 94, OPT_UUID = 97, OPT_ROUTES = 121, OPT_END = 255,
+};
+
+enum {
+	DHCP_SIZE_MIN = 300,            /* what we pad to: BOOTP relays drop shorter ones */
+	DHCP_SIZE_MAX = 1472,           /* what we say we take: option 57 */
+	DHCP_OPTION_MAX = 1024,         /* the longest value we put together */
+};
+
+/* A packet that passed every check. Addresses in host order; the readers see the packet's own bytes. */
+struct dhcp_packet {
+	enum dhcp_type type;            /* DHCP_BOOTP: without option 53 */
+	uint32_t xid, client_ip, your_ip, next_ip, relay_ip;
+	uint8_t  mac[6];
+	struct rd server_name, boot_file;       /* the fields, empty where overloaded */
+	struct rd areas[3];             /* where options are, in the order they count */
+	uint8_t  options_seen[32];      /* one bit an option */
+};
+
+/* True if it is a well-formed BOOTREPLY for an Ethernet client. Whose, the caller asks: mac, xid. */
+bool dhcp_parse(struct rd packet, struct dhcp_packet *p);
+
+/* One option's whole value into room; its length, at most size. 0: absent or empty. */
+size_t dhcp_option(const struct dhcp_packet *p, enum dhcp_option code, void *room, size_t size);
+
+/* What a client says. Fields that are 0 are left out where they are options. */
+struct dhcp_question {
+	enum dhcp_type type;
+	uint32_t xid, client_ip, requested_ip, server_id;
+	uint16_t secs;
+	bool     broadcast;             /* ask for a broadcast answer */
+	uint8_t  mac[6], uuid[16];
+	uint16_t architecture;
+	uint8_t  undi_major, undi_minor;
+	const char *user_class;         /* option 77, in RFC 3004's form; NULL: none */
+};
+
+void dhcp_emit(struct wr *w, const struct dhcp_question *q);
+#endif
