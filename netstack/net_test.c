@@ -10,7 +10,8 @@
 static const uint8_t our_mac[6] = { 0x52, 0x54, 0, 0, 0, 1 }, peer_mac[6] = { 0x52, 0x54, 0, 0, 0, 2 };
 static const uint8_t router_mac[6] = { 0x52, 0x54, 0, 0, 0, 3 }, thief_mac[6] = { 0x52, 0x54, 0, 0, 0, 4 };
 
-enum { OUR_IP = 0x0a000005, PEER_IP = 0x0a000009, ROUTER_IP = 0x0a000001, FAR_IP = 0x08080808, NEAR_BROADCAST = 0x0a0000ff };
+enum { OUR_IP = 0x0a000005, PEER_IP = 0x0a000009 };
+enum { ROUTER_IP = 0x0a000001, NEAR_BROADCAST = 0x0a0000ff, FAR_IP = 0x08080808 };
 enum { OUR_PORT = 6901, PEER_PORT = 6910 };
 
 static struct nic_fake card;
@@ -50,7 +51,8 @@ static void receive_arp(uint16_t op, const uint8_t mac[6], uint32_t sender, uint
 }
 
 /* A UDP datagram from peer_mac; the caller may spoil the frame afterwards. */
-static struct fake_frame *receive_udp(const uint8_t dst_mac[6], uint32_t src, uint32_t dst, uint16_t port, const char *text)
+static struct fake_frame *receive_udp(const uint8_t dst_mac[6], uint32_t src, uint32_t dst, uint16_t port,
+                                      const char *text)
 {
 	struct fake_frame *f = fake_next_in(&card);
 	struct wr w = wr_over(f->bytes, sizeof f->bytes);
