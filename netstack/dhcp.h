@@ -61,8 +61,8 @@ struct dhcp_lease {
 
 /* 1..8 as protocols.md 1.5 ranks them; below that an address without any boot data. */
 enum {
-	DHCP_RANK_UNUSABLE = 0, DHCP_RANK_PXE = 1, DHCP_RANK_MTFTP = 2, DHCP_RANK_PROXY_PXE = 3, DHCP_RANK_PROXY_MTFTP = 4,
-	DHCP_RANK_BINL = 5, DHCP_RANK_PROXY_BINL = 6, DHCP_RANK_FILE = 7, DHCP_RANK_BOOTP = 8, DHCP_RANK_ADDRESS_ONLY = 9,
+	DHCP_RANK_UNUSABLE, DHCP_RANK_PXE, DHCP_RANK_MTFTP, DHCP_RANK_PROXY_PXE, DHCP_RANK_PROXY_MTFTP,
+	DHCP_RANK_BINL, DHCP_RANK_PROXY_BINL, DHCP_RANK_FILE, DHCP_RANK_BOOTP, DHCP_RANK_ADDRESS_ONLY,
 };
 
 /* What option 43 says of a PXE server; BINL is option 60 without such an option 43. */
