@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+#ifndef LOADER_BOOT_H
+#define LOADER_BOOT_H
+/*
+ * The whole boot, from the card to the operating system (docs/boot-flow.md).
+ *
+ *     static struct attachment a;  static struct boot b;      (resident)  (discardable)
+ *     boot_init(&b, &platform, &a);
+ *     boot_run(&b);
+ *
+ * boot_run() blocks, but reads no clock of its own and waits only in
+ * port->idle, so a simulator runs a whole boot in one process. Failures are
+ * explained and tried again for ever; Esc gives the machine back.
+ */
+#include "loader/attachment.h"
+#include "loader/config.h"
+#include "loader/failure.h"
+#include "loader/plan.h"
+#include "loader/platform.h"
+#include "netstack/login.h"
+#include "netstack/tftp.h"
+
+/* In the order of a boot. The numbers are TLV_STEP's and TLV_TIMES'. */
+enum step {
+	STEP_CARD = 1,
+	STEP_LINK,
+	STEP_LEASE,
+	STEP_SERVER,
+	STEP_PLAN,
+	STEP_ATTACH,
+	STEP_CHAIN,
+	STEP_START,
+	STEP_HANDOVER,
+	STEP_FAILED,
+	STEP_END,
+};
+
+enum boot_end {
+	BOOT_STARTED,           /* platform->start or chain came back with NULL: no real machine */
+	BOOT_GIVEN_BACK,        /* Esc; platform->give_back was called */
+	BOOT_FAILED,            /* only with once */
+};
+
+struct boot {
+	struct platform   *platform;
+	struct attachment *attachment;
+	struct log *log;
+	bool   once;                            /* the first failure ends it (tests, --once) */
+	uint64_t random;
+
+	struct config config;
+	struct dhcp_lease lease;                /* the answer, as it was */
+	struct plan  plan;
+	struct login login;
+	struct login_who who;
+	uint16_t login_port;
+	unsigned server_next;                   /* of plan.uri.servers */
+	struct tftp  tftp;
+
+	enum step at, failed_step;
+	enum boot_end end;
+	enum failure_code failure;
+	char   detail[BOOT_TEXT_MAX + 1];       /* what exactly, this time */
+	unsigned failures;                      /* in a row */
+	usec   wait;                            /* before the next try */
+	uint8_t sector[512];                    /* the disk's first */
+};
+
+void          boot_init(struct boot *b, struct platform *platform, struct attachment *a);
+enum boot_end boot_run(struct boot *b);
+
+/* For the screen, the log and docs/boot-flow.md: "lease", "asking for an address". */
+const char *boot_step_name(enum step step);
+const char *boot_step_doing(enum step step);
+#endif

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+#ifndef LOADER_LIMITS_H
+#define LOADER_LIMITS_H
+/*
+ * Every size and count in the loader, with its reason.
+ *
+ * What stays resident is struct attachment and the code that serves it, at
+ * most 4 MiB together (architecture, chapter 7):
+ *
+ *     cache       CACHE_LINES x CACHE_LINE_BYTES              2 MiB
+ *     overlay     OVERLAY_BLOCKS x OVERLAY_BLOCK_BYTES        1 MiB
+ *     all else    network, lease, stream, tables            < 64 KiB
+ *
+ * which leaves most of a MiB for code, stack and the card's rings. attachment.c asserts it.
+ */
+#include "lib/types.h"
+
+enum {
+	/*
+	 * The cache. A line is what one miss fetches: 16 KiB are 12 datagrams at MTU 1500, about what
+	 * one burst of a careful window brings, and two lines are the 32 KiB GRUB reads at once.
+	 * 128 lines hold GRUB's modules and a file system's directories beside what is read ahead.
+	 */
+	CACHE_LINE_BYTES = 16 * 1024,
+	CACHE_LINES      = 128,
+
+	/*
+	 * Sequential readers followed at once: GRUB reads a file and its extent tree in turn;
+	 * a fourth place keeps a stray read from pushing out one that matters.
+	 */
+	CACHE_READERS    = 4,
+
+	/*
+	 * Lines fetched ahead of a reader: 2, doubled at each further sequential read up to 8. 128 KiB
+	 * cover what 1 Gb/s brings in a millisecond, more than the time between two INT 13h calls.
+	 */
+	CACHE_AHEAD_FIRST = 2,
+	CACHE_AHEAD_MAX   = 8,
+
+	/*
+	 * The overlay: what the loader writes (GRUB's environment block, a dirty flag of a FAT) is a few
+	 * blocks; 1 MiB is two orders of magnitude more. Blocks of 4 KiB are the file systems' own.
+	 */
+	OVERLAY_BLOCK_BYTES = 4096,
+	OVERLAY_BLOCKS      = 256,
+	OVERLAY_SLOTS       = 512,      /* of the hash table: a power of two, never more than half full */
+
+	/* EDD allows 127 sectors a call (PhoenixEDD 3.0); one more would not fit a 64 KiB segment. */
+	INT13_SECTORS_MAX = 127,
+
+	RESIDENT_BYTES_MAX   = 4 * 1024 * 1024,
+	ATTACHMENT_BYTES_MAX = 3 * 1024 * 1024 + 64 * 1024,
+
+	/* Texts a boot keeps. DHCP's own limit for a boot file is 255. */
+	BOOT_FILE_MAX  = 255,
+	BOOT_TEXT_MAX  = 255,
+
+	BOOT_TIMES_MAX = 16,            /* a step's time each; boot steps are fewer than this */
+};
+
+/* From a retry to the next: doubled from 5 s to 60 s, with up to a quarter at random (a class room starts at once). */
+#define RETRY_FIRST (5u * USEC_PER_S)
+#define RETRY_MOST  (60u * USEC_PER_S)
+
+/* How long the cable may be out before the screen says so; it is waited for all the same. */
+#define LINK_PATIENCE (5u * USEC_PER_S)
+
+/* Two address probes this far apart, and as long again to hear an answer: 200 ms in all. */
+#define PROBE_APART (100u * USEC_PER_MS)
+
+/* Without an answer to a login for so long the step fails, is explained, and tried again. */
+#define LOGIN_PATIENCE (15u * USEC_PER_S)
+#endif

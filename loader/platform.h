@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+#ifndef LOADER_PLATFORM_H
+#define LOADER_PLATFORM_H
+/*
+ * What a whole boot needs of the machine it runs on, beyond struct port:
+ * its facts, its memory, and the five things only it can do.
+ *
+ * firmware/bios, firmware/efi and firmware/host make one each; the simulator
+ * makes one that records. Everything in here is discardable but the hand-over
+ * room. An action that could not be done returns why, in words for the
+ * screen, or NULL.
+ */
+#include "loader/port.h"
+#include "netstack/nic.h"
+
+struct attachment;
+
+enum { PCI_UNKNOWN = 0xffff };
+
+struct platform {
+	struct port *port;
+	struct nic  *nic;                       /* the card the machine was started from */
+
+	const char  *build;                     /* "0.1 BIOS"; for the banner, the log and the server */
+	uint16_t     architecture;              /* DHCP option 93: 0 BIOS, 7 x64 UEFI */
+	uint8_t      undi_major, undi_minor;
+	uint16_t     pci_address;               /* bus[8] device[5] function[3]; PCI_UNKNOWN */
+	const char  *booted_file;               /* our own name in the packets the ROM kept; "": unknown */
+	const uint8_t *config;                  /* the configuration block in our image, loader/config.h; NULL: none */
+	size_t       config_size;
+
+	uint8_t     *handover;                  /* HANDOVER_BYTES_MAX bytes where the system will look; resident */
+	uint8_t     *program;                   /* room for a program to chain, where it will run; 0:7C00 on BIOS */
+	size_t       program_size;              /* its limit: what PXE-E79 names */
+
+	/* The disk becomes the machine's (INT 13h is hooked, memory reserved); again after detach. */
+	const char *(*attach)(struct platform *p, struct attachment *a);
+	/* The machine as it was before attach. Nothing happens if it is not attached. */
+	void        (*detach)(struct platform *p);
+	/*
+	 * Starts the system from the attached disk, whose first sector is in `sector`. Comes back only
+	 * with a reason, or with NULL where the platform is no real machine and is done (host, simulator).
+	 */
+	const char *(*start)(struct platform *p, const uint8_t sector[512]);
+	/* Starts the program, size bytes in the room; comes back as start does. */
+	const char *(*chain)(struct platform *p, size_t size);
+	/* The machine goes back to whoever started us, with memory and vectors as they were. */
+	void        (*give_back)(struct platform *p);
+};
+#endif
