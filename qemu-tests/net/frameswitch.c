@@ -2,11 +2,11 @@
 /*
  * A bad cable with QEMU at one end and a tap at the other.
  *
- *   frameswitch --tap NAME --here PATH --qemu PATH [--pcap FILE] [--seed N]
+ *   frameswitch --tap NAME --fd N [--pcap FILE] [--seed N]
  *               [--loss PCT] [--duplicate PCT] [--reorder PCT] [--corrupt PCT]
  *               [--delay MS] [--jitter MS] [--rate MBIT] [--queue KIB]
  *
- * QEMU's side is `-netdev dgram` with unix sockets: --qemu is its local path, --here its remote path.
+ * QEMU's side is `-netdev dgram,local.type=fd` with one end of a pair of datagram sockets; --fd is the other end.
  * Each direction has a queue of its own. What was really done to the frames is counted and
  * printed as JSON at SIGTERM; the pcap holds what came out, in the order in which it came out.
  */
@@ -21,8 +21,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -237,33 +235,9 @@ static int tap_open(const char *name)
 	return fd;
 }
 
-static struct sockaddr_un unix_address(const char *path)
-{
-	struct sockaddr_un a = { .sun_family = AF_UNIX };
-
-	if (strlen(path) >= sizeof a.sun_path) {
-		errno = ENAMETOOLONG;
-		die(path);
-	}
-	strcpy(a.sun_path, path);
-	return a;
-}
-
-static int socket_open(const char *here)
-{
-	struct sockaddr_un a = unix_address(here);
-	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	int bytes = 4 << 20;
-
-	unlink(here);
-	if (fd < 0 || bind(fd, (struct sockaddr *)&a, sizeof a) < 0)
-		die(here);
-	setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
-	return fd;
-}
-
 struct options {
-	const char *tap, *here, *qemu, *pcap;
+	const char *tap, *pcap;
+	int qemu;
 	uint64_t seed;
 	struct cable cable;
 };
@@ -278,8 +252,7 @@ static int option_set(struct options *o, const char *name, const char *value)
 	struct cable *c = &o->cable;
 
 	if (!strcmp(name, "--tap"))            o->tap = value;
-	else if (!strcmp(name, "--here"))      o->here = value;
-	else if (!strcmp(name, "--qemu"))      o->qemu = value;
+	else if (!strcmp(name, "--fd"))        o->qemu = atoi(value);
 	else if (!strcmp(name, "--pcap"))      o->pcap = value;
 	else if (!strcmp(name, "--seed"))      o->seed = strtoull(value, NULL, 0);
 	else if (!strcmp(name, "--loss"))      c->loss = ppm(value);
@@ -302,8 +275,8 @@ static void options_read(struct options *o, int argc, char **argv)
 			exit(2);
 		}
 	}
-	if (!o->tap || !o->here || !o->qemu) {
-		fprintf(stderr, "frameswitch: --tap, --here and --qemu are needed\n");
+	if (!o->tap || !o->qemu) {
+		fprintf(stderr, "frameswitch: --tap and --fd are needed\n");
 		exit(2);
 	}
 }
@@ -322,10 +295,10 @@ static uint64_t earlier(uint64_t a, uint64_t b)
 	return !a || (b && b < a) ? b : a;
 }
 
-static void run(struct options *o, struct direction *up, struct direction *down, int tap, int qemu)
+static void run(struct options *o, struct direction *up, struct direction *down, int tap)
 {
 	FILE *pcap = o->pcap ? pcap_open(o->pcap) : NULL;
-	struct pollfd fds[2] = { { .fd = tap, .events = POLLIN }, { .fd = qemu, .events = POLLIN } };
+	struct pollfd fds[2] = { { .fd = tap, .events = POLLIN }, { .fd = o->qemu, .events = POLLIN } };
 	uint64_t flushed = now_us();
 
 	while (!stop) {
@@ -342,7 +315,7 @@ static void run(struct options *o, struct direction *up, struct direction *down,
 		if (fds[0].revents)
 			take(down, &o->cable, &o->seed, tap);
 		if (fds[1].revents)
-			take(up, &o->cable, &o->seed, qemu);
+			take(up, &o->cable, &o->seed, o->qemu);
 	}
 	if (pcap)
 		fclose(pcap);
@@ -353,8 +326,7 @@ int main(int argc, char **argv)
 	static struct direction up = { .name = "from_machine" }, down = { .name = "to_machine" };
 	struct options o = { .seed = 1 };
 	struct sigaction action = { .sa_handler = on_signal };
-	struct sockaddr_un peer;
-	int tap, qemu;
+	int tap;
 
 	options_read(&o, argc, argv);
 	sigaction(SIGTERM, &action, NULL);
@@ -366,13 +338,11 @@ int main(int argc, char **argv)
 			die("memory");
 	}
 	tap = tap_open(o.tap);
-	qemu = socket_open(o.here);
-	peer = unix_address(o.qemu);
-	while (connect(qemu, (struct sockaddr *)&peer, sizeof peer) < 0 && !stop)
-		usleep(10000);                          /* until QEMU has made its end */
+	if (fcntl(o.qemu, F_SETFL, O_NONBLOCK) < 0)
+		die("--fd");
 	up.to = tap;
-	down.to = qemu;
-	run(&o, &up, &down, tap, qemu);
+	down.to = o.qemu;
+	run(&o, &up, &down, tap);
 	printf("{");
 	print_direction(&up);
 	printf(", ");

@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: BSD-2-Clause-Patent
+"""What a case in cases/ is given: a folder, a network, a server, machines; all of it is stopped when the case is over.
+
+A case is a file named like the sentence it proves, with one function:
+
+    def run(t):
+        t.cable(0, loss=1, seed=7)                  one card's way to the network; the pcap is card0.pcap
+        t.dnsmasq(root_path="rill://10.99.0.1/debian")
+        t.server({"debian": t.disk}, default="debian")
+        m = t.machine()                             with a card per cable
+        t.expect_proof(m)                           the only thing that counts as booted
+
+Nothing passes by not failing: a case that asked for no positive token is itself a failure.
+"""
+import difflib
+import os
+import re
+import sys
+
+import machine
+import network
+import pcap
+from machine import Failed
+
+IMAGE = "build/out/image"
+GOLDEN = "qemu-tests/golden"
+
+
+class Case:
+    def __init__(self, name, folder):
+        self.name, self.folder = name, folder
+        self.disk = IMAGE + "/disk.img"
+        self.tokens, self.running, self.cables = 0, [], []
+
+    # --- what a case is made of
+
+    def cable(self, number=0, **bad):
+        made = network.Cable(self.folder, number, **bad)
+        self.cables.append(made)
+        self.running.append(made)
+        return made
+
+    def dnsmasq(self, **more):
+        return self._keep(network.Dnsmasq(self.folder, **more))
+
+    def server(self, disks=None, default="debian", **more):
+        return self._keep(network.Server(self.folder, disks or {"debian": self.disk}, default, **more))
+
+    def machine(self, cards=None, more=(), memory_mib=512):
+        cards = cards or [c.card(more=",bootindex=%d" % c.number) for c in self.cables]
+        keep = [c.end.fileno() for c in self.cables]
+        return self._keep(machine.Machine(self.folder, sum(cards, []), memory_mib, more, keep))
+
+    def process(self, words, log):
+        made = machine.start(words, self.folder + "/" + log)
+        self.running.append(Stoppable(made))
+        return made
+
+    def _keep(self, made):
+        self.running.append(made)
+        return made
+
+    def stop(self):
+        for made in reversed(self.running):
+            made.stop()
+        self.running = []
+
+    # --- what it can expect
+
+    def expect(self, good, text):
+        if not good:
+            raise Failed(text)
+
+    def token(self):
+        """Something was seen that only success can produce."""
+        self.tokens += 1
+
+    def expect_proof(self, m, seconds=240, power_off=True):
+        """The guest has booted from the streamed disk: it knows what the host wrote into it a moment ago."""
+        with open(IMAGE + "/proof.sha256") as f:
+            right = f.read().strip()
+        seen = m.wait_for(r"rill-proof sha256 ([0-9a-f]{64})\n", seconds).group(1)
+        self.expect(seen == right, "the guest read a file with hash %s instead of %s" % (seen, right))
+        parts = m.wait_for(r"rill-proof partitions([^\n]*)\n", 10).group(1).split()
+        self.expect("nbd0" in parts and "nbd0p3" in parts, "no nbd disk among the partitions: %s" % parts)
+        self.expect(all(re.match(r"nbd\d+(p\d+)?$", p) for p in parts), "a disk that is not ours: %s" % parts)
+        m.wait_for(r"rill login:", 60)
+        self.token()
+        if power_off:
+            m.send("root\n")
+            m.wait_for(r"root@rill:~# ", 60)
+            m.send("poweroff\n")
+            m.wait_end(90)
+
+    def expect_no_drive(self, m):
+        drives = [w for w in m.words if re.match(r"-(drive|hd[abcd]|cdrom|fda|fdb|blockdev|kernel|initrd)$", w)]
+        self.expect(not drives, "the machine has %s" % drives)
+        self.expect("-nodefaults" in m.words, "the machine has QEMU's default drives")
+
+    def expect_one_session(self, path, port=pcap.STREAM_PORT):
+        """Firmware and driver read in the same session, and enough of it for a kernel and for the proof."""
+        seen = pcap.summary(path, port)
+        firmware, driver = seen["sessions"]["firmware"], seen["sessions"]["driver"]
+        self.expect(len(firmware) == 1, "the firmware read in %d sessions" % len(firmware))
+        self.expect(firmware == driver, "the driver read in sessions %s, the firmware in %s" % (driver, firmware))
+        boot = sum(os.path.getsize(p) for p in (IMAGE + "/vmlinuz", IMAGE + "/initrd.img"))
+        self.expect(seen["received"]["firmware"] >= boot,
+                    "the firmware read %d bytes, kernel and initrd have %d" % (seen["received"]["firmware"], boot))
+        self.expect(seen["received"]["driver"] >= 8 << 20,
+                    "the driver read %d bytes, the random file has more" % seen["received"]["driver"])
+        return seen
+
+    def expect_golden(self, name, text, masks=()):
+        """The text is golden/NAME, after addresses, times and what else may differ have been masked."""
+        text = masked(text, masks)
+        path = "%s/%s.txt" % (GOLDEN, name)
+        if os.environ.get("GOLDEN") == "write":
+            with open(path, "w") as f:
+                f.write(text)
+        with open(path) as f:
+            right = f.read()
+        if text != right:
+            raise Failed("not the text of %s:\n%s" % (path, "".join(difflib.unified_diff(
+                right.splitlines(True), text.splitlines(True), "golden", "seen"))))
+        self.token()
+
+
+class Stoppable:
+    def __init__(self, process):
+        self.process = process
+
+    def stop(self):
+        machine.stop(self.process)
+
+
+MASKS = (
+    (r"\b52:54:00(:[0-9a-f]{2}){3}\b", "MAC"),
+    (r"\b10\.99\.0\.(?!1\b)\d+", "ADDRESS"),
+    (r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", "UUID"),
+    (r"\b\d+(\.\d+)? ?(us|ms|s|MB/s|kB/s)\b", "TIME"),
+    (r"\b[0-9a-f]{16,32}\b", "ID"),
+)
+
+
+def masked(text, more=()):
+    for pattern, word in tuple(more) + MASKS:
+        text = re.sub(pattern, word, text)
+    return "\n".join(line.rstrip() for line in text.strip().splitlines()) + "\n"
+
+
+def judge(name, folder):
+    """Runs cases/NAME.py here and now (in a namespace of its own). True if it proved its sentence."""
+    scope = {}
+    with open("qemu-tests/cases/%s.py" % name) as f:
+        exec(compile(f.read(), f.name, "exec"), scope)
+    t = Case(name, folder)
+    try:
+        network.make_bridge()
+        scope["run"](t)
+        if not t.tokens:
+            raise Failed("the case expected nothing")
+    except Failed as why:
+        sys.stdout.write("%s\n" % why)
+        return False
+    finally:
+        t.stop()
+    return True

@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: BSD-2-Clause-Patent
+"""The network of a test, inside a namespace that the test owns: a bridge, a tap and a bad cable per card, DHCP, rilld.
+
+    cable = Cable(folder, 0, loss=1, seed=7)      tap0 in the bridge; its other end is for a QEMU card or for rill-host
+    dnsmasq = Dnsmasq(folder, boot_file="rill.kpxe", root_path="rill://10.99.0.1/debian")
+    server = Server(folder, {"debian": path}, default="debian")
+
+Each has stop(); Cable.stop() says what was really done to the frames.
+"""
+import json
+import os
+import shutil
+import socket
+import subprocess
+import time
+
+from machine import Failed, start, stop
+
+HERE = "10.99.0.1"
+OUT = "build/out"
+
+
+def ip(*words):
+    result = subprocess.run(("ip",) + words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if result.returncode:
+        raise Failed("ip %s: %s" % (" ".join(words), result.stdout.strip()))
+
+
+def make_bridge():
+    ip("link", "set", "lo", "up")
+    ip("link", "add", "br0", "type", "bridge", "forward_delay", "0", "stp_state", "0")
+    ip("addr", "add", HERE + "/24", "dev", "br0")
+    ip("-6", "addr", "add", "fd99::1/64", "dev", "br0", "nodad")
+    ip("link", "set", "br0", "up")
+
+
+def make_tap(name):
+    ip("tuntap", "add", name, "mode", "tap")
+    ip("link", "set", name, "up", "master", "br0")
+
+
+class Cable:
+    """tapN -- frame switch -- a card of QEMU."""
+    def __init__(self, folder, number, **bad):
+        self.pcap = "%s/card%d.pcap" % (folder, number)
+        self.number, self.done = number, None
+        make_tap("tap%d" % number)
+        ours, self.end = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+        for s in (ours, self.end):
+            s.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4 << 20)
+        words = [OUT + "/frameswitch", "--tap", "tap%d" % number, "--fd", str(ours.fileno()), "--pcap", self.pcap]
+        for name, value in bad.items():
+            words += ["--" + name, str(value)]
+        self.process = start(words, folder + "/frameswitch.log", stdout=subprocess.PIPE, pass_fds=[ours.fileno()])
+        ours.close()
+
+    def card(self, model="virtio-net-pci", more=""):
+        mac = "52:54:00:99:00:%02x" % (self.number + 1)
+        name = "net%d" % self.number
+        return ["-netdev", "dgram,id=%s,local.type=fd,local.str=%d" % (name, self.end.fileno()),
+                "-device", "%s,netdev=%s,mac=%s%s" % (model, name, mac, more)]
+
+    def stop(self):
+        if self.done is None:
+            stop(self.process)
+            self.done = json.loads(self.process.stdout.read() or b"{}")
+        return self.done
+
+
+class Dnsmasq:
+    """DHCP, TFTP and router advertisements; without the latter the stock PXE ROM waits 13 s for one."""
+    def __init__(self, folder, boot_file="rill.kpxe", root_path=None, files=(), more=()):
+        tftp = os.path.abspath(folder + "/tftp")
+        os.makedirs(tftp, exist_ok=True)
+        for path in (OUT + "/rill.kpxe",) + tuple(files):
+            shutil.copy(path, tftp)
+        self.log = folder + "/dnsmasq.log"
+        words = ["dnsmasq", "--keep-in-foreground", "--conf-file=/dev/null", "--user=root", "--group=root", "--port=0",
+                 "--interface=br0", "--bind-interfaces", "--log-dhcp", "--log-facility=-", "--no-ping",
+                 "--dhcp-range=10.99.0.50,10.99.0.99,255.255.255.0,1h", "--dhcp-leasefile=" + folder + "/leases",
+                 "--pid-file=", "--dhcp-range=fd99::,ra-only", "--enable-ra", "--enable-tftp", "--tftp-root=" + tftp]
+        if boot_file:
+            words.append("--dhcp-boot=" + boot_file)
+        if root_path:
+            words.append("--dhcp-option=option:root-path," + root_path)
+        self.process = start(words + list(more), self.log)
+        wait_for_port(67, "dnsmasq", self.process, self.log)
+
+    def stop(self):
+        stop(self.process)
+
+
+def wait_for_port(port, name, process, log, seconds=5):
+    """Until a process of this namespace listens on this UDP port."""
+    until = time.time() + seconds
+    while True:
+        for table in ("/proc/net/udp", "/proc/net/udp6"):
+            with open(table) as f:
+                if any(line.split()[1].endswith(":%04X" % port) for line in list(f)[1:]):
+                    return
+        if process.poll() is not None or time.time() > until:
+            with open(log) as f:
+                raise Failed("%s does not listen on port %d: %s" % (name, port, f.read()[-600:]))
+        time.sleep(0.02)
+
+
+class Server:
+    """rilld. Its log is one JSON object a line."""
+    def __init__(self, folder, disks, default=None, listen=HERE, port=6910, more=()):
+        self.log = folder + "/rilld.log"
+        words = [OUT + "/rilld", "--listen", "%s:%d" % (listen, port), "--log", "json"]
+        for name, path in disks.items():
+            words += ["--disk", "%s=%s" % (name, path)]
+        if default:
+            words += ["--default", default]
+        self.process = start(words + list(more), self.log)
+        wait_for_port(port, "rilld", self.process, self.log)
+
+    def lines(self):
+        with open(self.log) as f:
+            return [json.loads(line) for line in f if line.startswith("{")]
+
+    def stop(self):
+        stop(self.process)
