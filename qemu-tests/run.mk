@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: BSD-2-Clause-Patent
+# The two commands of the README. Each may be the first thing that ever happens on a machine: nothing may be built before
+# build/deps has been asked, so they call make again for what comes after.
+.PHONY: run qemu-tests qemu-ready
+
+run:
+	$(Q)build/deps check >/dev/null || build/deps install
+	$(Q)$(MAKE) -s --no-print-directory qemu-ready
+	$(Q)qemu-tests/run
+
+test:
+	$(Q)build/deps check >/dev/null || build/deps install
+	$(Q)MAKE='$(MAKE)' qemu-tests/stages check sim fuzz qemu-tests
+
+# All that a boot in QEMU needs.
+qemu-ready: $(OUT)/rill.kpxe $(OUT)/rilld $(OUT)/frameswitch image
+
+qemu-tests: qemu-ready $(OUT)/rill-host
+	$(Q)qemu-tests/image/proof $(OUT)/image
+	$(Q)qemu-tests/run-cases $(CASE)
+
+$(OUT)/frameswitch: $(OUT)/host/qemu-tests/net/frameswitch.o
+	$(Q)$(host_cc) $^ -o $@
