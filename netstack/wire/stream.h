@@ -72,6 +72,7 @@ struct stream_address { uint8_t ip[16]; uint16_t port; };
 
 struct stream_address stream_address_ipv4(uint32_t ip, uint16_t port);
 bool                  stream_address_is_ipv4(const struct stream_address *a, uint32_t *ip);
+bool                  stream_address_same(const struct stream_address *a, const struct stream_address *b);
 
 /* Tread. want: bit i asks for segment i. */
 struct stream_read {
@@ -83,19 +84,26 @@ struct stream_read {
 	struct stream_ticket ticket;
 };
 
-/* CRC32C, continued: crc32c(crc32c(0, a), b) is the CRC of a followed by b. */
+/*
+ * CRC32C, continued: crc32c(crc32c(0, a), b) is the CRC of a followed by b.
+ * It stands alone in crc32c.c: a program that knows its CPU may define a faster one, and the linker takes that.
+ */
 uint32_t crc32c(uint32_t crc, const void *bytes, size_t len);
 
 /*
- * Judges version, type and check and gives the body. False: drop it.
- * For STREAM_RDATA the check is not judged here; nor is it if content is
- * needed. body is what follows the head.
+ * Judges version, type and check and gives the body, which is what follows
+ * the head. False: drop it. For STREAM_RDATA the check is not judged here,
+ * because it covers the content id. Keyed messages (chapter 8) are dropped.
  */
 bool stream_open(struct rd datagram, struct stream_head *head, struct rd *body);
 /* The check of an Rdata whose request was for this content; then its offset and its data. */
 bool stream_open_data(struct rd datagram, const struct stream_content *content, uint64_t *offset, struct rd *data);
 
-/* Readers of bodies; false: malformed (M5, M19). The echo of a ping is the body itself. */
+/*
+ * Readers of bodies; false: malformed (M5, M19). The echo of a ping is the body itself; Rstatus and Rbye have
+ * an empty one (rd_done). rd_stream_read bounds the segment by STREAM_SEGMENT_BYTES_MAX only, and does not know
+ * the disk's size; a code may be one that enum stream_error does not have.
+ */
 bool rd_stream_cookie(struct rd body, struct stream_cookie *cookie);
 bool rd_stream_read(struct rd body, struct stream_read *read);
 bool rd_stream_error(struct rd body, enum stream_error *code);
@@ -116,7 +124,7 @@ const char *stream_type_text(uint8_t type);
 /* Segments of a read. */
 static inline unsigned stream_segments(uint32_t length, uint16_t segment)
 {
-	return (length + segment - 1u) / segment;
+	return length ? (length - 1) / segment + 1 : 0;         /* so that no length overflows */
 }
 static inline uint64_t stream_all_segments(unsigned count)
 {

@@ -43,6 +43,9 @@ struct tlv { uint16_t type; bool must; struct rd value; };
 
 /* The next TLV; false at the end or when the rest is malformed (then the reader is bad). */
 bool rd_tlv(struct rd *r, struct tlv *t);
+struct stream_address rd_tlv_address(struct rd *value);
+/* A text as a NUL-terminated one, cut to its room; control characters become '?'. */
+void rd_tlv_text(struct rd value, char *text, size_t size);
 
 void wr_tlv(struct wr *w, uint16_t type, const void *value, size_t len);
 void wr_tlv_u8(struct wr *w, uint16_t type, uint8_t v);
@@ -52,7 +55,11 @@ void wr_tlv_u64(struct wr *w, uint16_t type, uint64_t v);
 void wr_tlv_text(struct wr *w, uint16_t type, const char *text);
 void wr_tlv_address(struct wr *w, uint16_t type, const struct stream_address *a);
 
+/* A PAD of len bytes in all, at least 4. */
+void wr_tlv_pad(struct wr *w, size_t len);
+
 struct tlv_counters { uint64_t bytes; uint32_t requests, requests_again, datagrams_dropped, failovers; };
+void wr_tlv_counters(struct wr *w, const struct tlv_counters *c);
 
 /* Every protocol TLV (types below 256) of one message, as values. Texts end with NUL. */
 struct tlv_set {
