@@ -8,7 +8,7 @@ A case is a file named like the sentence it proves, with one function:
         t.dnsmasq(root_path="rill://10.99.0.1/debian")
         t.server({"debian": t.disk}, default="debian")
         m = t.machine()                             with a card per cable
-        t.expect_proof(m)                           the only thing that counts as booted
+        t.expect_boot(m)                            the guest's proof, the only thing that counts as booted
 
 Nothing passes by not failing: a case that asked for no positive token is itself a failure.
 """
@@ -30,7 +30,7 @@ class Case:
     def __init__(self, name, folder):
         self.name, self.folder = name, folder
         self.disk = IMAGE + "/disk.img"
-        self.tokens, self.running, self.cables = 0, [], []
+        self.tokens, self.running, self.cables, self.servers = 0, [], [], []
 
     # --- what a case is made of
 
@@ -44,7 +44,9 @@ class Case:
         return self._keep(network.Dnsmasq(self.folder, **more))
 
     def server(self, disks=None, default="debian", **more):
-        return self._keep(network.Server(self.folder, disks or {"debian": self.disk}, default, **more))
+        made = network.Server(self.folder, disks or {"debian": self.disk}, default, **more)
+        self.servers.append(made)
+        return self._keep(made)
 
     def machine(self, cards=None, more=(), memory_mib=512):
         cards = cards or [c.card(more=",bootindex=%d" % c.number) for c in self.cables]
@@ -92,10 +94,17 @@ class Case:
             m.send("poweroff\n")
             m.wait_end(90)
 
-    def expect_no_drive(self, m):
-        drives = [w for w in m.words if re.match(r"-(drive|hd[abcd]|cdrom|fda|fdb|blockdev|kernel|initrd)$", w)]
+    def expect_boot(self, m, card=0):
+        """All of it: no drive, the proof, the login, switched off again, all read in one session over this card."""
+        self.expect_no_drive(m.words)
+        self.expect_proof(m)
+        self.cables[card].stop()
+        return self.expect_one_session(self.cables[card].pcap)
+
+    def expect_no_drive(self, words):
+        drives = [w for w in words if re.match(r"-(drive|hd[abcd]|cdrom|fda|fdb|blockdev|kernel|initrd)$", w)]
         self.expect(not drives, "the machine has %s" % drives)
-        self.expect("-nodefaults" in m.words, "the machine has QEMU's default drives")
+        self.expect("-nodefaults" in words, "the machine has QEMU's default drives")
 
     def expect_one_session(self, path, port=pcap.STREAM_PORT):
         """Firmware and driver read in the same session, and enough of it for a kernel and for the proof."""
