@@ -6,6 +6,14 @@ import subprocess
 LIMIT = 360
 
 
+def command_of(pid):
+    try:
+        with open("/proc/%s/cmdline" % pid) as f:
+            return f.read()
+    except OSError:
+        return ""
+
+
 def run(t):
     folder = t.folder + "/run"
     result = subprocess.run(["qemu-tests/run"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
@@ -18,6 +26,6 @@ def run(t):
     with open(folder + "/command.txt") as f:
         t.expect_no_drive(f.read().split())
     t.expect_one_session(folder + "/net.pcap")
-    left = subprocess.run(["pgrep", "-f", folder], stdout=subprocess.PIPE, text=True, check=False).stdout.split()
+    left = [p for p in os.listdir("/proc") if p.isdigit() and folder in command_of(p)]
     t.expect(not left, "make run left processes: %s" % left)
     t.token()

@@ -26,6 +26,7 @@
 
 enum {
 	FRAME_MAX = 9216,
+	ETHERNET_HEAD = 14,
 	SLOTS = 2048,                           /* frames under way per direction */
 	REORDER_US = 3000,                      /* how long a frame that is to be overtaken is held */
 	RETRY_US = 200,                         /* the receiver's socket is full: QEMU is slow, not the cable */
@@ -122,6 +123,12 @@ static void pcap_write(FILE *f, const uint8_t *frame, uint32_t bytes)
 	fwrite(frame, bytes, 1, f);
 }
 
+/* ARP has no sum of its own: on a wire the card's would save it, and here nothing would. */
+static int checks_itself(const uint8_t *frame, uint32_t bytes)
+{
+	return bytes > ETHERNET_HEAD && (frame[12] != 8 || frame[13] != 6);
+}
+
 /* Put one copy of a frame on its way. */
 static void enqueue(struct direction *d, const struct cable *cable, uint64_t *seed, uint64_t now,
                     const uint8_t *frame, uint32_t bytes)
@@ -148,8 +155,8 @@ static void enqueue(struct direction *d, const struct cable *cable, uint64_t *se
 	s->order = d->arrived;
 	s->bytes = bytes;
 	memcpy(s->frame, frame, bytes);
-	if (happens(seed, cable->corrupt)) {
-		uint64_t bit = draw(seed) % (bytes * 8);
+	if (happens(seed, cable->corrupt) && checks_itself(frame, bytes)) {
+		uint64_t bit = ETHERNET_HEAD * 8 + draw(seed) % ((bytes - ETHERNET_HEAD) * 8);
 
 		s->frame[bit / 8] = (uint8_t)(s->frame[bit / 8] ^ 1u << bit % 8);
 		d->corrupted++;
