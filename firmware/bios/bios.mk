@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: BSD-2-Clause-Patent
+# rill.kpxe: start.asm + low.asm + the image (C, linked at 0 by linker/bios.ld).
+BIOS_C   := $(wildcard firmware/bios/*.c)
+BIOS_C   := $(filter-out %_test.c,$(BIOS_C))
+BIOS_OBJ := $(BIOS_C:%.c=$(OUT)/bios/%.o) $(CORE:%.c=$(OUT)/bios/%.o) $(OUT)/bios/lib/mem.o \
+            $(OUT)/bios/firmware/bios/cpu.o
+BIOS_ASM := $(wildcard firmware/bios/*.inc)
+PRODUCTS += $(OUT)/rill.kpxe
+
+$(OUT)/bios/firmware/bios/cpu.o: firmware/bios/cpu.asm
+	@echo '  NASM    $<'
+	$(Q)mkdir -p $(@D)
+	$(Q)nasm -f elf32 -o $@ $<
+
+# Non-PIC objects linked as PIE: what is left to do at run time is to add the load address (R_386_RELATIVE).
+$(OUT)/bios/image.elf: $(BIOS_OBJ) linker/bios.ld
+	@echo '  LD      $@'
+	$(Q)ld -m elf_i386 -pie -z notext -z norelro --no-dynamic-linker -Bsymbolic --gc-sections --warn-common -z noexecstack \
+		--fatal-warnings --no-warn-rwx-segments -T linker/bios.ld -Map $(OUT)/bios/image.map -o $@ $(BIOS_OBJ)
+
+$(OUT)/bios/image.inc $(OUT)/bios/image.rel $(OUT)/bios/image.bin &: $(OUT)/bios/image.elf build/image-parts
+	$(Q)build/image-parts $< $(OUT)/bios
+	$(Q)objcopy -O binary -j .init -j .resident $< $(OUT)/bios/image.bin
+
+$(OUT)/bios/low.bin: firmware/bios/low.asm $(BIOS_ASM)
+	@echo '  NASM    $<'
+	$(Q)mkdir -p $(@D)
+	$(Q)nasm -f bin -o $@ $<
+
+$(OUT)/rill.kpxe: firmware/bios/start.asm $(BIOS_ASM) $(OUT)/bios/low.bin $(OUT)/bios/image.inc \
+                  $(OUT)/bios/image.rel $(OUT)/bios/image.bin
+	@echo '  NASM    $@'
+	$(Q)nasm -f bin -I $(OUT)/bios/ -o $@ $<

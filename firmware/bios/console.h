@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+#ifndef FIRMWARE_BIOS_CONSOLE_H
+#define FIRMWARE_BIOS_CONSOLE_H
+/*
+ * Text to screen (INT 10h) and first serial port (115200 8N1), keys from both.
+ *
+ *     console_init(CONSOLE_SCREEN | CONSOLE_SERIAL)
+ *     console_put(c)          "\n" becomes CR LF
+ *     console_key()           a key, KEY_ESC, or KEY_NONE at once
+ *
+ * Discardable: not for interrupt 13h. A serial port that is not there, or
+ * whose reader is gone, costs a bounded wait once and is then left alone.
+ */
+#include "lib/types.h"
+
+enum { CONSOLE_SCREEN = 1, CONSOLE_SERIAL = 2 };
+
+void console_init(unsigned where);
+void console_put(char c);
+int  console_key(void);
+#endif

@@ -1,0 +1,28 @@
+; SPDX-License-Identifier: BSD-2-Clause-Patent
+; The few instructions C has no words for; cpu.h is the manual. cdecl, 32-bit; all keep EBX ESI EDI EBP.
+bits 32
+section .note.GNU-stack noalloc noexec nowrite progbits
+section .text.cpu
+global cpu_tsc, cpu_in8, cpu_out8, cpu_divide
+
+cpu_tsc:                                ; uint64_t cpu_tsc(void)
+	rdtsc
+	ret
+
+cpu_in8:                                ; uint8_t cpu_in8(uint16_t port)
+	mov edx, [esp + 4]
+	xor eax, eax
+	in al, dx
+	ret
+
+cpu_out8:                               ; void cpu_out8(uint16_t port, uint8_t value)
+	mov edx, [esp + 4]
+	mov eax, [esp + 8]
+	out dx, al
+	ret
+
+cpu_divide:                             ; uint32_t cpu_divide(uint32_t high, uint32_t low, uint32_t by)
+	mov edx, [esp + 4]
+	mov eax, [esp + 8]
+	div dword [esp + 12]
+	ret

@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+#include "lib/fmt.h"
+#include "undi/pxe.h"
+
+enum { BURSTS_TO_DRAIN = 8, ETHERTYPE_AT = 12, ETHERTYPE_IP = 0x0800, ETHERTYPE_ARP = 0x0806 };
+
+/* One call; remembers what failed. Some stacks leave nonsense in Status on success: the exit code decides. */
+static bool ask(struct pxe_card *card, uint16_t function, void *block, size_t len)
+{
+	const struct pxe_plain *answer = block;
+	uint16_t exit = card->env->call(card->env->ctx, function, block, len);
+
+	if (exit == PXE_EXIT_SUCCESS)
+		return true;
+	card->counted.call_failed++;
+	card->failed = (struct pxe_failure){ function, exit, answer->status };
+	return false;
+}
+
+static bool ask_plain(struct pxe_card *card, uint16_t function)
+{
+	struct pxe_plain block = { 0 };
+
+	return ask(card, function, &block, sizeof block);
+}
+
+/* ---- receiving ---- */
+
+static void forget_fragments(struct pxe_card *card)
+{
+	if (card->got)
+		card->counted.fragment_lost++;
+	card->got = card->want = 0;
+}
+
+static bool whole_frame(struct pxe_card *card, const uint8_t *bytes, size_t len, struct rd *frame)
+{
+	if (len < FRAME_HEAD) {
+		card->counted.frame_too_short++;
+		return false;
+	}
+	card->counted.frames++;
+	*frame = rd_over(bytes, len);
+	return true;
+}
+
+/* A RECEIVE answer: a whole frame, a piece of one, or nonsense. */
+static bool take_fragment(struct pxe_card *card, const struct pxe_record *r, struct rd *frame)
+{
+	size_t piece = r->isr.buffer_bytes, total = r->isr.frame_bytes;
+
+	if (total == 0) {               /* VMware answers RECEIVE with nothing in it */
+		card->counted.empty_frame++;
+		forget_fragments(card);
+		return false;
+	}
+	if (piece > total) {            /* VMware again: a piece longer than the frame it belongs to */
+		card->counted.fragment_too_long++;
+		forget_fragments(card);
+		return false;
+	}
+	if (total > PXE_RECORD_DATA) {
+		card->counted.frame_too_long++;
+		forget_fragments(card);
+		return false;
+	}
+	if (card->got && total != card->want)
+		forget_fragments(card);
+	if (!card->got && piece == total)
+		return whole_frame(card, r->bytes, total, frame);
+	if (piece > total - card->got) {
+		card->counted.fragment_too_long++;
+		forget_fragments(card);
+		return false;
+	}
+	memcpy(card->whole + card->got, r->bytes, piece);
+	card->got += piece;
+	card->want = total;
+	if (card->got < total)
+		return false;
+	card->got = card->want = 0;
+	return whole_frame(card, card->whole, total, frame);
+}
+
+/* What one record means: true if it completes a frame. */
+static bool take(struct pxe_card *card, const struct pxe_record *r, bool failed, struct rd *frame)
+{
+	card->next_function = PXE_ISR_PROCESS;
+	if (failed) {
+		card->counted.call_failed++;
+		forget_fragments(card);
+		return false;
+	}
+	switch (r->isr.function) {
+	case PXE_ISR_RECEIVE:
+		card->next_function = PXE_ISR_GET_NEXT;
+		return take_fragment(card, r, frame);
+	case PXE_ISR_TRANSMIT:          /* never waited for: Intel's stacks do not say it */
+		card->next_function = PXE_ISR_GET_NEXT;
+		card->counted.sent_done++;
+		return false;
+	case PXE_ISR_BUSY:
+		card->counted.busy++;
+		break;
+	case PXE_ISR_DONE:
+		break;
+	default:                        /* VMware invents some; there is nothing to do but ask anew */
+		card->counted.unknown_answer++;
+		break;
+	}
+	forget_fragments(card);
+	return false;
+}
+
+static void refill(struct pxe_card *card)
+{
+	card->at = 0;
+	card->count = card->env->burst(card->env->ctx, card->next_function, PXE_RECORDS, &card->burst_exit);
+	if (card->count > PXE_RECORDS)
+		card->count = PXE_RECORDS;
+}
+
+/* At most one burst a call, so that a turn ends however much the network sends. */
+static bool card_poll(struct nic *nic, struct rd *frame)
+{
+	struct pxe_card *card = (struct pxe_card *)nic;
+	bool refilled = false;
+
+	if (!card->opened)
+		return false;
+	for (;;) {
+		while (card->at < card->count) {
+			const struct pxe_record *r = &card->env->records[card->at++];
+			bool last = card->at == card->count;
+
+			if (take(card, r, last && card->burst_exit != PXE_EXIT_SUCCESS, frame))
+				return true;
+		}
+		if (refilled)
+			return false;
+		refill(card);
+		refilled = true;
+	}
+}
+
+/* ---- sending ---- */
+
+static struct pxe_far far_plus(struct pxe_far at, uint16_t bytes)
+{
+	return (struct pxe_far){ .off = (uint16_t)(at.off + bytes), .seg = at.seg };
+}
+
+/*
+ * IP and ARP from our own address go without their Ethernet header, which the ROM makes again: some stacks
+ * cannot send a frame that has one. Everything else goes as it is.
+ */
+static uint8_t protocol_of(const struct pxe_card *card, const uint8_t *frame)
+{
+	unsigned type = (unsigned)frame[ETHERTYPE_AT] << 8 | frame[ETHERTYPE_AT + 1];
+
+	if (memcmp(frame + 6, card->nic.mac, 6) != 0)
+		return PXE_PROTOCOL_UNKNOWN;
+	if (type == ETHERTYPE_IP)
+		return PXE_PROTOCOL_IP;
+	if (type == ETHERTYPE_ARP)
+		return PXE_PROTOCOL_ARP;
+	return PXE_PROTOCOL_UNKNOWN;
+}
+
+static bool card_send(struct nic *nic, const void *frame, size_t len)
+{
+	struct pxe_card *card = (struct pxe_card *)nic;
+	const struct pxe_env *env = card->env;
+	struct pxe_transmit block = { .address = env->frame_at, .descriptor = env->tbd_at };
+	static const uint8_t everyone[6] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
+	size_t padded = len < FRAME_MIN ? FRAME_MIN : len, skip = 0;
+
+	if (!card->opened || len < FRAME_HEAD || len > FRAME_MAX)
+		return false;
+	memcpy(env->frame, frame, len);
+	memset(env->frame + len, 0, padded - len);
+	block.protocol = protocol_of(card, frame);
+	if (block.protocol != PXE_PROTOCOL_UNKNOWN) {
+		skip = FRAME_HEAD;
+		block.to = memcmp(frame, everyone, 6) == 0 ? PXE_TO_ALL : PXE_TO_ADDRESS;
+	}
+	memset(env->tbd, 0, sizeof *env->tbd);
+	env->tbd->immediate_bytes = (uint16_t)(padded - skip);
+	env->tbd->immediate = far_plus(env->frame_at, (uint16_t)skip);
+	if (!ask(card, PXE_UNDI_TRANSMIT, &block, sizeof block)) {
+		card->counted.send_failed++;
+		return false;
+	}
+	card->counted.sent++;
+	return true;
+}
+
+/* UNDI says whether there is a link only while it is initialized, by failing. */
+static enum nic_link card_link(struct nic *nic)
+{
+	struct pxe_card *card = (struct pxe_card *)nic;
+
+	if (!card->opened)
+		return card->failed.status == PXE_STATUS_MEDIA_TEST ? NIC_LINK_DOWN : NIC_LINK_UNKNOWN;
+	return NIC_LINK_UNKNOWN;
+}
+
+/* ---- opening and closing ---- */
+
+static bool is_zero(const uint8_t mac[6])
+{
+	static const uint8_t none[6];
+
+	return memcmp(mac, none, 6) == 0;
+}
+
+static bool get_information(struct pxe_card *card)
+{
+	struct pxe_info info = { 0 };
+
+	if (!ask(card, PXE_UNDI_GET_INFO, &info, sizeof info))
+		return false;
+	if (info.address_bytes != 6) {  /* not Ethernet: nothing above us could use it */
+		card->failed = (struct pxe_failure){ PXE_UNDI_GET_INFO, 0, PXE_STATUS_UNSUPPORTED };
+		return false;
+	}
+	memcpy(card->nic.mac, is_zero(info.mac) ? info.permanent_mac : info.mac, 6);
+	/* Some report the frame, not the payload. */
+	card->nic.mtu = info.mtu >= 576 && info.mtu < 1500 ? info.mtu : 1500;
+	card->irq = info.irq;
+	return true;
+}
+
+/* For people only; a ROM that cannot answer is still a card. */
+static void get_names(struct pxe_card *card)
+{
+	struct pxe_iface iface = { 0 };
+	struct pxe_nic_type type = { 0 };
+
+	if (ask(card, PXE_UNDI_GET_IFACE, &iface, sizeof iface))
+		card->services = iface.services;
+	if (ask(card, PXE_UNDI_GET_NIC_TYPE, &type, sizeof type) && type.bus_type != 3)
+		fmt_text(card->driver, sizeof card->driver, "undi %04x:%04x", type.vendor, type.device);
+	else
+		fmt_text(card->driver, sizeof card->driver, "undi");
+	card->nic.driver = card->driver;
+}
+
+static bool open_undi(struct pxe_card *card)
+{
+	/* No PROMISCUOUS: every frame costs a call of 0.1 ms, so nobody else's may come. */
+	struct pxe_open block = { .filter = PXE_FILTER_DIRECTED | PXE_FILTER_BROADCAST };
+	struct pxe_station station = { 0 };
+
+	memcpy(station.mac, card->nic.mac, 6);
+	ask(card, PXE_UNDI_SET_STATION, &station, sizeof station);      /* refused while open: no harm */
+	return ask(card, PXE_UNDI_OPEN, &block, sizeof block);
+}
+
+/* Cards whose cable was just plugged in, or whose switch port is slow, fail INITIALIZE at first. */
+static bool initialize(struct pxe_card *card)
+{
+	ask_plain(card, PXE_UNDI_STARTUP);
+	for (unsigned tries = 0; tries < PXE_INITIALIZE_TRIES; tries++) {
+		struct pxe_initialize block = { 0 };
+
+		if (tries)
+			card->env->wait_ms(card->env->ctx, PXE_INITIALIZE_WAIT_MS);
+		if (ask(card, PXE_UNDI_INITIALIZE, &block, sizeof block)) {
+			card->started = true;
+			return true;
+		}
+	}
+	return false;
+}
+
+/*
+ * The ROM's base code has usually left UNDI open for itself: then OPEN may succeed at once, or be refused until
+ * CLOSE. Only a ROM that never started its UNDI needs STARTUP and INITIALIZE, which lose the link for seconds.
+ */
+bool pxe_open(struct pxe_card *card, const struct pxe_env *env)
+{
+	*card = (struct pxe_card){
+		.nic = { .send = card_send, .poll = card_poll, .link = card_link, .rx_frames_max = PXE_FRAMES_MAX },
+		.env = env, .next_function = PXE_ISR_PROCESS,
+	};
+	if (!get_information(card))
+		return false;
+	get_names(card);
+	card->opened = open_undi(card);
+	if (!card->opened) {
+		ask_plain(card, PXE_UNDI_CLOSE);
+		card->opened = open_undi(card);
+	}
+	if (!card->opened && initialize(card) && get_information(card))
+		card->opened = open_undi(card);
+	if (card->opened)
+		card->failed = (struct pxe_failure){ 0 };
+	return card->opened;
+}
+
+void pxe_close(struct pxe_card *card)
+{
+	struct rd frame;
+
+	if (!card->opened)
+		return;
+	for (unsigned i = 0; i < BURSTS_TO_DRAIN * PXE_RECORDS; i++)     /* some hang if closed with events waiting */
+		if (!card_poll(&card->nic, &frame))
+			break;
+	ask_plain(card, PXE_UNDI_CLOSE);
+	if (card->started) {
+		ask_plain(card, PXE_UNDI_SHUTDOWN);
+		ask_plain(card, PXE_UNDI_CLEANUP);
+	}
+	card->opened = card->started = false;
+}

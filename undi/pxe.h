@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+#ifndef UNDI_PXE_H
+#define UNDI_PXE_H
+/*
+ * A struct nic made of a PXE ROM's UNDI.
+ *
+ *     pxe_open(&card, &env)           fills in card.nic; false: card.failed says which call said what
+ *     card.nic.poll(), .send()        the frame path
+ *     pxe_close(&card)                drains and closes; the ROM's API stays usable for somebody else
+ *
+ * The ROM is called through two functions its owner gives: one call, and one
+ * burst of UNDI_ISR calls that leaves results and frames in a ring of records
+ * (docs/reference: a switch to 32-bit per frame costs more than the frame).
+ * Everything quirky about the answers is judged here, where the host can test
+ * it. Nothing here waits, except open, which may try INITIALIZE ten times
+ * 200 ms apart. Each quirk has a line in docs/pxe-notes.md.
+ */
+#include "netstack/nic.h"
+#include "undi/pxe_api.h"
+
+enum {
+	/*
+	 * Records of a burst: one switch to real mode takes at most so many frames. Sixteen: a 16 KiB read at MTU
+	 * 1500 is 12 frames, and the ring's 24 KiB of base memory leaves a boot loader what it needs below 512 KiB.
+	 */
+	PXE_RECORDS      = 16,
+	PXE_RECORD_DATA  = 1536,
+	/*
+	 * Frames we let be outstanding. iPXE posts 8 receive buffers to the card and refills them at every call, so
+	 * while one burst is worked on 8 more may come in; with what the burst holds that is 16 in a turn's time.
+	 */
+	PXE_FRAMES_MAX   = 16,
+	PXE_INITIALIZE_TRIES   = 10,
+	PXE_INITIALIZE_WAIT_MS = 200,
+};
+
+/* What one UNDI_ISR call of a burst left. */
+struct pxe_record { struct pxe_isr isr; uint8_t bytes[PXE_RECORD_DATA]; };
+
+struct pxe_env {
+	/* One call; the block is copied to where the ROM can reach it, and back. Returns PXENV_EXIT. */
+	uint16_t (*call)(void *ctx, uint16_t function, void *block, size_t len);
+
+	/* At most `max` UNDI_ISR calls, the first one with `function`, then GET_NEXT, as long as they succeed and
+	   answer RECEIVE or TRANSMIT. Returns how many records were written; *exit is the last call's. */
+	unsigned (*burst)(void *ctx, uint16_t function, unsigned max, uint16_t *exit);
+
+	void (*wait_ms)(void *ctx, unsigned ms);
+	void *ctx;
+
+	const struct pxe_record *records;       /* PXE_RECORDS of them */
+	uint8_t        *frame;                  /* room the ROM can reach for a frame to send: FRAME_MAX bytes */
+	struct pxe_tbd *tbd;                    /* and its descriptor */
+	struct pxe_far  frame_at, tbd_at;       /* the same two as the ROM sees them */
+};
+
+/* Answers that make no sense or carry nothing; `make`'s error screens print what is not 0. */
+struct pxe_counters {
+	uint32_t frames, sent, sent_done;
+	uint32_t call_failed, send_failed;
+	uint32_t busy, unknown_answer, empty_frame, fragment_too_long, fragment_lost, frame_too_long, frame_too_short;
+};
+
+struct pxe_failure { uint16_t function, exit, status; };
+
+struct pxe_card {
+	struct nic nic;                         /* first: nic functions get their card back from it */
+	const struct pxe_env *env;
+	uint16_t next_function;                 /* PROCESS, or GET_NEXT while the ROM has more for us */
+	unsigned at, count;                     /* the burst's records not looked at yet */
+	uint16_t burst_exit;
+	size_t   got, want;                     /* a frame being put together from fragments */
+	uint8_t  whole[PXE_RECORD_DATA];
+	bool     opened, started;               /* what close has to undo */
+	struct pxe_counters counted;
+	struct pxe_failure failed;
+	uint16_t irq;
+	uint32_t services;
+	char     driver[32];
+};
+
+bool pxe_open(struct pxe_card *card, const struct pxe_env *env);
+void pxe_close(struct pxe_card *card);
+#endif
