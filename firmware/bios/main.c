@@ -61,8 +61,8 @@ void main_bios(struct low *block)
 		         card.failed.status);
 		return;
 	}
-	log_line(&log, LOG_STEP, "card: %s, MAC %s, irq %u, services %x", card.driver, mac_text(card.nic.mac).s, card.irq,
-	         card.services);
+	log_line(&log, LOG_STEP, "card: %s, MAC %s, irq %u, services %x", card.driver, mac_text(card.nic.mac).s,
+	         card.irq, card.services);
 	pxe_close(&card);
 	log_line(&log, LOG_STEP, "giving back");
 }
