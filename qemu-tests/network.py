@@ -75,8 +75,9 @@ class Dnsmasq:
         for path in (OUT + "/rill.kpxe",) + tuple(files):
             shutil.copy(path, tftp)
         self.log = folder + "/dnsmasq.log"
-        words = ["dnsmasq", "--keep-in-foreground", "--conf-file=/dev/null", "--user=root", "--group=root", "--port=0",
-                 "--interface=br0", "--bind-interfaces", "--log-dhcp", "--log-facility=-", "--no-ping",
+        # --no-daemon also keeps it from changing its user, which it may not in a namespace made without root.
+        words = ["dnsmasq", "--no-daemon", "--conf-file=/dev/null", "--port=0", "--interface=br0", "--bind-interfaces",
+                 "--log-dhcp", "--no-ping",
                  "--dhcp-range=10.99.0.50,10.99.0.99,255.255.255.0,1h", "--dhcp-leasefile=" + folder + "/leases",
                  "--pid-file=", "--dhcp-range=fd99::,ra-only", "--enable-ra", "--enable-tftp", "--tftp-root=" + tftp]
         if boot_file:
