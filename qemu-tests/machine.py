@@ -8,9 +8,11 @@
     m.wait_end(30)                  until the machine has switched itself off
     m.stop()
 
-Also here: Failed, and start(), which starts a process that dies with us.
+p = Program(folder, words, log) is the same for a program of ours. Also here: Failed, and start(), which starts a process
+that dies with us.
 """
 import ctypes
+import os
 import re
 import select
 import signal
@@ -18,6 +20,7 @@ import socket
 import subprocess
 import time
 
+os.environ["PATH"] += ":/usr/sbin:/sbin"           # where Debian keeps ip and dnsmasq, out of a user's sight
 PR_SET_PDEATHSIG = 1
 LIBC = ctypes.CDLL(None, use_errno=True)
 
@@ -60,26 +63,23 @@ def command(folder, serial, cards, memory_mib, more):
     return words + list(cards) + list(more)
 
 
-class Machine:
-    def __init__(self, folder, cards, memory_mib=512, more=(), keep=()):
-        self.folder = folder
-        self.serial, theirs = socket.socketpair()
-        self.words = command(folder, theirs.fileno(), cards, memory_mib, more)
-        self.text, self.seen = "", 0            # the serial port's text, and how much of it wait_for has used up
-        self.log = open(folder + "/serial.log", "wb")
-        with open(folder + "/command.txt", "w") as f:
-            f.write(" ".join(self.words) + "\n")
-        self.started = time.time()
-        self.process = start(self.words, folder + "/qemu.log", pass_fds=[theirs.fileno(), *keep])
-        theirs.close()
+class Talk:
+    """A process with whom we talk over one socket: a machine by its serial port, rill-host by its standard input and output."""
+    def __init__(self, folder, log, name):
+        self.folder, self.name = folder, name
+        self.text, self.seen = "", 0            # what it said, and how much of that wait_for has used up
+        self.log = open("%s/%s" % (folder, log), "wb")
+        self.serial, self.theirs = socket.socketpair()
         self.serial.setblocking(False)
         self.ended = False
+        self.started = time.time()
+        self.process = None
 
     def age(self):
         return time.time() - self.started
 
     def pump(self, seconds):
-        """Takes what the serial port says within this time, at least once; returns it as bytes."""
+        """Takes what it says within this time, at least once; returns it as bytes."""
         ready, _, _ = select.select([self.serial], [], [], max(seconds, 0))
         if not ready:
             return b""
@@ -95,7 +95,7 @@ class Machine:
         return data
 
     def wait_for(self, pattern, seconds):
-        """Until the serial text matches; returns the match, and what comes before it is used up."""
+        """Until the text matches; returns the match, and what comes before it is used up."""
         expression, until = re.compile(pattern), time.time() + seconds
         while True:
             match = expression.search(self.text, self.seen)
@@ -103,9 +103,10 @@ class Machine:
                 self.seen = match.end()
                 return match
             if self.ended:
-                raise Failed("the machine ended before it said /%s/; its last words:\n%s" % (pattern, self.last_words()))
+                raise Failed("%s ended before it said /%s/; its last words:\n%s" % (self.name, pattern, self.last_words()))
             if time.time() >= until:
-                raise Failed("no /%s/ within %d s; the machine's last words:\n%s" % (pattern, seconds, self.last_words()))
+                raise Failed("%s said no /%s/ within %d s; its last words:\n%s" % (
+                    self.name, pattern, seconds, self.last_words()))
             self.pump(min(0.2, until - time.time()))
 
     def last_words(self):
@@ -116,18 +117,39 @@ class Machine:
         self.serial.sendall(text.encode())
         self.serial.setblocking(False)
 
-    def wait_end(self, seconds):
+    def wait_end(self, seconds, good=(0,)):
         until = time.time() + seconds
         while not self.ended and time.time() < until:
             self.pump(0.2)
         try:
             code = self.process.wait(max(until - time.time(), 1))
         except subprocess.TimeoutExpired:
-            raise Failed("not off after %d s; the machine's last words:\n%s" % (seconds, self.last_words())) from None
-        if code:
-            raise Failed("QEMU ended with %d" % code)
+            raise Failed("%s has not ended after %d s; its last words:\n%s" % (
+                self.name, seconds, self.last_words())) from None
+        if code not in good:
+            raise Failed("%s ended with %d; its last words:\n%s" % (self.name, code, self.last_words()))
+        return code
 
     def stop(self):
         stop(self.process)
         self.serial.close()
         self.log.close()
+
+
+class Machine(Talk):
+    def __init__(self, folder, cards, memory_mib=512, more=(), keep=()):
+        super().__init__(folder, "serial.log", "the machine")
+        self.words = command(folder, self.theirs.fileno(), cards, memory_mib, more)
+        with open(folder + "/command.txt", "w") as f:
+            f.write(" ".join(self.words) + "\n")
+        self.process = start(self.words, folder + "/qemu.log", pass_fds=[self.theirs.fileno(), *keep])
+        self.theirs.close()
+
+
+class Program(Talk):
+    """A program of ours whose standard input and output we hold."""
+    def __init__(self, folder, words, log):
+        super().__init__(folder, log, os.path.basename(words[0]))
+        self.process = subprocess.Popen(words, stdin=self.theirs, stdout=self.theirs, stderr=self.theirs,
+                                        preexec_fn=die_with_parent)
+        self.theirs.close()
