@@ -25,7 +25,7 @@ struct cache_line {
 /* Someone who reads in order: where he goes on, and how far ahead of him we fetch. */
 struct cache_reader { uint64_t next_lba, used; unsigned ahead; };
 
-struct cache_counters { uint32_t hits, misses, ahead, ahead_used, failed; };
+struct cache_counters { uint32_t hits, misses, ahead, failed; };
 
 struct disk_cache {
 	struct disk disk;               /* first */

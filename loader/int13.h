@@ -23,8 +23,8 @@ enum {
 	AH_NO_SECTOR       = 0x04,
 	AH_DMA_BOUNDARY    = 0x09,      /* the buffer cannot be reached */
 	AH_BAD_DATA        = 0x10,      /* the server could not read its image */
-	AH_BUSY            = 0xaa,      /* what the guard against nested calls answers */
 	AH_TIMEOUT         = 0x80,
+	AH_BUSY            = 0xaa,      /* what the guard against nested calls answers */
 };
 
 struct int13_regs { uint16_t ax, bx, cx, dx, si, di, ds, es; bool carry; };
@@ -41,7 +41,8 @@ struct int13 {
 	uint8_t  drives;                /* fixed disks in the machine, ours included */
 	uint8_t  last_status;
 	struct int13_geometry geometry;
-	uint32_t calls, refused_writes; /* figures for the hand-over and the log */
+	uint32_t calls, refused_writes; /* figures */
+	uint8_t  scratch[DISK_SECTOR];  /* what verifying reads into */
 };
 
 void int13_init(struct int13 *i, struct disk *disk, uint8_t drive, uint8_t drives);

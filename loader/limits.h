@@ -45,9 +45,6 @@ enum {
 	OVERLAY_BLOCKS      = 256,
 	OVERLAY_SLOTS       = 512,      /* of the hash table: a power of two, never more than half full */
 
-	/* EDD allows 127 sectors a call (PhoenixEDD 3.0); one more would not fit a 64 KiB segment. */
-	INT13_SECTORS_MAX = 127,
-
 	RESIDENT_BYTES_MAX   = 4 * 1024 * 1024,
 	ATTACHMENT_BYTES_MAX = 3 * 1024 * 1024 + 64 * 1024,
 
