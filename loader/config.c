@@ -31,7 +31,9 @@ static const char *read_one(const struct tlv *t, struct config *c)
 	case TLV_CONFIG_VERBOSITY:
 		c->has_verbosity = true;
 		c->verbosity = rd_u8(&value);
-		return rd_done(&value) && c->verbosity <= LOG_DEBUG ? NULL : "the verbosity is not one byte from 0 to 3";
+		if (!rd_done(&value) || c->verbosity > LOG_DEBUG)
+			return "the verbosity is not one byte from 0 to 3";
+		return NULL;
 	case TLV_CONFIG_SERIAL:
 		c->has_serial  = true;
 		c->serial_port = rd_be16(&value);
@@ -85,7 +87,7 @@ enum config_verdict config_read(struct rd block, struct config *config, struct c
 	if (!rd_is(&magic, CONFIG_MAGIC, 8))
 		c->what = "it does not begin with " CONFIG_MAGIC "; this image was damaged, take a fresh one";
 	else if (version != CONFIG_VERSION)
-		*c = (struct config_complaint){ 8, "its version is not 1; patch the image with the tool of its release" };
+		*c = (struct config_complaint){ 8, "its version is not 1; use the tool of its release" };
 	else if (!rd_ok(&block) || bytes > CONFIG_BYTES_MAX)
 		*c = (struct config_complaint){ 10, "it says it is longer than its room; write the block anew" };
 	else {
