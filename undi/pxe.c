@@ -2,7 +2,7 @@
 #include "lib/fmt.h"
 #include "undi/pxe.h"
 
-enum { BURSTS_TO_DRAIN = 8, ETHERTYPE_AT = 12, ETHERTYPE_IP = 0x0800, ETHERTYPE_ARP = 0x0806 };
+enum { BURSTS_TO_DRAIN = 8, ETHERTYPE_AT = 12, ETHERTYPE_IP = 0x0800, ETHERTYPE_ARP = 0x0806, BUS_PCI = 2 };
 
 /* One call; remembers what failed. Some stacks leave nonsense in Status on success: the exit code decides. */
 static bool ask(struct pxe_card *card, uint16_t function, void *block, size_t len)
@@ -239,10 +239,12 @@ static void get_names(struct pxe_card *card)
 
 	if (ask(card, PXE_UNDI_GET_IFACE, &iface, sizeof iface))
 		card->services = iface.services;
-	if (ask(card, PXE_UNDI_GET_NIC_TYPE, &type, sizeof type) && type.bus_type != 3)
+	card->pci_address = PXE_PCI_UNKNOWN;
+	fmt_text(card->driver, sizeof card->driver, "undi");
+	if (ask(card, PXE_UNDI_GET_NIC_TYPE, &type, sizeof type) && type.bus_type == BUS_PCI) {
 		fmt_text(card->driver, sizeof card->driver, "undi %04x:%04x", type.vendor, type.device);
-	else
-		fmt_text(card->driver, sizeof card->driver, "undi");
+		card->pci_address = type.bus_dev_fn;
+	}
 	card->nic.driver = card->driver;
 }
 

@@ -32,6 +32,7 @@ enum {
 	PXE_FRAMES_MAX   = 16,
 	PXE_INITIALIZE_TRIES   = 10,
 	PXE_INITIALIZE_WAIT_MS = 200,
+	PXE_PCI_UNKNOWN  = 0xffff,
 };
 
 /* What one UNDI_ISR call of a burst left. */
@@ -74,7 +75,7 @@ struct pxe_card {
 	bool     opened, started;               /* what close has to undo */
 	struct pxe_counters counted;
 	struct pxe_failure failed;
-	uint16_t irq;
+	uint16_t irq, pci_address;              /* bus[8] device[5] function[3], or PXE_PCI_UNKNOWN */
 	uint32_t services;
 	char     driver[32];
 };

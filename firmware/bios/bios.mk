@@ -31,3 +31,7 @@ $(OUT)/rill.kpxe: firmware/bios/start.asm $(BIOS_ASM) $(OUT)/bios/low.bin $(OUT)
                   $(OUT)/bios/image.rel $(OUT)/bios/image.bin
 	@echo '  NASM    $@'
 	$(Q)nasm -f bin -I $(OUT)/bios/ -o $@ $<
+
+# The UNDI tests run against an UNDI made of quirks.
+$(OUT)/asan/undi/pxe_test: $(OUT)/asan/undi/pxe_fake.o
+$(OUT)/m32/undi/pxe_test: $(OUT)/m32/undi/pxe_fake.o

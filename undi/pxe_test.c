@@ -1,0 +1,508 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+/* One test a quirk; the names are those of docs/pxe-notes.md. */
+#include "lib/test.h"
+#include "undi/pxe_fake.h"
+
+static struct pxe_fake fake;
+static struct pxe_card card;
+static uint8_t frames[4][FRAME_MAX];
+
+static int fresh(void **state)
+{
+	(void)state;
+	pxe_fake_init(&fake);
+	for (unsigned i = 0; i < 4; i++)
+		for (unsigned at = 0; at < FRAME_MAX; at++)
+			frames[i][at] = (uint8_t)(at * 7 + i * 31);
+	return 0;
+}
+
+static void open_it(void)
+{
+	assert_true(pxe_open(&card, &fake.env));
+	assert_true(fake.open);
+}
+
+static void says_frame(unsigned which, uint16_t len)
+{
+	fake_says(&fake, (struct fake_answer){ .function = PXE_ISR_RECEIVE, .buffer_bytes = len, .frame_bytes = len,
+	                                       .bytes = frames[which] });
+}
+
+static void says_piece(unsigned which, uint16_t from, uint16_t len, uint16_t total)
+{
+	fake_says(&fake, (struct fake_answer){ .function = PXE_ISR_RECEIVE, .buffer_bytes = len, .frame_bytes = total,
+	                                       .bytes = frames[which] + from });
+}
+
+static void says(uint16_t function)
+{
+	fake_says(&fake, (struct fake_answer){ .function = function });
+}
+
+static void expect_frame(unsigned which, size_t len)
+{
+	struct rd got;
+
+	assert_true(card.nic.poll(&card.nic, &got));
+	assert_int_equal(rd_left(&got), len);
+	assert_true(rd_is(&got, frames[which], len));
+}
+
+static void expect_none(void)
+{
+	struct rd got;
+
+	assert_false(card.nic.poll(&card.nic, &got));
+}
+
+/* ---- opening ---- */
+
+static void base_code_left_it_open(void **state)
+{
+	(void)state;
+	open_it();
+	assert_int_equal(fake_asked(&fake, PXE_UNDI_CLOSE), 0);
+	assert_int_equal(fake_asked(&fake, PXE_UNDI_STARTUP), 0);
+	assert_int_equal(fake_asked(&fake, PXE_UNDI_INITIALIZE), 0);
+	assert_memory_equal(card.nic.mac, fake.info.mac, 6);
+	assert_int_equal(card.nic.mtu, 1500);
+	assert_int_equal(card.nic.rx_frames_max, PXE_FRAMES_MAX);
+	assert_string_equal(card.nic.driver, "undi 8086:100e");
+	assert_int_equal(card.failed.function, 0);
+}
+
+static void open_is_refused_until_close(void **state)
+{
+	(void)state;
+	fake.open_until_closed = true;
+	open_it();
+	assert_int_equal(fake_asked(&fake, PXE_UNDI_CLOSE), 1);
+	assert_int_equal(fake_asked(&fake, PXE_UNDI_INITIALIZE), 0);
+}
+
+static void initialize_is_tried_ten_times(void **state)
+{
+	(void)state;
+	fake.never_started = true;
+	fake.initialize_failures = PXE_INITIALIZE_TRIES - 1;
+	open_it();
+	assert_int_equal(fake_asked(&fake, PXE_UNDI_STARTUP), 1);
+	assert_int_equal(fake_asked(&fake, PXE_UNDI_INITIALIZE), PXE_INITIALIZE_TRIES);
+	assert_int_equal(fake.waited_ms, (PXE_INITIALIZE_TRIES - 1) * PXE_INITIALIZE_WAIT_MS);
+}
+
+static void no_cable_is_told(void **state)
+{
+	(void)state;
+	fake.never_started = true;
+	fake.initialize_failures = PXE_INITIALIZE_TRIES;
+	assert_false(pxe_open(&card, &fake.env));
+	assert_int_equal(card.failed.function, PXE_UNDI_INITIALIZE);
+	assert_int_equal(card.failed.status, PXE_STATUS_MEDIA_TEST);
+	assert_int_equal(card.nic.link(&card.nic), NIC_LINK_DOWN);
+	expect_none();
+	assert_int_equal(fake.bursts, 0);
+}
+
+static void station_address_may_be_refused(void **state)
+{
+	(void)state;
+	fake.station_refused = true;
+	open_it();
+	assert_int_equal(fake_asked(&fake, PXE_UNDI_SET_STATION), 1);
+}
+
+static void status_is_nonsense_on_success(void **state)
+{
+	(void)state;
+	fake.nonsense_status = true;
+	open_it();
+	assert_int_equal(card.counted.call_failed, 0);
+}
+
+static void not_ethernet_is_refused(void **state)
+{
+	(void)state;
+	fake.info.address_bytes = 8;
+	assert_false(pxe_open(&card, &fake.env));
+	assert_int_equal(card.failed.function, PXE_UNDI_GET_INFO);
+	fake.info.address_bytes = 6;
+	fake.no_information = true;
+	assert_false(pxe_open(&card, &fake.env));
+}
+
+static void no_current_address_means_the_permanent_one(void **state)
+{
+	static const uint8_t permanent[6] = { 2, 1, 2, 3, 4, 5 };
+
+	(void)state;
+	memset(fake.info.mac, 0, 16);
+	memcpy(fake.info.permanent_mac, permanent, 6);
+	open_it();
+	assert_memory_equal(card.nic.mac, permanent, 6);
+}
+
+static void mtu_may_be_the_frame_or_nothing(void **state)
+{
+	static const uint16_t said[] = { 0, 1, 1500, 1514, 1518, 9000, 1400 };
+	static const uint16_t meant[] = { 1500, 1500, 1500, 1500, 1500, 1500, 1400 };
+
+	(void)state;
+	for (unsigned i = 0; i < COUNT_OF(said); i++) {
+		fake.info.mtu = said[i];
+		open_it();
+		assert_int_equal(card.nic.mtu, meant[i]);
+	}
+}
+
+static void a_rom_without_names_is_still_a_card(void **state)
+{
+	(void)state;
+	fake.no_iface = fake.no_nic_type = true;
+	open_it();
+	assert_string_equal(card.nic.driver, "undi");
+	assert_int_equal(card.pci_address, PXE_PCI_UNKNOWN);
+}
+
+static void the_pci_address_is_the_roms(void **state)
+{
+	(void)state;
+	open_it();
+	assert_int_equal(card.pci_address, 0x0018);
+}
+
+static void no_one_elses_frames(void **state)
+{
+	(void)state;
+	open_it();
+	assert_int_equal(fake.filter, PXE_FILTER_DIRECTED | PXE_FILTER_BROADCAST);
+}
+
+/* ---- receiving ---- */
+
+static void frames_come_until_done(void **state)
+{
+	(void)state;
+	open_it();
+	says_frame(0, 60);
+	says_frame(1, 1514);
+	says(PXE_ISR_DONE);
+	expect_frame(0, 60);
+	expect_frame(1, 1514);
+	expect_none();
+	assert_int_equal(card.counted.frames, 2);
+}
+
+static void never_start_always_process_then_get_next(void **state)
+{
+	static const uint16_t right[] = { 2, 3, 3, 2 };
+
+	(void)state;
+	open_it();
+	says_frame(0, 60);
+	says_frame(1, 60);
+	says(PXE_ISR_DONE);
+	expect_frame(0, 60);
+	expect_frame(1, 60);
+	expect_none();
+	assert_int_equal(fake.isr_count, COUNT_OF(right));
+	assert_memory_equal(fake.isr, right, sizeof right);
+}
+
+static void a_full_burst_goes_on_with_get_next(void **state)
+{
+	(void)state;
+	open_it();
+	for (unsigned i = 0; i < PXE_RECORDS + 1; i++)
+		says_frame(i & 3, 100);
+	for (unsigned i = 0; i < PXE_RECORDS + 1; i++)
+		expect_frame(i & 3, 100);
+	expect_none();
+	assert_int_equal(fake.isr[PXE_RECORDS], PXE_ISR_GET_NEXT);
+}
+
+static void a_flood_ends_the_turn(void **state)
+{
+	(void)state;
+	open_it();
+	says(PXE_ISR_TRANSMIT);
+	fake.repeats = true;
+	expect_none();
+	assert_int_equal(fake.bursts, 1);
+	assert_int_equal(fake.isr_count, PXE_RECORDS);
+}
+
+static void frame_length_zero(void **state)
+{
+	(void)state;
+	open_it();
+	says_piece(0, 0, 0, 0);
+	says_piece(0, 0, 60, 0);
+	says_frame(1, 64);
+	expect_frame(1, 64);
+	assert_int_equal(card.counted.empty_frame, 2);
+}
+
+static void fragments_make_a_frame(void **state)
+{
+	(void)state;
+	open_it();
+	says_piece(2, 0, 500, 1400);
+	says_piece(2, 500, 500, 1400);
+	says_piece(2, 1000, 400, 1400);
+	says_frame(1, 64);
+	expect_frame(2, 1400);
+	expect_frame(1, 64);
+	assert_int_equal(card.counted.fragment_lost, 0);
+}
+
+static void fragments_over_two_bursts(void **state)
+{
+	(void)state;
+	open_it();
+	for (unsigned i = 0; i < PXE_RECORDS - 1; i++)
+		says_frame(0, 60);
+	says_piece(2, 0, 700, 900);
+	says_piece(2, 700, 200, 900);
+	for (unsigned i = 0; i < PXE_RECORDS - 1; i++)
+		expect_frame(0, 60);
+	expect_frame(2, 900);
+}
+
+static void fragment_longer_than_its_frame(void **state)
+{
+	(void)state;
+	open_it();
+	says_piece(0, 0, 200, 100);
+	says_piece(0, 0, 80, 100);
+	says_piece(0, 80, 90, 100);
+	says_frame(1, 64);
+	expect_frame(1, 64);
+	assert_int_equal(card.counted.fragment_too_long, 2);
+}
+
+static void a_frame_that_stops_half_way(void **state)
+{
+	(void)state;
+	open_it();
+	says_piece(0, 0, 80, 100);
+	says(PXE_ISR_DONE);
+	says_piece(1, 0, 80, 100);
+	says_piece(2, 0, 300, 400);
+	says_piece(2, 300, 100, 400);
+	expect_none();
+	expect_frame(2, 400);
+	assert_int_equal(card.counted.fragment_lost, 2);
+}
+
+static void lengths_no_ethernet_has(void **state)
+{
+	(void)state;
+	open_it();
+	says_piece(0, 0, 1000, 0xffff);
+	says_piece(0, 0, 0xffff, 0xffff);
+	says_frame(0, FRAME_HEAD - 1);
+	says_frame(1, FRAME_HEAD);
+	expect_frame(1, FRAME_HEAD);
+	assert_int_equal(card.counted.frame_too_long, 2);
+	assert_int_equal(card.counted.frame_too_short, 1);
+}
+
+static void unknown_answers_are_the_end_of_the_turn(void **state)
+{
+	(void)state;
+	open_it();
+	says(0x4711);
+	says(PXE_ISR_BUSY);
+	says(1);
+	says_frame(3, 70);
+	expect_none();
+	expect_none();
+	expect_none();
+	expect_frame(3, 70);
+	assert_int_equal(card.counted.unknown_answer, 2);
+	assert_int_equal(card.counted.busy, 1);
+	for (unsigned i = 0; i < 4; i++)
+		assert_int_equal(fake.isr[i], PXE_ISR_PROCESS);
+}
+
+static void a_call_that_fails_loses_nothing_else(void **state)
+{
+	(void)state;
+	open_it();
+	card.counted.call_failed = 0;
+	says_frame(0, 60);
+	fake_says(&fake, (struct fake_answer){ .exit = PXE_EXIT_FAILURE, .function = PXE_ISR_RECEIVE,
+	                                       .buffer_bytes = 60, .frame_bytes = 60, .bytes = frames[1] });
+	says_frame(2, 60);
+	expect_frame(0, 60);
+	expect_frame(2, 60);
+	assert_int_equal(card.counted.call_failed, 1);
+	assert_int_equal(fake.isr[2], PXE_ISR_PROCESS);
+}
+
+/* ---- sending ---- */
+
+static void make_frame(uint8_t *frame, size_t len, const uint8_t dst[6], uint16_t type)
+{
+	memset(frame, 0x5a, len);
+	memcpy(frame, dst, 6);
+	memcpy(frame + 6, fake.info.mac, 6);
+	frame[12] = (uint8_t)(type >> 8);
+	frame[13] = (uint8_t)type;
+}
+
+static const uint8_t someone[6] = { 2, 0, 0, 0, 0, 9 }, everyone[6] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
+
+static void expect_sent(const uint8_t *frame, size_t len, size_t on_wire)
+{
+	unsigned before = fake.wire_frames;
+	static const uint8_t zeros[FRAME_MIN];
+
+	assert_true(card.nic.send(&card.nic, frame, len));
+	assert_int_equal(fake.wire_frames, before + 1);
+	assert_int_equal(fake.wire_len, on_wire);
+	assert_memory_equal(fake.wire, frame, len);
+	if (on_wire > len)
+		assert_memory_equal(fake.wire + len, zeros, on_wire - len);
+}
+
+static void ip_and_arp_go_without_their_header(void **state)
+{
+	uint8_t frame[FRAME_MAX];
+
+	(void)state;
+	fake.only_with_header_stripped = true;
+	open_it();
+	make_frame(frame, 1514, someone, 0x0800);
+	expect_sent(frame, 1514, 1514);
+	make_frame(frame, 42, everyone, 0x0806);
+	expect_sent(frame, 42, FRAME_MIN);
+	make_frame(frame, 14, someone, 0x0800);
+	expect_sent(frame, 14, FRAME_MIN);
+}
+
+static void other_frames_go_as_they_are(void **state)
+{
+	uint8_t frame[FRAME_MAX];
+
+	(void)state;
+	open_it();
+	make_frame(frame, 100, someone, 0x88a2);
+	expect_sent(frame, 100, 100);
+	make_frame(frame, 100, someone, 0x0800);
+	frame[11] ^= 1;                         /* somebody else's source address must survive */
+	expect_sent(frame, 100, 100);
+}
+
+static void lengths_that_are_no_frame_are_refused(void **state)
+{
+	uint8_t frame[FRAME_MAX + 1] = { 0 };
+
+	(void)state;
+	open_it();
+	assert_false(card.nic.send(&card.nic, frame, FRAME_HEAD - 1));
+	assert_false(card.nic.send(&card.nic, frame, FRAME_MAX + 1));
+	assert_int_equal(fake.wire_frames, 0);
+}
+
+static void busy_is_not_an_error(void **state)
+{
+	uint8_t frame[60];
+
+	(void)state;
+	open_it();
+	fake.transmit_failures = 1;
+	make_frame(frame, sizeof frame, someone, 0x0800);
+	assert_false(card.nic.send(&card.nic, frame, sizeof frame));
+	expect_sent(frame, sizeof frame, sizeof frame);
+	assert_int_equal(card.counted.send_failed, 1);
+}
+
+static void completion_is_never_waited_for(void **state)
+{
+	uint8_t frame[60];
+
+	(void)state;
+	open_it();
+	make_frame(frame, sizeof frame, someone, 0x0800);
+	for (unsigned i = 0; i < 50; i++)
+		assert_true(card.nic.send(&card.nic, frame, sizeof frame));
+	assert_int_equal(fake.bursts, 0);
+	says(PXE_ISR_TRANSMIT);
+	says_frame(0, 60);
+	expect_frame(0, 60);
+	assert_int_equal(card.counted.sent_done, 1);
+}
+
+/* ---- closing ---- */
+
+static void drained_before_close(void **state)
+{
+	struct rd got;
+
+	(void)state;
+	open_it();
+	for (unsigned i = 0; i < 40; i++)
+		says_frame(0, 60);
+	pxe_close(&card);
+	assert_int_equal(fake.answer_next, fake.answer_count);
+	assert_int_equal(fake.asked[fake.asked_count - 1], PXE_UNDI_CLOSE);
+	assert_false(card.nic.poll(&card.nic, &got));
+	assert_false(card.nic.send(&card.nic, frames[0], 60));
+	pxe_close(&card);
+	assert_int_equal(fake_asked(&fake, PXE_UNDI_CLOSE), 1);
+}
+
+static void a_flood_does_not_hold_close_up(void **state)
+{
+	(void)state;
+	open_it();
+	says_frame(0, 60);
+	fake.repeats = true;
+	pxe_close(&card);
+	assert_false(fake.open);
+}
+
+static void the_stack_is_never_unloaded(void **state)
+{
+	(void)state;
+	fake.never_started = true;
+	open_it();
+	pxe_close(&card);
+	assert_int_equal(fake_asked(&fake, PXE_UNDI_SHUTDOWN), 1);      /* we started it */
+	for (unsigned i = 0; i < fake.asked_count; i++) {
+		assert_int_not_equal(fake.asked[i], PXE_STOP_UNDI);
+		assert_int_not_equal(fake.asked[i], 0x70);
+		assert_int_not_equal(fake.asked[i], 0x76);
+	}
+	fresh(NULL);
+	open_it();
+	pxe_close(&card);
+	assert_int_equal(fake_asked(&fake, PXE_UNDI_SHUTDOWN), 0);      /* we found it started */
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, fresh, NULL)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(base_code_left_it_open), TEST(open_is_refused_until_close), TEST(initialize_is_tried_ten_times),
+		TEST(no_cable_is_told), TEST(station_address_may_be_refused), TEST(status_is_nonsense_on_success),
+		TEST(not_ethernet_is_refused), TEST(no_current_address_means_the_permanent_one),
+		TEST(mtu_may_be_the_frame_or_nothing), TEST(a_rom_without_names_is_still_a_card),
+		TEST(the_pci_address_is_the_roms), TEST(no_one_elses_frames),
+		TEST(frames_come_until_done), TEST(never_start_always_process_then_get_next),
+		TEST(a_full_burst_goes_on_with_get_next), TEST(a_flood_ends_the_turn), TEST(frame_length_zero),
+		TEST(fragments_make_a_frame), TEST(fragments_over_two_bursts), TEST(fragment_longer_than_its_frame),
+		TEST(a_frame_that_stops_half_way), TEST(lengths_no_ethernet_has),
+		TEST(unknown_answers_are_the_end_of_the_turn), TEST(a_call_that_fails_loses_nothing_else),
+		TEST(ip_and_arp_go_without_their_header), TEST(other_frames_go_as_they_are),
+		TEST(lengths_that_are_no_frame_are_refused), TEST(busy_is_not_an_error),
+		TEST(completion_is_never_waited_for), TEST(drained_before_close), TEST(a_flood_does_not_hold_close_up),
+		TEST(the_stack_is_never_unloaded),
+	};
+
+	return cmocka_run_group_tests_name("undi/pxe", tests, NULL, NULL);
+}
