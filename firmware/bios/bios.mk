@@ -33,5 +33,6 @@ $(OUT)/rill.kpxe: firmware/bios/start.asm $(BIOS_ASM) $(OUT)/bios/low.bin $(OUT)
 	$(Q)nasm -f bin -I $(OUT)/bios/ -o $@ $<
 
 # The UNDI tests run against an UNDI made of quirks.
-$(OUT)/asan/undi/pxe_test: $(OUT)/asan/undi/pxe_fake.o
-$(OUT)/m32/undi/pxe_test: $(OUT)/m32/undi/pxe_fake.o
+UNDI_TESTS := undi/pxe_test undi/pxe_receive_test
+$(UNDI_TESTS:%=$(OUT)/asan/%): $(OUT)/asan/undi/pxe_fake.o
+$(UNDI_TESTS:%=$(OUT)/m32/%): $(OUT)/m32/undi/pxe_fake.o

@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+/* What UNDI_ISR can answer, sound and not; the names are those of docs/pxe-notes.md. */
+#include "lib/test.h"
+#include "undi/pxe_fake.h"
+
+static struct pxe_fake fake;
+static struct pxe_card card;
+static uint8_t frames[4][FRAME_MAX];
+
+static int fresh(void **state)
+{
+	(void)state;
+	pxe_fake_init(&fake);
+	for (unsigned i = 0; i < 4; i++)
+		for (unsigned at = 0; at < FRAME_MAX; at++)
+			frames[i][at] = (uint8_t)(at * 7 + i * 31);
+	return 0;
+}
+
+static void open_it(void)
+{
+	assert_true(pxe_open(&card, &fake.env));
+	assert_true(fake.open);
+}
+
+static void says_frame(unsigned which, uint16_t len)
+{
+	fake_says(&fake, (struct fake_answer){ .function = PXE_ISR_RECEIVE, .buffer_bytes = len, .frame_bytes = len,
+	                                       .bytes = frames[which] });
+}
+
+static void says_piece(unsigned which, uint16_t from, uint16_t len, uint16_t total)
+{
+	fake_says(&fake, (struct fake_answer){ .function = PXE_ISR_RECEIVE, .buffer_bytes = len, .frame_bytes = total,
+	                                       .bytes = frames[which] + from });
+}
+
+static void says(uint16_t function)
+{
+	fake_says(&fake, (struct fake_answer){ .function = function });
+}
+
+static void expect_frame(unsigned which, size_t len)
+{
+	struct rd got;
+
+	assert_true(card.nic.poll(&card.nic, &got));
+	assert_int_equal(rd_left(&got), len);
+	assert_true(rd_is(&got, frames[which], len));
+}
+
+static void expect_none(void)
+{
+	struct rd got;
+
+	assert_false(card.nic.poll(&card.nic, &got));
+}
+
+static void frames_come_until_done(void **state)
+{
+	(void)state;
+	open_it();
+	says_frame(0, 60);
+	says_frame(1, 1514);
+	says(PXE_ISR_DONE);
+	expect_frame(0, 60);
+	expect_frame(1, 1514);
+	expect_none();
+	assert_int_equal(card.counted.frames, 2);
+}
+
+static void never_start_always_process_then_get_next(void **state)
+{
+	static const uint16_t right[] = { 2, 3, 3, 2 };
+
+	(void)state;
+	open_it();
+	says_frame(0, 60);
+	says_frame(1, 60);
+	says(PXE_ISR_DONE);
+	expect_frame(0, 60);
+	expect_frame(1, 60);
+	expect_none();
+	assert_int_equal(fake.isr_count, COUNT_OF(right));
+	assert_memory_equal(fake.isr, right, sizeof right);
+}
+
+static void a_full_burst_goes_on_with_get_next(void **state)
+{
+	(void)state;
+	open_it();
+	for (unsigned i = 0; i < PXE_RECORDS + 1; i++)
+		says_frame(i & 3, 100);
+	for (unsigned i = 0; i < PXE_RECORDS + 1; i++)
+		expect_frame(i & 3, 100);
+	expect_none();
+	assert_int_equal(fake.isr[PXE_RECORDS], PXE_ISR_GET_NEXT);
+}
+
+static void a_flood_ends_the_turn(void **state)
+{
+	(void)state;
+	open_it();
+	says(PXE_ISR_TRANSMIT);
+	fake.repeats = true;
+	expect_none();
+	assert_int_equal(fake.bursts, 1);
+	assert_int_equal(fake.isr_count, PXE_RECORDS);
+}
+
+static void frame_length_zero(void **state)
+{
+	(void)state;
+	open_it();
+	says_piece(0, 0, 0, 0);
+	says_piece(0, 0, 60, 0);
+	says_frame(1, 64);
+	expect_frame(1, 64);
+	assert_int_equal(card.counted.empty_frame, 2);
+}
+
+static void fragments_make_a_frame(void **state)
+{
+	(void)state;
+	open_it();
+	says_piece(2, 0, 500, 1400);
+	says_piece(2, 500, 500, 1400);
+	says_piece(2, 1000, 400, 1400);
+	says_frame(1, 64);
+	expect_frame(2, 1400);
+	expect_frame(1, 64);
+	assert_int_equal(card.counted.fragment_lost, 0);
+}
+
+static void fragments_over_two_bursts(void **state)
+{
+	(void)state;
+	open_it();
+	for (unsigned i = 0; i < PXE_RECORDS - 1; i++)
+		says_frame(0, 60);
+	says_piece(2, 0, 700, 900);
+	says_piece(2, 700, 200, 900);
+	for (unsigned i = 0; i < PXE_RECORDS - 1; i++)
+		expect_frame(0, 60);
+	expect_frame(2, 900);
+}
+
+static void fragment_longer_than_its_frame(void **state)
+{
+	(void)state;
+	open_it();
+	says_piece(0, 0, 200, 100);
+	says_piece(0, 0, 80, 100);
+	says_piece(0, 80, 90, 100);
+	says_frame(1, 64);
+	expect_frame(1, 64);
+	assert_int_equal(card.counted.fragment_too_long, 2);
+}
+
+static void a_frame_that_stops_half_way(void **state)
+{
+	(void)state;
+	open_it();
+	says_piece(0, 0, 80, 100);
+	says(PXE_ISR_DONE);
+	says_piece(1, 0, 80, 100);
+	says_piece(2, 0, 300, 400);
+	says_piece(2, 300, 100, 400);
+	expect_none();
+	expect_frame(2, 400);
+	assert_int_equal(card.counted.fragment_lost, 2);
+}
+
+static void lengths_no_ethernet_has(void **state)
+{
+	(void)state;
+	open_it();
+	says_piece(0, 0, 1000, 0xffff);
+	says_piece(0, 0, 0xffff, 0xffff);
+	says_frame(0, FRAME_HEAD - 1);
+	says_frame(1, FRAME_HEAD);
+	expect_frame(1, FRAME_HEAD);
+	assert_int_equal(card.counted.frame_too_long, 2);
+	assert_int_equal(card.counted.frame_too_short, 1);
+}
+
+static void unknown_answers_are_the_end_of_the_turn(void **state)
+{
+	(void)state;
+	open_it();
+	says(0x4711);
+	says(PXE_ISR_BUSY);
+	says(1);
+	says_frame(3, 70);
+	expect_none();
+	expect_none();
+	expect_none();
+	expect_frame(3, 70);
+	assert_int_equal(card.counted.unknown_answer, 2);
+	assert_int_equal(card.counted.busy, 1);
+	for (unsigned i = 0; i < 4; i++)
+		assert_int_equal(fake.isr[i], PXE_ISR_PROCESS);
+}
+
+static void a_call_that_fails_loses_nothing_else(void **state)
+{
+	(void)state;
+	open_it();
+	card.counted.call_failed = 0;
+	says_frame(0, 60);
+	fake_says(&fake, (struct fake_answer){ .exit = PXE_EXIT_FAILURE, .function = PXE_ISR_RECEIVE,
+	                                       .buffer_bytes = 60, .frame_bytes = 60, .bytes = frames[1] });
+	says_frame(2, 60);
+	expect_frame(0, 60);
+	expect_frame(2, 60);
+	assert_int_equal(card.counted.call_failed, 1);
+	assert_int_equal(fake.isr[2], PXE_ISR_PROCESS);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, fresh, NULL)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(frames_come_until_done), TEST(never_start_always_process_then_get_next),
+		TEST(a_full_burst_goes_on_with_get_next), TEST(a_flood_ends_the_turn),
+		TEST(frame_length_zero), TEST(fragments_make_a_frame), TEST(fragments_over_two_bursts),
+		TEST(fragment_longer_than_its_frame), TEST(a_frame_that_stops_half_way),
+		TEST(lengths_no_ethernet_has), TEST(unknown_answers_are_the_end_of_the_turn),
+		TEST(a_call_that_fails_loses_nothing_else),
+	};
+
+	return cmocka_run_group_tests_name("undi/pxe receiving", tests, NULL, NULL);
+}
