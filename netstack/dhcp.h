@@ -98,10 +98,11 @@ struct dhcp {
 	enum dhcp_state state;
 	enum dhcp_status status;
 	enum dhcp_type parting;         /* DECLINE or RELEASE still to be sent, or DHCP_BOOTP: none */
+	struct dhcp_offer incoming;     /* the packet being read: too large for a BIOS stack */
 	unsigned chosen;                /* which offer is being requested */
 	unsigned sends, naks;
 	uint32_t xid;
-	usec started, due, decide_at;
+	usec started, asked_at, due, decide_at;
 };
 
 void             dhcp_init(struct dhcp *d, const struct dhcp_identity *who, struct log *log, usec now, uint64_t seed);

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+#include "netstack/wire/dhcp.h"
+#include "lib/fmt.h"
+
+enum {
+	BOOT_REQUEST = 1, BOOT_REPLY = 2, HARDWARE_ETHERNET = 1, MAC_LEN = 6, CHADDR_LEN = 16, SNAME_LEN = 64, FILE_LEN = 128,
+	FLAG_BROADCAST = 0x8000, MAGIC_COOKIE = 0x63825363, OVERLOAD_FILE = 1, OVERLOAD_SNAME = 2,
+	CLASS_ROOM = 40, UUID_LEN = 16, UUID_IS_GUID = 0, INTERFACE_UNDI = 1,
+};
+
+/* What we ask for: what EDK2 and iPXE ask for. 121 stands before 3, as RFC 3442 wants it. */
+static const uint8_t parameters[] = {
+	1, 121, 2, 3, 4, 5, 6, 7, 12, 13, 15, 17, 18, 22, 23, 26, 28, 33, 40, 41, 42, 43, 50, 51, 54, 58, 59, 60, 66, 67, 97,
+	119, 128, 129, 130, 131, 132, 133, 134, 135, 175, 203,
+};
+
+/* False at the end of the area, which is then empty; bad if an option does not fit into it. */
+static bool next_option(struct rd *area, uint8_t *code, struct rd *value)
+{
+	do {
+		if (rd_left(area) == 0)
+			return false;
+		*code = rd_u8(area);
+	} while (*code == OPT_PAD);
+	if (*code == OPT_END) {
+		rd_skip(area, rd_left(area));
+		return false;
+	}
+	*value = rd_sub(area, rd_u8(area));
+	return rd_ok(area) && rd_ok(value);
+}
+
+/* Whether an area is well-formed; notes what is in it. */
+static bool walk(struct rd area, struct dhcp_packet *p, uint8_t *overload)
+{
+	struct rd value;
+	uint8_t code;
+
+	while (next_option(&area, &code, &value)) {
+		p->options_seen[code / 8] = (uint8_t)(p->options_seen[code / 8] | 1u << code % 8);
+		if (code == OPT_OVERLOAD)
+			*overload = rd_u8(&value);
+		if (code == OPT_TYPE)
+			p->type = rd_u8(&value);
+	}
+	return rd_ok(&area);
+}
+
+static bool read_options(struct dhcp_packet *p)
+{
+	uint8_t overload = 0, again = 0;
+
+	if (!walk(p->areas[0], p, &overload))
+		return false;
+	if (overload & OVERLOAD_FILE) {
+		p->areas[1]  = p->boot_file;
+		p->boot_file = rd_sub(&p->boot_file, 0);
+	}
+	if (overload & OVERLOAD_SNAME) {
+		p->areas[2]    = p->server_name;
+		p->server_name = rd_sub(&p->server_name, 0);
+	}
+	return walk(p->areas[1], p, &again) && walk(p->areas[2], p, &again);
+}
+
+bool dhcp_parse(struct rd packet, struct dhcp_packet *p)
+{
+	struct rd *r = &packet;
+	uint8_t  op, hardware, mac_len;
+	uint32_t magic;
+
+	memset(p, 0, sizeof *p);
+	op           = rd_u8(r);
+	hardware     = rd_u8(r);
+	mac_len      = rd_u8(r);
+	rd_skip(r, 1);                  /* hops */
+	p->xid       = rd_be32(r);
+	rd_skip(r, 4);                  /* secs, flags */
+	p->client_ip = rd_be32(r);
+	p->your_ip   = rd_be32(r);
+	p->next_ip   = rd_be32(r);
+	p->relay_ip  = rd_be32(r);
+	rd_bytes(r, p->mac, sizeof p->mac);
+	rd_skip(r, CHADDR_LEN - MAC_LEN);
+	p->server_name = rd_sub(r, SNAME_LEN);
+	p->boot_file   = rd_sub(r, FILE_LEN);
+	magic          = rd_be32(r);
+	p->areas[0]    = *r;
+	return rd_ok(r) && op == BOOT_REPLY && hardware == HARDWARE_ETHERNET && mac_len == MAC_LEN
+	    && magic == MAGIC_COOKIE && read_options(p);
+}
+
+size_t dhcp_option(const struct dhcp_packet *p, enum dhcp_option code, void *room, size_t size)
+{
+	size_t used = 0;
+
+	for (size_t i = 0; i < COUNT_OF(p->areas); i++) {
+		struct rd area = p->areas[i], value;
+		uint8_t found;
+
+		while (next_option(&area, &found, &value)) {
+			size_t len = min_size(rd_left(&value), size - used);
+
+			if (found != code)
+				continue;
+			rd_bytes(&value, (uint8_t *)room + used, len);
+			used += len;
+		}
+	}
+	return used;
+}
+
+static void emit_option(struct wr *w, enum dhcp_option code, const void *value, size_t len)
+{
+	wr_u8(w, (uint8_t)code);
+	wr_u8(w, (uint8_t)len);
+	wr_bytes(w, value, len);
+}
+
+static void emit_ip(struct wr *w, enum dhcp_option code, uint32_t ip)
+{
+	if (ip == 0)
+		return;
+	wr_u8(w, (uint8_t)code);
+	wr_u8(w, 4);
+	wr_be32(w, ip);
+}
+
+/* What makes a DHCP client a PXE client: RFC 4578, and the class text that servers look for. */
+static void emit_pxe(struct wr *w, const struct dhcp_question *q)
+{
+	char class[CLASS_ROOM];
+
+	emit_option(w, OPT_PARAMETERS, parameters, sizeof parameters);
+	wr_u8(w, OPT_MAX_SIZE);
+	wr_u8(w, 2);
+	wr_be16(w, DHCP_SIZE_MAX);
+	fmt_text(class, sizeof class, "PXEClient:Arch:%05u:UNDI:%03u%03u",
+	         q->architecture, q->undi_major, q->undi_minor);
+	emit_option(w, OPT_CLASS, class, strlen(class));
+	wr_u8(w, OPT_ARCHITECTURE);
+	wr_u8(w, 2);
+	wr_be16(w, q->architecture);
+	emit_option(w, OPT_INTERFACE, (const uint8_t[]){ INTERFACE_UNDI, q->undi_major, q->undi_minor }, 3);
+	wr_u8(w, OPT_UUID);
+	wr_u8(w, 1 + UUID_LEN);
+	wr_u8(w, UUID_IS_GUID);
+	wr_bytes(w, q->uuid, sizeof q->uuid);
+	if (q->user_class) {
+		size_t len = strlen(q->user_class);
+
+		wr_u8(w, OPT_USER_CLASS);
+		wr_u8(w, (uint8_t)(len + 1));
+		wr_u8(w, (uint8_t)len);
+		wr_bytes(w, q->user_class, len);
+	}
+}
+
+void dhcp_emit(struct wr *w, const struct dhcp_question *q)
+{
+	static const uint8_t zero[SNAME_LEN + FILE_LEN];
+	const struct wr start = *w;
+
+	wr_u8(w, BOOT_REQUEST);
+	wr_u8(w, HARDWARE_ETHERNET);
+	wr_u8(w, MAC_LEN);
+	wr_u8(w, 0);                    /* hops */
+	wr_be32(w, q->xid);
+	wr_be16(w, q->secs);
+	wr_be16(w, q->broadcast ? FLAG_BROADCAST : 0);
+	wr_be32(w, q->client_ip);
+	wr_bytes(w, zero, 12);          /* your, next and relay address */
+	wr_bytes(w, q->mac, sizeof q->mac);
+	wr_bytes(w, zero, CHADDR_LEN - MAC_LEN);
+	wr_bytes(w, zero, SNAME_LEN + FILE_LEN);
+	wr_be32(w, MAGIC_COOKIE);
+
+	emit_option(w, OPT_TYPE, (const uint8_t[]){ (uint8_t)q->type }, 1);
+	emit_ip(w, OPT_REQUESTED_IP, q->requested_ip);
+	emit_ip(w, OPT_SERVER_ID, q->server_id);
+	wr_u8(w, OPT_CLIENT_ID);
+	wr_u8(w, 1 + MAC_LEN);
+	wr_u8(w, HARDWARE_ETHERNET);
+	wr_bytes(w, q->mac, sizeof q->mac);
+	if (q->type == DHCP_DISCOVER || q->type == DHCP_REQUEST)
+		emit_pxe(w, q);
+	wr_u8(w, OPT_END);
+	while (wr_ok(w) && wr_used(w, start.at) < DHCP_SIZE_MIN)
+		wr_u8(w, OPT_PAD);
+}
