@@ -116,7 +116,7 @@ static void choose(struct dhcp *d, usec now, struct dhcp_offer *o)
 	d->decide_at = NEVER;
 	d->chosen = (unsigned)(o - d->offers);
 	for (unsigned i = 0; i < d->offer_count; i++)
-		log_line(d->log, LOG_INFO, "dhcp: %s the offer of %s (rank %u)", i == d->chosen ? "taking" : "not taking",
+		log_line(d->log, LOG_INFO, "dhcp: %s the offer of %s (rank %u)", i == d->chosen ? "take" : "leave",
 		         ip_text(d->offers[i].lease.server).s, d->offers[i].rank);
 	d->sends = 0;
 	d->due   = now;

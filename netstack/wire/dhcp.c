@@ -3,15 +3,15 @@
 #include "lib/fmt.h"
 
 enum {
-	BOOT_REQUEST = 1, BOOT_REPLY = 2, HARDWARE_ETHERNET = 1, MAC_LEN = 6, CHADDR_LEN = 16, SNAME_LEN = 64, FILE_LEN = 128,
-	FLAG_BROADCAST = 0x8000, MAGIC_COOKIE = 0x63825363, OVERLOAD_FILE = 1, OVERLOAD_SNAME = 2,
+	BOOT_REQUEST = 1, BOOT_REPLY = 2, HARDWARE_ETHERNET = 1, MAC_LEN = 6, CHADDR_LEN = 16, SNAME_LEN = 64,
+	FILE_LEN = 128, FLAG_BROADCAST = 0x8000, MAGIC_COOKIE = 0x63825363, OVERLOAD_FILE = 1, OVERLOAD_SNAME = 2,
 	CLASS_ROOM = 40, UUID_LEN = 16, UUID_IS_GUID = 0, INTERFACE_UNDI = 1,
 };
 
 /* What we ask for: what EDK2 and iPXE ask for. 121 stands before 3, as RFC 3442 wants it. */
 static const uint8_t parameters[] = {
-	1, 121, 2, 3, 4, 5, 6, 7, 12, 13, 15, 17, 18, 22, 23, 26, 28, 33, 40, 41, 42, 43, 50, 51, 54, 58, 59, 60, 66, 67, 97,
-	119, 128, 129, 130, 131, 132, 133, 134, 135, 175, 203,
+	1, 121, 2, 3, 4, 5, 6, 7, 12, 13, 15, 17, 18, 22, 23, 26, 28, 33, 40, 41, 42, 43, 50, 51, 54, 58, 59, 60, 66,
+	67, 97, 119, 128, 129, 130, 131, 132, 133, 134, 135, 175, 203,
 };
 
 /* False at the end of the area, which is then empty; bad if an option does not fit into it. */

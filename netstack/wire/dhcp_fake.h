@@ -45,7 +45,8 @@ static inline void fake_field(struct fake_reply *r, size_t at, uint32_t ip)
 }
 
 /* type DHCP_BOOTP leaves option 53 out. */
-static inline void fake_reply(struct fake_reply *r, enum dhcp_type type, uint32_t xid, const uint8_t mac[6], uint32_t ip)
+static inline void fake_reply(struct fake_reply *r, enum dhcp_type type, uint32_t xid, const uint8_t mac[6],
+                              uint32_t ip)
 {
 	struct wr w = wr_over(r->bytes, sizeof r->bytes);
 

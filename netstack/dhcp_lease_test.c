@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+/* What a packet's options mean: routes, texts, servers. */
+#include "netstack/dhcp_script.h"
+
+static void routes_follow_rfc_3442(void **state)
+{
+	static const uint8_t classless[] = {
+		0, 192, 168, 1, 9,  8, 10, 192, 168, 1, 8,  24, 10, 1, 2, 0, 0, 0, 0,  0, 192, 168, 1, 7,
+		33, 1, 2, 3, 4, 5, 6,
+	};
+	static const uint8_t classic[] = { 10, 0, 0, 1, 192, 168, 1, 8, 0, 0, 0, 0, 1, 1, 1, 1, 9, 9 };
+	const struct net_address *a = &d.incoming.lease.address;
+
+	(void)state;
+	start();
+	reply(DHCP_OFFER, OUR_IP, SERVER);
+	fake_option(&r, OPT_STATIC_ROUTES, classic, sizeof classic);
+	deliver(0);
+	assert_int_equal(a->route_count, 2);
+	assert_int_equal(a->routes[0].dst, 0x0a000001);
+	assert_int_equal(a->routes[0].mask, UINT32_MAX);
+	assert_int_equal(a->routes[1].via, ROUTER);
+	reply(DHCP_OFFER, OUR_IP, SERVER);
+	fake_option(&r, OPT_STATIC_ROUTES, classic, sizeof classic);
+	fake_option(&r, OPT_ROUTES, classless, sizeof classless);
+	deliver(0);
+	assert_int_equal(a->route_count, 3);                    /* option 3 and 33 do not count then */
+	assert_int_equal(a->routes[0].dst, 0x0a010200);
+	assert_int_equal(a->routes[0].mask, 0xffffff00);
+	assert_int_equal(a->routes[0].via, 0);
+	assert_int_equal(a->routes[1].dst, 0x0a000000);
+	assert_int_equal(a->routes[2].mask, 0);
+	assert_int_equal(a->routes[2].via, 0xc0a80109);
+	assert_int_equal(d.incoming.lease.router, 0xc0a80109);
+
+	fake_reply(&r, DHCP_OFFER, d.xid, who.mac, OUR_IP);
+	fake_field(&r, FAKE_GIADDR_AT, 0xc0a80163);
+	deliver(0);
+	assert_int_equal(a->mask, 0xffffff00);                  /* of its class */
+	assert_int_equal(d.incoming.lease.router, 0xc0a80163);  /* the relay, for want of a router */
+}
+
+static void too_many_routes_keep_the_default(void **state)
+{
+	uint8_t classic[NET_ROUTES_MAX * 2 * 8];
+	struct wr w = wr_over(classic, sizeof classic);
+	const struct net_address *a = &d.incoming.lease.address;
+
+	(void)state;
+	for (uint32_t i = 1; i <= NET_ROUTES_MAX * 2; i++) {
+		wr_be32(&w, 0x0a000000 + i);
+		wr_be32(&w, OTHER);
+	}
+	start();
+	reply(DHCP_OFFER, OUR_IP, SERVER);
+	fake_option(&r, OPT_STATIC_ROUTES, classic, sizeof classic);
+	deliver(0);
+	assert_int_equal(a->route_count, NET_ROUTES_MAX);
+	assert_int_equal(a->routes[NET_ROUTES_MAX - 1].via, ROUTER);
+	assert_int_equal(a->routes[NET_ROUTES_MAX - 1].mask, 0);
+}
+
+static void texts_end_and_servers_are_found(void **state)
+{
+	static char longer[255];
+	const struct dhcp_lease *l = &d.incoming.lease;
+
+	(void)state;
+	memset(longer, 'x', sizeof longer);
+	start();
+	reply(DHCP_OFFER, OUR_IP, SERVER);
+	fake_option(&r, OPT_HOST_NAME, longer, sizeof longer);
+	fake_option(&r, OPT_BOOT_FILE, longer, sizeof longer);
+	fake_option(&r, OPT_BOOT_FILE, longer, sizeof longer);
+	fake_text(&r, OPT_SERVER_NAME, "10.0.0.7");
+	fake_option(&r, OPT_DNS, "\x08\x08\x08\x08\x01\x01\x01\x01\x02", 9);
+	deliver(0);
+	assert_int_equal(strlen(l->host_name), sizeof l->host_name - 1);
+	assert_int_equal(strlen(l->boot_file), sizeof l->boot_file - 1);
+	assert_int_equal(l->next_server, 0x0a000007);
+	assert_int_equal(l->dns[1], 0x01010101);
+	assert_int_equal(l->dns[2], 0);
+	start();
+	reply(DHCP_OFFER, OUR_IP, SERVER);
+	fake_text(&r, OPT_SERVER_NAME, "a.name");
+	memcpy(r.bytes + FAKE_SNAME_AT, "10.0.0.8", 8);
+	memset(r.bytes + FAKE_FILE_AT, 'f', 128);               /* no NUL in all the field */
+	deliver(0);
+	assert_int_equal(l->next_server, 0x0a000008);
+	assert_string_equal(l->server_name, "a.name");
+	assert_int_equal(strlen(l->boot_file), 128);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(routes_follow_rfc_3442),
+		cmocka_unit_test(too_many_routes_keep_the_default),
+		cmocka_unit_test(texts_end_and_servers_are_found),
+	};
+
+	return cmocka_run_group_tests_name("dhcp_lease", tests, NULL, NULL);
+}
