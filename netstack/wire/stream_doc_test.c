@@ -166,7 +166,9 @@ static void the_message_types_are_the_codes(void **state)
 		for (unsigned i = 0; i + 1 < width; i++)
 			if ((cells[i][0] == 'T' || cells[i][0] == 'R') && cells[i][1] >= 'a' && cells[i][1] <= 'z'
 			    && cells[i + 1][0] >= '1' && cells[i + 1][0] <= '9') {
-				assert_string_equal(stream_type_text((uint8_t)strtoul(cells[i + 1], NULL, 10)), cells[i]);
+				uint8_t type = (uint8_t)strtoul(cells[i + 1], NULL, 10);
+
+				assert_string_equal(stream_type_text(type), cells[i]);
 				seen++;
 			}
 	}

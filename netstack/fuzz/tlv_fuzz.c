@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+/* Any bytes as TLVs: what the reader of a whole message accepts, the reader of one TLV accepts, too. */
+#include <stdlib.h>
+#include "netstack/wire/tlv.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
+
+static void require(bool ok)
+{
+	if (!ok)
+		abort();
+}
+
+/* Types, lengths and values by rd_tlv, written again: the same bytes. */
+static void write_again(struct rd tlvs)
+{
+	size_t len = rd_left(&tlvs);
+	uint8_t *again = malloc(len + 1);
+	struct wr w = wr_over(again, len);
+	struct rd r = tlvs;
+	struct tlv t;
+
+	while (rd_tlv(&r, &t)) {
+		struct rd value = t.value;
+		uint8_t *copy = malloc(rd_left(&value) + 1);
+		size_t n = rd_left(&value);
+
+		rd_bytes(&value, copy, n);
+		wr_tlv(&w, (uint16_t)(t.type | (t.must ? TLV_MUST : 0)), copy, n);
+		free(copy);
+	}
+	require(rd_done(&r) && wr_ok(&w) && wr_used(&w, again) == len && rd_is(&tlvs, again, len));
+	free(again);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
+{
+	struct tlv_set set;
+
+	if (tlv_read_set(rd_over(bytes, len), &set) != TLV_MALFORMED)
+		write_again(rd_over(bytes, len));
+	require(set.server_count <= TLV_SERVERS_MAX && set.ticket.len <= STREAM_TICKET_BYTES_MAX);
+	require(set.root_hash_len <= sizeof set.root_hash);
+	require(memchr(set.disk, 0, sizeof set.disk) && memchr(set.build, 0, sizeof set.build));
+	require(memchr(set.text, 0, sizeof set.text) != NULL);
+	return 0;
+}
