@@ -21,6 +21,7 @@ import subprocess
 import time
 
 os.environ["PATH"] += ":/usr/sbin:/sbin"           # where Debian keeps ip and dnsmasq, out of a user's sight
+UUID = "72696c6c-0000-4000-8000-000000000001"
 PR_SET_PDEATHSIG = 1
 LIBC = ctypes.CDLL(None, use_errno=True)
 
@@ -57,7 +58,7 @@ def plain(text):
 
 def command(folder, serial, cards, memory_mib, more):
     words = ["qemu-system-x86_64", "-accel", "tcg", "-machine", "pc", "-m", str(memory_mib), "-nodefaults", "-no-user-config",
-             "-vga", "std", "-display", "none",
+             "-vga", "std", "-display", "none", "-uuid", UUID,
              "-chardev", "socket,id=serial,fd=%d" % serial, "-serial", "chardev:serial",
              "-chardev", "file,id=bios,path=%s/bios.log" % folder, "-device", "isa-debugcon,iobase=0x402,chardev=bios"]
     return words + list(cards) + list(more)
