@@ -13,6 +13,7 @@ A case is a file named like the sentence it proves, with one function:
 Nothing passes by not failing: a case that asked for no positive token is itself a failure.
 """
 import difflib
+import fcntl
 import os
 import re
 import sys
@@ -31,6 +32,7 @@ class Case:
         self.name, self.folder = name, folder
         self.disk = IMAGE + "/disk.img"
         self.tokens, self.running, self.cables, self.servers = 0, [], [], []
+        self.lock = None
 
     # --- what a case is made of
 
@@ -44,6 +46,9 @@ class Case:
         return self._keep(network.Dnsmasq(self.folder, **more))
 
     def server(self, disks=None, default="debian", **more):
+        if not self.lock:                       # nobody changes the disk while somebody reads it
+            self.lock = open(IMAGE + "/lock", "w")
+            fcntl.flock(self.lock, fcntl.LOCK_SH)
         made = network.Server(self.folder, disks or {"debian": self.disk}, default, **more)
         self.servers.append(made)
         return self._keep(made)
