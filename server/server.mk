@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: BSD-2-Clause-Patent
+# rilld, the provisioning server, and its tests.
+.PHONY: server-check
+
+PRODUCTS += $(OUT)/rilld
+
+# The server without I/O, for whoever wants to run it in another world: simulator, fuzzers, tests. Needs -lsodium.
+SERVER_CORE := server/core server/login server/read server/ticket server/session server/journal
+SERVER_REST := server/image server/key server/options server/outbox server/socket server/loop
+
+define server_objects
+$(OUT)/$(1)/server/core.a: $(SERVER_CORE:%=$(OUT)/$(1)/%.o)
+$(OUT)/$(1)/server/rest.a: $(SERVER_REST:%=$(OUT)/$(1)/%.o)
+$(OUT)/$(1)/server/core.a $(OUT)/$(1)/server/rest.a:
+	$(Q)rm -f $$@
+	$(Q)ar rcs $$@ $$^
+endef
+$(foreach world,host asan fuzz,$(eval $(call server_objects,$(world))))
+
+define server_program
+$(OUT)/$(1)/server/rilld: $(OUT)/$(1)/server/rilld.o $(OUT)/$(1)/server/rest.a $(OUT)/$(1)/server/core.a \
+                          $(OUT)/$(1)/core.a
+	@echo '  LD      $$(@:$(OUT)/%=%)'
+	$(Q)$$($(1)_cc) $$^ -lsodium -lpthread -o $$@
+endef
+$(foreach world,host asan,$(eval $(call server_program,$(world))))
+
+$(OUT)/rilld: $(OUT)/host/server/rilld
+	$(Q)cp $< $@
