@@ -27,3 +27,14 @@ $(foreach world,host asan,$(eval $(call server_program,$(world))))
 
 $(OUT)/rilld: $(OUT)/host/server/rilld
 	$(Q)cp $< $@
+
+# Unit tests: each is linked with the whole server but for main.
+server_tests := $(filter server/%,$(TESTS))
+$(server_tests:%=$(OUT)/asan/%): $(patsubst %,$(OUT)/asan/%.o,$(SERVER_CORE) $(SERVER_REST))
+$(foreach test,$(server_tests),$(eval TEST_LIBS_$(test) := -lsodium -lpthread))
+
+# The process itself, over loopback; with the sanitizers in it.
+check: server-check
+server-check: $(OUT)/asan/server/rilld
+	@echo '  RUN     server/rilld_test.py'
+	$(Q)timeout 60 /usr/bin/python3 server/rilld_test.py $< >$<.log 2>&1 || { cat $<.log; exit 1; }
