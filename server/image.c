@@ -36,8 +36,8 @@ static bool report_change(struct image *image, uint64_t offset, const struct sta
 	char what[100];
 
 	if ((uint64_t)st->st_size < image->bytes)
-		snprintf(what, sizeof what, "it shrank from %" PRIu64 " to %" PRIu64 " bytes; restore it, restart rilld",
-		         image->bytes, (uint64_t)st->st_size);
+		snprintf(what, sizeof what, "it shrank from %" PRIu64 " to %" PRIu64
+		         " bytes; restore it, restart rilld", image->bytes, (uint64_t)st->st_size);
 	else
 		snprintf(what, sizeof what, "it was written to while served; restart rilld, then the machines");
 	return report(image, offset, what, fault);
@@ -104,7 +104,7 @@ static bool image_usable(struct disk *disk, enum stream_deny *reason, struct dis
 	if (!is_unchanged(image, &st)) {
 		*reason = DENY_BROKEN_DISK;
 		snprintf(why->text, sizeof why->text,
-		         "disk \"%s\" was changed on the server while it is served; restart rilld to serve it as it is now",
+		         "disk \"%s\" was changed on the server while it is served; restart rilld to serve it anew",
 		         disk->name);
 		return false;
 	}
@@ -148,7 +148,8 @@ bool image_open(struct image *image, const char *name, const char *file, char *t
 		return false;
 	}
 	if (fstat(image->fd, &st) != 0 || !S_ISREG(st.st_mode)) {
-		snprintf(trouble, size, "--disk %s=%s: not a regular file; give the path of a raw disk image", name, file);
+		snprintf(trouble, size, "--disk %s=%s: not a regular file; give the path of a raw disk image",
+		         name, file);
 		image_close(image);
 		return false;
 	}

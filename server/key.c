@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define MAKE_ONE "(umask 077; head -c32 /dev/urandom | od -An -tx1 | tr -d ' \\n' > %s)"
+
 enum { FILE_BYTES_MAX = 256 };
 
 static bool is_space(char c)
@@ -33,8 +35,8 @@ bool key_read(const char *file, uint8_t key[TICKET_KEY_BYTES], bool *readable_by
 	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 
 	if (fd < 0) {
-		snprintf(trouble, size, "--key %s: cannot open the file: %s; make one with "
-		         "(umask 077; head -c32 /dev/urandom | od -An -tx1 | tr -d ' \\n' > %s)", file, strerror(errno), file);
+		snprintf(trouble, size, "--key %s: cannot open the file: %s; make one with " MAKE_ONE,
+		         file, strerror(errno), file);
 		return false;
 	}
 	ssize_t got = read(fd, text, sizeof text);
@@ -42,8 +44,7 @@ bool key_read(const char *file, uint8_t key[TICKET_KEY_BYTES], bool *readable_by
 	close(fd);
 	bool fine = got >= 0 && (size_t)got < sizeof text && key_parse(text, (size_t)got, key);
 	if (!fine)
-		snprintf(trouble, size, "--key %s: not 64 hex digits; make a key with "
-		         "(umask 077; head -c32 /dev/urandom | od -An -tx1 | tr -d ' \\n' > %s)", file, file);
+		snprintf(trouble, size, "--key %s: not 64 hex digits; make a key with " MAKE_ONE, file, file);
 	sodium_memzero(text, sizeof text);
 	return fine;
 }

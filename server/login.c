@@ -144,7 +144,8 @@ static bool give_session(const struct server_call *c, const struct tlv_set *set,
 	it->stage = c->head.flags & STREAM_DRIVER || set->stage == STAGE_DRIVER ? STAGE_DRIVER : STAGE_FIRMWARE;
 	for (uint8_t salt = 0; salt < SESSION_SALTS; salt++) {
 		if (it->id == 0)
-			it->id = ticket_session(&c->server->key, &set->cookie, set->mac, c->from, c->head.request, salt);
+			it->id = ticket_session(&c->server->key, &set->cookie, set->mac, c->from, c->head.request,
+			                        salt);
 		enum session_verdict verdict = sessions_login(c->server->sessions, c->now, it);
 		*is_new = verdict == SESSION_NEW;
 		if (verdict != SESSION_OTHER_MAC)

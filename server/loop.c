@@ -69,7 +69,8 @@ static void handle(struct loop *loop, struct batch *b, int count)
 			continue;
 		}
 		outbox_to(box, &b->from[i], &asked);
-		server_rx(loop->server, box->now, &from, rd_over(b->iovs[i].iov_base, b->messages[i].msg_len), &box->out);
+		server_rx(loop->server, box->now, &from, rd_over(b->iovs[i].iov_base, b->messages[i].msg_len),
+		          &box->out);
 	}
 	outbox_flush(box);
 	atomic_store_explicit(&loop->reads, box->out.counts.reads, memory_order_relaxed);

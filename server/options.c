@@ -222,8 +222,8 @@ static bool take(struct parse *p, int argc, char *const *argv, int *at)
 		if (strlen(k->name) != len || memcmp(k->name, word, len) != 0)
 			continue;
 		if (!k->value)
-			return word[len] ? trouble_is(p, "%s: this option has no value; leave out what follows %s", word,
-			                              k->name) : k->take(p, NULL);
+			return word[len] ? trouble_is(p, "%s: this option has no value; leave out what follows %s",
+			                              word, k->name) : k->take(p, NULL);
 		if (word[len])
 			return k->take(p, word + len + 1);
 		if (*at + 1 >= argc)
@@ -244,8 +244,8 @@ static bool is_whole(struct parse *p)
 	for (unsigned i = 0; i < o->disk_count; i++)
 		if (strcmp(o->disks[i].name, o->default_name) == 0)
 			return true;
-	return trouble_is(p, "--default %s: no --disk has this name; add --disk %s=FILE or name another", o->default_name,
-	                  o->default_name);
+	return trouble_is(p, "--default %s: no --disk has this name; add --disk %s=FILE or name another",
+	                  o->default_name, o->default_name);
 }
 
 bool options_parse(int argc, char *const *argv, struct options *o, char *trouble, size_t size)

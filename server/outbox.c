@@ -97,7 +97,8 @@ static void add_control(struct msghdr *h, int level, int type, const void *value
 	h->msg_controllen += CMSG_SPACE(len);
 }
 
-static void address_envelope(struct mmsghdr *mm, struct envelope *e, struct outbox_message *m, uint8_t *start, size_t len)
+static void address_envelope(struct mmsghdr *mm, struct envelope *e, struct outbox_message *m, uint8_t *start,
+                             size_t len)
 {
 	struct msghdr *h = &mm->msg_hdr;
 

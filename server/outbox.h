@@ -28,7 +28,10 @@ _Static_assert(OUTBOX_BYTES >= (int)SERVER_ROOM_MAX, "one datagram's replies fit
 
 /* Where a datagram came from, or which of our addresses it was sent to. */
 union outbox_address { struct sockaddr any; struct sockaddr_in v4; struct sockaddr_in6 v6; };
-struct outbox_asked  { int family; union { struct in_pktinfo v4; struct in6_pktinfo v6; } info; };  /* family 0: unknown */
+struct outbox_asked {
+	int family;                     /* AF_UNSPEC: unknown */
+	union { struct in_pktinfo v4; struct in6_pktinfo v6; } info;
+};
 
 struct outbox_message {
 	union outbox_address to;
