@@ -27,6 +27,12 @@ IMAGE = "build/out/image"
 GOLDEN = "qemu-tests/golden"
 
 
+def boot_bytes():
+    """Kernel and initrd together."""
+    with open(IMAGE + "/boot.bytes") as f:
+        return int(f.read())
+
+
 class Case:
     def __init__(self, name, folder):
         self.name, self.folder = name, folder
@@ -104,7 +110,18 @@ class Case:
         self.expect_no_drive(m.words)
         self.expect_proof(m)
         self.cables[card].stop()
+        self.servers[-1].stop()
+        self.expect_bytes_in_log(self.servers[-1].log)
         return self.expect_one_session(self.cables[card].pcap)
+
+    def expect_bytes_in_log(self, path):
+        """rilld's own figures (text or JSON): kernel and initrd were read by the firmware, the proof by the driver."""
+        with open(path) as f:
+            log = f.read()
+        for stage, least in (("firmware", boot_bytes()), ("driver", 8 << 20)):
+            told = [int(n) for n in re.findall(stage + r'_bytes"?[=:](\d+)', log)]
+            self.expect(told and max(told) >= least, "rilld's log says %s bytes for the %s, at least %d were read" % (
+                max(told) if told else "nothing about", stage, least))
 
     def expect_no_drive(self, words):
         drives = [w for w in words if re.match(r"-(drive|hd[abcd]|cdrom|fda|fdb|blockdev|kernel|initrd)$", w)]
@@ -117,10 +134,8 @@ class Case:
         firmware, driver = seen["sessions"]["firmware"], seen["sessions"]["driver"]
         self.expect(len(firmware) == 1, "the firmware read in %d sessions" % len(firmware))
         self.expect(firmware == driver, "the driver read in sessions %s, the firmware in %s" % (driver, firmware))
-        with open(IMAGE + "/boot.bytes") as f:
-            boot = int(f.read())
-        self.expect(seen["received"]["firmware"] >= boot,
-                    "the firmware read %d bytes, kernel and initrd have %d" % (seen["received"]["firmware"], boot))
+        self.expect(seen["received"]["firmware"] >= boot_bytes(),
+                    "the firmware read %d bytes, kernel and initrd have %d" % (seen["received"]["firmware"], boot_bytes()))
         self.expect(seen["received"]["driver"] >= 8 << 20,
                     "the driver read %d bytes, the random file has more" % seen["received"]["driver"])
         return seen

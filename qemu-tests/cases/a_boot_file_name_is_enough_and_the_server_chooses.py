@@ -7,5 +7,5 @@ def run(t):
     t.dnsmasq()
     t.server({"other": t.disk, "debian": t.disk}, default="debian")
     t.expect_boot(t.machine())
-    logins = [line for line in t.servers[0].lines() if line.get("disk") == "debian"]
+    logins = [line for line in t.servers[0].lines() if line.get("event") == "login" and line.get("disk") == "debian"]
     t.expect(logins, "rilld's log does not say that it gave the disk debian")

@@ -26,6 +26,7 @@ def run(t):
     with open(folder + "/command.txt") as f:
         t.expect_no_drive(f.read().split())
     t.expect_one_session(folder + "/net.pcap")
+    t.expect_bytes_in_log(folder + "/rilld.log")
     left = [p for p in os.listdir("/proc") if p.isdigit() and folder in command_of(p)]
     t.expect(not left, "make run left processes: %s" % left)
     t.token()
