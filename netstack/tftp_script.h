@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+#ifndef NETSTACK_TFTP_SCRIPT_H
+#define NETSTACK_TFTP_SCRIPT_H
+/* One TFTP client, t, its clock and memory, and packets handed to it. Host only; for *_test.c. */
+#include "lib/test.h"
+#include "netstack/tftp.h"
+
+enum { SERVER = 0x0a000001, FILE_MAX = 2 * 1024 * 1024, PACKET_MAX = 1600 };
+
+static struct tftp t;
+static usec now;
+static uint8_t *room, *file;
+
+static uint8_t sent[600];
+static size_t sent_len;
+static struct flow flow;
+
+static inline bool tx(void)
+{
+	struct wr w = wr_over(sent, sizeof sent);
+
+	if (!tftp_tx(&t, now, &w, &flow))
+		return false;
+	assert_true(wr_ok(&w));
+	sent_len = wr_used(&w, sent);
+	return true;
+}
+
+static inline void rx_from(uint32_t ip, uint16_t port, const void *bytes, size_t len)
+{
+	uint8_t *copy = exact_copy(bytes, len);
+	struct datagram in = { .src_ip = ip, .src_port = port, .dst_port = t.port, .payload = rd_over(copy, len) };
+
+	tftp_rx(&t, now, &in);
+	free(copy);
+}
+
+static inline void start(uint16_t block_size, uint16_t window, bool probe, size_t room_size)
+{
+	struct tftp_profile profile = { block_size, window, probe };
+
+	now = 0;
+	tftp_init(&t, SERVER, "f", room, room_size, &profile, NULL, now, 7);
+}
+
+static inline void setup_memory(void)
+{
+	room = malloc(FILE_MAX);
+	file = malloc(FILE_MAX);
+	for (size_t i = 0; i < FILE_MAX; i++)
+		file[i] = (uint8_t)(i * 31 + (i >> 8) * 7);
+}
+#endif

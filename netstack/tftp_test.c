@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+/* The TFTP client, packet by packet. */
+#include "netstack/tftp_script.h"
+
+static bool says(const char *bytes, size_t len)
+{
+	return sent_len == len && memcmp(sent, bytes, len) == 0;
+}
+
+#define assert_says(bytes) assert_true(says(bytes, sizeof(bytes) - 1))
+
+#define rx(port, bytes) rx_from(SERVER, port, bytes, sizeof(bytes) - 1)
+
+static void data(uint16_t port, uint16_t block, size_t len)
+{
+	uint8_t packet[PACKET_MAX];
+	struct wr w = wr_over(packet, sizeof packet);
+
+	wr_be16(&w, TFTP_DATA);
+	wr_be16(&w, block);
+	wr_bytes(&w, file + (size_t)(block - 1) * t.block_size, len);
+	rx_from(SERVER, port, packet, len + 4);
+}
+
+/* Seed 3's trace (V7): size, abort, then blocks of 1456: 21 full ones and 548 bytes. */
+static void as_a_wds_client_does(void **state)
+{
+	(void)state;
+	start(1456, 0, true, FILE_MAX);
+	assert_true(tx());
+	assert_says("\0\1f\0octet\0tsize\0" "0\0");
+	assert_int_equal(flow.dst_port, 69);
+	rx(2000, "\0\6tsize\0" "31124\0");
+	assert_true(tx());
+	assert_says("\0\5\0\0TFTP Aborted\0");
+	assert_int_equal(flow.dst_port, 2000);
+	assert_true(tx());
+	assert_says("\0\1f\0octet\0blksize\0" "1456\0");
+	rx(2000, "\0\6tsize\0" "31124\0");                      /* late: of the transfer we gave up */
+	assert_true(tx());
+	assert_says("\0\5\0\5Unknown transfer ID\0");
+	rx(2001, "\0\6blksize\0" "1456\0");
+	assert_true(tx());
+	assert_says("\0\4\0\0");
+	assert_int_equal(flow.dst_port, 2001);
+	for (uint16_t block = 1; block <= 22; block++) {
+		data(2001, block, block < 22 ? 1456 : 548);
+		assert_true(tx());
+		assert_int_equal(sent[3], block);
+		assert_false(tx());
+	}
+	assert_int_equal(tftp_status(&t), TFTP_DONE);
+	assert_int_equal(t.received, 31124);
+	assert_int_equal(t.size, 31124);
+	assert_memory_equal(room, file, 31124);
+	data(2001, 22, 548);                                    /* it did not hear us: dally */
+	assert_true(tx());
+	assert_says("\0\4\0\x16");
+	now = tftp_wake_at(&t);
+	assert_false(tx());
+	assert_int_equal(tftp_wake_at(&t), NEVER);
+	assert_int_equal(tftp_status(&t), TFTP_DONE);
+}
+
+static void options_are_given_up_one_by_one(void **state)
+{
+	(void)state;
+	start(1468, 4, false, FILE_MAX);
+	assert_true(tx());
+	assert_says("\0\1f\0octet\0tsize\0" "0\0blksize\0" "1468\0windowsize\0" "4\0");
+	rx(2000, "\0\5\0\x08no\0");
+	assert_true(tx());
+	assert_says("\0\1f\0octet\0tsize\0" "0\0blksize\0" "1468\0");
+	rx(2001, "\0\6blksize\0" "9000\0");                     /* more than we asked for */
+	assert_true(tx());
+	assert_says("\0\5\0\x08Option refused\0");
+	assert_true(tx());
+	assert_says("\0\1f\0octet\0tsize\0" "0\0");
+	rx(2002, "\0\6nonsense");
+	assert_true(tx());
+	assert_int_equal(sent[1], TFTP_ERROR);
+	assert_true(tx());
+	assert_says("\0\1f\0octet\0");
+	rx(2003, "\0\5\0\0go\x1b away\0");
+	assert_int_equal(tftp_status(&t), TFTP_FAILED);
+	assert_int_equal(t.failure, TFTP_SERVER_ERROR);
+	assert_string_equal(t.error_text, "go? away");
+	assert_false(tx());
+}
+
+static void a_silent_server_is_asked_for_half_a_minute(void **state)
+{
+	unsigned sends = 0;
+
+	(void)state;
+	start(1468, 4, false, FILE_MAX);
+	while (tftp_status(&t) == TFTP_WORKING) {
+		now = tftp_wake_at(&t);
+		sends += tx();
+	}
+	assert_int_equal(t.failure, TFTP_OPEN_TIMEOUT);
+	assert_int_equal(sends, 9);
+	assert_says("\0\1f\0octet\0");
+	assert_in_range(now, 20 * USEC_PER_S, 45 * USEC_PER_S);
+}
+
+static void what_cannot_be_had_is_said_at_once(void **state)
+{
+	(void)state;
+	start(1468, 4, false, FILE_MAX);
+	assert_true(tx());
+	rx(2000, "\0\5\0\1File not found\0");
+	assert_int_equal(t.failure, TFTP_NOT_FOUND);
+	assert_string_equal(t.error_text, "File not found");
+	start(1468, 4, false, FILE_MAX);
+	assert_true(tx());
+	rx(2000, "\0\5\0\2Access denied\0");
+	assert_int_equal(t.failure, TFTP_ACCESS);
+	start(1468, 4, false, 1000);
+	assert_true(tx());
+	rx(2000, "\0\6tsize\0" "1001\0");
+	assert_int_equal(t.failure, TFTP_TOO_BIG);
+	assert_true(tx());
+	assert_int_equal(sent[3], TFTP_ERROR_DISK_FULL);
+	start(512, 0, false, 1000);                             /* found out on the way */
+	assert_true(tx());
+	t.block_size = 512;
+	data(2000, 1, 512);
+	assert_true(tx());
+	data(2000, 2, 512);
+	assert_int_equal(t.failure, TFTP_TOO_BIG);
+	assert_int_equal(t.received, 512);
+	start(512, 0, false, FILE_MAX);                         /* shorter than it said */
+	assert_true(tx());
+	rx(2000, "\0\6tsize\0" "1001\0");
+	assert_true(tx());
+	data(2000, 1, 17);
+	assert_int_equal(tftp_status(&t), TFTP_FAILED);
+	assert_int_equal(t.failure, TFTP_READ_TIMEOUT);
+}
+
+static void strangers_do_no_harm(void **state)
+{
+	(void)state;
+	start(512, 0, false, FILE_MAX);
+	assert_true(tx());
+	rx(2000, "\0\6tsize\0" "600\0");
+	assert_true(tx());
+	data(2001, 1, 512);                                     /* another port */
+	assert_int_equal(t.received, 0);
+	assert_true(tx());
+	assert_says("\0\5\0\5Unknown transfer ID\0");
+	assert_int_equal(flow.dst_port, 2001);
+	rx_from(SERVER + 1, 2000, "\0\5\0\1No\0", 7);           /* another host's ERROR is not answered */
+	assert_int_equal(tftp_status(&t), TFTP_WORKING);
+	assert_false(tx());
+	data(2000, 1, 512);
+	data(2000, 2, 88);
+	assert_true(tx());
+	assert_int_equal(tftp_status(&t), TFTP_DONE);
+	assert_int_equal(t.foreign, 2);
+}
+
+static void nothing_doubled_is_answered(void **state)
+{
+	(void)state;
+	start(512, 0, false, FILE_MAX);
+	assert_true(tx());
+	rx(2000, "\0\6tsize\0" "6000\0");
+	assert_true(tx());
+	rx(2000, "\0\6tsize\0" "6000\0");
+	assert_false(tx());
+	data(2000, 1, 512);
+	assert_true(tx());
+	data(2000, 1, 512);
+	assert_false(tx());                                     /* the sorcerer's apprentice stays in bed */
+	now = tftp_wake_at(&t);
+	assert_true(tx());                                      /* the timer alone asks again */
+	assert_says("\0\4\0\1");
+}
+
+static void a_window_is_acknowledged_whole_or_at_its_gap(void **state)
+{
+	(void)state;
+	start(512, 4, false, FILE_MAX);
+	assert_true(tx());
+	rx(2000, "\0\6blksize\0" "512\0windowsize\0" "4\0");
+	assert_true(tx());
+	for (uint16_t block = 1; block <= 4; block++) {
+		assert_false(tx());
+		data(2000, block, 512);
+	}
+	assert_true(tx());
+	assert_says("\0\4\0\4");
+	data(2000, 5, 512);
+	data(2000, 7, 512);
+	assert_true(tx());
+	assert_says("\0\4\0\5");                                /* 6 is missing */
+	data(2000, 8, 512);
+	assert_false(tx());                                     /* and that was said */
+	for (uint16_t block = 6; block <= 9; block++)
+		data(2000, block, 512);
+	assert_true(tx());
+	assert_says("\0\4\0\x09");
+	data(2000, 10, 3);
+	assert_true(tx());
+	assert_int_equal(tftp_status(&t), TFTP_DONE);
+	assert_int_equal(t.received, 9 * 512 + 3);
+	assert_memory_equal(room, file, t.received);
+}
+
+static void a_server_that_falls_silent_is_given_up(void **state)
+{
+	unsigned sends = 0;
+
+	(void)state;
+	start(512, 0, false, FILE_MAX);
+	assert_true(tx());
+	rx(2000, "\0\6tsize\0" "6000\0");
+	assert_true(tx());
+	while (tftp_status(&t) == TFTP_WORKING) {
+		now = tftp_wake_at(&t);
+		sends += tx();
+	}
+	assert_int_equal(t.failure, TFTP_READ_TIMEOUT);
+	assert_int_equal(sends, 7);
+	assert_int_equal(sent[1], TFTP_ERROR);                  /* goodbye */
+	assert_in_range(now, 8 * USEC_PER_S, 25 * USEC_PER_S);
+}
+
+static void a_name_too_long_is_refused(void **state)
+{
+	struct tftp_profile profile = { 0 };
+	char name[300];
+
+	(void)state;
+	memset(name, 'n', sizeof name);
+	name[sizeof name - 1] = '\0';
+	tftp_init(&t, SERVER, name, room, FILE_MAX, &profile, NULL, 0, 7);
+	assert_int_equal(tftp_status(&t), TFTP_FAILED);
+	assert_int_equal(t.failure, TFTP_NOT_FOUND);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(as_a_wds_client_does),
+		cmocka_unit_test(options_are_given_up_one_by_one),
+		cmocka_unit_test(a_silent_server_is_asked_for_half_a_minute),
+		cmocka_unit_test(what_cannot_be_had_is_said_at_once),
+		cmocka_unit_test(strangers_do_no_harm),
+		cmocka_unit_test(nothing_doubled_is_answered),
+		cmocka_unit_test(a_window_is_acknowledged_whole_or_at_its_gap),
+		cmocka_unit_test(a_server_that_falls_silent_is_given_up),
+		cmocka_unit_test(a_name_too_long_is_refused),
+	};
+	int failed;
+
+	setup_memory();
+	failed = cmocka_run_group_tests_name("tftp", tests, NULL, NULL);
+	free(room);
+	free(file);
+	return failed;
+}

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+#include "netstack/wire/tftp.h"
+#include "lib/fmt.h"
+
+/* The text up to its NUL, which is taken away. Without one the reader turns bad. */
+static struct rd read_text(struct rd *r)
+{
+	struct rd start = *r;
+	size_t len = 0;
+
+	while (rd_u8(r) && rd_ok(r))
+		len++;
+	return rd_sub(&start, rd_ok(r) ? len : 0);
+}
+
+static uint8_t lower(uint8_t c)
+{
+	return c >= 'A' && c <= 'Z' ? (uint8_t)(c + ('a' - 'A')) : c;
+}
+
+/* Option names may come in any case. */
+static bool is_named(struct rd name, const char *wanted)
+{
+	for (; *wanted; wanted++)
+		if (lower(rd_u8(&name)) != (uint8_t)*wanted)
+			return false;
+	return rd_done(&name);
+}
+
+static bool read_number(struct rd text, uint32_t *number)
+{
+	uint64_t n = 0;
+	size_t digits = rd_left(&text);
+
+	if (digits == 0 || digits > 10)
+		return false;
+	while (rd_left(&text)) {
+		uint8_t c = rd_u8(&text);
+
+		if (c < '0' || c > '9')
+			return false;
+		n = n * 10 + (uint64_t)(c - '0');
+	}
+	*number = (uint32_t)n;
+	return n <= UINT32_MAX;
+}
+
+static bool read_option(struct rd name, struct rd value, struct tftp_options *o)
+{
+	uint32_t number = 0;
+	bool is_number = read_number(value, &number);
+
+	if (is_named(name, "tsize")) {
+		o->has_size = true;
+		o->size = number;
+		return is_number;
+	}
+	if (is_named(name, "blksize")) {
+		o->has_block_size = true;
+		o->block_size = (uint16_t)number;
+		return is_number && number >= TFTP_BLOCK_MIN && number <= TFTP_BLOCK_MAX;
+	}
+	if (is_named(name, "windowsize")) {
+		o->has_window = true;
+		o->window = (uint16_t)number;
+		return is_number && number >= 1 && number <= UINT16_MAX;
+	}
+	o->unknown = true;
+	return true;
+}
+
+static bool read_options(struct rd r, struct tftp_options *o)
+{
+	while (rd_left(&r)) {
+		struct rd name = read_text(&r), value = read_text(&r);
+
+		if (!rd_ok(&r) || !read_option(name, value, o))
+			return false;
+	}
+	return true;
+}
+
+bool tftp_parse(struct rd packet, struct tftp_message *m)
+{
+	memset(m, 0, sizeof *m);
+	m->op = rd_be16(&packet);
+	switch (m->op) {
+	case TFTP_DATA:
+	case TFTP_ACK:
+		m->block = rd_be16(&packet);
+		m->rest  = packet;
+		return rd_ok(&packet);
+	case TFTP_ERROR:
+		m->error = rd_be16(&packet);
+		if (!rd_ok(&packet))
+			return false;
+		/* Some servers forget the NUL; the text is for people, so what came will do. */
+		m->rest = packet;
+		read_text(&packet);
+		if (rd_ok(&packet))
+			m->rest = rd_sub(&m->rest, rd_left(&m->rest) - rd_left(&packet) - 1);
+		return true;
+	case TFTP_OACK:
+		return read_options(packet, &m->options);
+	default:
+		return false;
+	}
+}
+
+static void emit_text(struct wr *w, const char *text)
+{
+	wr_bytes(w, text, strlen(text) + 1);
+}
+
+static void emit_option(struct wr *w, const char *name, uint32_t value)
+{
+	char digits[11];
+
+	fmt_text(digits, sizeof digits, "%u", (unsigned)value);
+	emit_text(w, name);
+	emit_text(w, digits);
+}
+
+void tftp_emit_request(struct wr *w, const char *file, const struct tftp_options *o)
+{
+	wr_be16(w, TFTP_RRQ);
+	emit_text(w, file);
+	emit_text(w, "octet");
+	if (o->has_size)
+		emit_option(w, "tsize", o->size);
+	if (o->has_block_size)
+		emit_option(w, "blksize", o->block_size);
+	if (o->has_window)
+		emit_option(w, "windowsize", o->window);
+}
+
+void tftp_emit_ack(struct wr *w, uint16_t block)
+{
+	wr_be16(w, TFTP_ACK);
+	wr_be16(w, block);
+}
+
+void tftp_emit_error(struct wr *w, enum tftp_error code, const char *text)
+{
+	wr_be16(w, TFTP_ERROR);
+	wr_be16(w, (uint16_t)code);
+	emit_text(w, text);
+}
