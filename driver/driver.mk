@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: BSD-2-Clause-Patent
+# rill-attach: the disk driver inside Linux, one static program that runs from memory.
+PRODUCTS += $(OUT)/rill-attach
+
+DRIVER := $(filter-out %_test.c %_fuzz.c,$(wildcard driver/*.c))
+
+# The kernel's headers (nbd, netlink) after musl's own.
+kernel_headers := -idirafter /usr/include -idirafter /usr/include/x86_64-linux-gnu
+$(DRIVER:%.c=$(OUT)/musl/%.o): EXTRA_CFLAGS := $(kernel_headers)
+
+$(OUT)/rill-attach: $(DRIVER:%.c=$(OUT)/musl/%.o) $(OUT)/musl/core.a
+	@echo '  LINK    rill-attach'
+	$(Q)$(musl_cc) $^ -o $@.debug
+	$(Q)objcopy --strip-debug $@.debug $@
+
+# What the unit tests need besides the core.
+define driver_test
+$(OUT)/asan/driver/$(1)_test: $(2:%=$(OUT)/asan/driver/%.o)
+$(OUT)/m32/driver/$(1)_test: $(2:%=$(OUT)/m32/driver/%.o)
+endef
+$(eval $(call driver_test,nbd,nbd))
+$(eval $(call driver_test,genl,genl))
+$(eval $(call driver_test,options,options))

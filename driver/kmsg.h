@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+#ifndef DRIVER_KMSG_H
+#define DRIVER_KMSG_H
+/*
+ * The driver's log: whole lines to the kernel's log, which the console, dmesg and the journal show.
+ *
+ *     kmsg_open(&k, and_stderr);  log_line(&k.log, LOG_STEP, ...);
+ *
+ * The file is opened once and kept: after the root was switched there is no
+ * path to it. Errors get a level that also a "quiet" console shows.
+ */
+#include "lib/log.h"
+
+struct kmsg {
+	struct log log;
+	int    file;
+	bool   and_stderr;
+	char   line[300];
+	size_t len;
+};
+
+void kmsg_open(struct kmsg *k, bool and_stderr);
+/* An error line: what failed, with errno's text. */
+void kmsg_error(struct kmsg *k, const char *what);
+#endif
