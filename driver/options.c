@@ -81,6 +81,8 @@ static bool *find_switch(struct options *o, const char *word)
 	return NULL;
 }
 
+#define unknown_word "what is \"%s\"? --help lists the options"
+
 bool options_read_words(struct options *o, int count, char *const *words, char *wrong, size_t wrong_size)
 {
 	for (int i = 1; i < count; i++) {
@@ -92,8 +94,7 @@ bool options_read_words(struct options *o, int count, char *const *words, char *
 		}
 		if (i + 1 == count) {
 			read_value(o, words[i], "", &known);
-			fmt_text(wrong, wrong_size, known ? "%s needs a value" : "what is \"%s\"? --help lists the options",
-			         words[i]);
+			fmt_text(wrong, wrong_size, known ? "%s needs a value" : unknown_word, words[i]);
 			return false;
 		}
 		if (!read_value(o, words[i], words[i + 1], &known)) {
@@ -101,7 +102,7 @@ bool options_read_words(struct options *o, int count, char *const *words, char *
 			return false;
 		}
 		if (!known) {
-			fmt_text(wrong, wrong_size, "what is \"%s\"? --help lists the options", words[i]);
+			fmt_text(wrong, wrong_size, unknown_word, words[i]);
 			return false;
 		}
 		i++;
