@@ -6,7 +6,8 @@ WARN := -std=gnu11 -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes \
         -Wmissing-prototypes -Wvla -Wundef -Werror
 CPPFLAGS := -I. -MMD -MP
 
-bare := -ffreestanding -fno-pic -fno-stack-protector -fno-asynchronous-unwind-tables -fno-strict-aliasing
+bare := -ffreestanding -fno-pic -fno-stack-protector -fno-asynchronous-unwind-tables -fno-strict-aliasing \
+        -fno-delete-null-pointer-checks
 
 host_cc = $(CC) -O2 -g -D_GNU_SOURCE
 asan_cc = $(CC) -O1 -g -D_GNU_SOURCE -fsanitize=address,undefined -fno-sanitize-recover=all

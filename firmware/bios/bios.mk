@@ -32,6 +32,18 @@ $(OUT)/rill.kpxe: firmware/bios/start.asm $(BIOS_ASM) $(OUT)/bios/low.bin $(OUT)
 	@echo '  NASM    $@'
 	$(Q)nasm -f bin -I $(OUT)/bios/ -o $@ $<
 
+# Compiled in every check, so that a changed contract is noticed at once.
+cross: $(BIOS_OBJ) $(OUT)/bios/low.bin
+unit: $(OUT)/asan/firmware/bios/map_test.ok $(OUT)/m32/firmware/bios/map_test.ok
+$(OUT)/asan/firmware/bios/map_test: $(OUT)/asan/firmware/bios/map.o
+$(OUT)/m32/firmware/bios/map_test: $(OUT)/m32/firmware/bios/map.o
+
+.PHONY: check-low
+check: check-low
+check-low:
+	@echo '  LOW     one layout in low.inc, low.h and docs/memory-map.md'
+	$(Q)build/check-low $(bios_cc)
+
 # The UNDI tests run against an UNDI made of quirks.
 UNDI_TESTS := undi/pxe_test undi/pxe_receive_test
 $(UNDI_TESTS:%=$(OUT)/asan/%): $(OUT)/asan/undi/pxe_fake.o

@@ -2,9 +2,9 @@
 #ifndef FIRMWARE_BIOS_CONSOLE_H
 #define FIRMWARE_BIOS_CONSOLE_H
 /*
- * Text to screen (INT 10h) and first serial port (115200 8N1), keys from both.
+ * Text to screen (INT 10h) and a serial port (8N1), keys from both.
  *
- *     console_init(CONSOLE_SCREEN | CONSOLE_SERIAL)
+ *     console_init(CONSOLE_COM1, CONSOLE_BAUD)        port 0: screen only
  *     console_put(c)          "\n" becomes CR LF
  *     console_key()           a key, KEY_ESC, or KEY_NONE at once
  *
@@ -13,9 +13,9 @@
  */
 #include "lib/types.h"
 
-enum { CONSOLE_SCREEN = 1, CONSOLE_SERIAL = 2 };
+enum { CONSOLE_COM1 = 0x3f8, CONSOLE_BAUD = 115200 };
 
-void console_init(unsigned where);
+void console_init(uint16_t serial_port, uint32_t baud);
 void console_put(char c);
 int  console_key(void);
 #endif

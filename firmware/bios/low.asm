@@ -15,6 +15,7 @@ org 0
 	dw real_pxe_call
 	dw real_burst
 	dw real_hook
+	dw unhook
 	dw real_start_disk
 	dw real_start_program
 	dw code_end

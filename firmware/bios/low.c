@@ -2,7 +2,7 @@
 #include "firmware/bios/low.h"
 
 struct low *low;
-uint8_t *const volatile memory_bytes;
+uint8_t *const volatile low_memory;
 
 void real(uint16_t routine)
 {

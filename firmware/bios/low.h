@@ -8,6 +8,7 @@
  * real() runs a routine of the code page in real mode and comes back; that
  * costs some 10 us under emulation, so the frame path does it once per burst.
  */
+#include "firmware/bios/map.h"
 #include "undi/pxe.h"
 
 enum {
@@ -22,7 +23,7 @@ enum {
 /* Offsets into the code page; the first bytes of low.asm. */
 struct low_code {
 	uint16_t fixups, start, real32;
-	uint16_t interrupt, pxe_call, burst, hook, start_disk, start_program, end;
+	uint16_t interrupt, pxe_call, burst, hook, unhook, start_disk, start_program, end;
 };
 
 struct low_regs {
@@ -39,7 +40,7 @@ struct low_vars {
 	uint32_t entry_ebx, entry_esi, entry_edi, entry_ebp;
 	uint16_t entry_ds, entry_es, entry_fs, entry_gs, entry_flags, int1a_found;
 	struct pxe_far stack_pxe, int1a_pxenv;
-	uint32_t image, image_bytes;
+	uint32_t image, image_bytes, resident;
 	uint8_t  a20_was_on, busy, hooked, is_pxenv;
 	uint32_t old13, old15, old18;
 	uint16_t old_base_kb;
@@ -55,16 +56,14 @@ struct low_vars {
 	uint16_t pxe_exit, isr_function, burst_max, burst_count, record, a20_probe;
 };
 
-struct low_map { uint64_t base, bytes; uint32_t type, attributes; };
-
 struct low {
 	struct low_code code;
 	uint8_t  code_page[LOW_VARS - sizeof(struct low_code)];
 	struct low_vars vars;
 	uint8_t  vars_room[LOW_MAP_FOUND - LOW_VARS - sizeof(struct low_vars)];
-	struct low_map map_found[MAP_FOUND_MAX];
-	struct low_map map_told[MAP_TOLD_MAX];
-	uint8_t  map_room[LOW_PARAMS - LOW_MAP_TOLD - MAP_TOLD_MAX * sizeof(struct low_map)];
+	struct map_entry map_found[MAP_FOUND_MAX];
+	struct map_entry map_told[MAP_TOLD_MAX];
+	uint8_t  map_room[LOW_PARAMS - LOW_MAP_TOLD - MAP_TOLD_MAX * sizeof(struct map_entry)];
 	uint8_t  params[LOW_TBD - LOW_PARAMS];
 	struct pxe_tbd tbd;
 	uint8_t  tbd_room[LOW_FRAME - LOW_TBD - sizeof(struct pxe_tbd)];
@@ -77,6 +76,7 @@ struct low {
 
 #pragma pack(pop)
 
+_Static_assert(sizeof(struct map_entry) == 24, "MAP_ENTRY");
 _Static_assert(sizeof(struct low_regs) == 44, "regs in low.inc");
 _Static_assert(sizeof(struct pxe_record) == LOW_RECORD, "LOW_RECORD");
 _Static_assert((int)LOW_RECORDS == (int)PXE_RECORDS, "one ring");
@@ -90,8 +90,9 @@ _Static_assert(sizeof(struct low) == LOW_BYTES, "LOW_BYTES");
 
 extern struct low *low;
 
-/* The first megabyte as bytes. Address 0 is memory here, so the pointer is kept where no compiler sees its value. */
-extern uint8_t *const volatile memory_bytes;
+/* All memory as bytes. Address 0 is memory here, so the pointer is kept where no compiler sees its value. */
+#define memory_bytes ((uint8_t *)low_memory)
+extern uint8_t *const volatile low_memory;
 
 /* Runs a near 16-bit routine of the code page: real(low->code.burst). */
 void real(uint16_t routine);

@@ -1,20 +1,59 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
+/* The only file of the BIOS firmware that knows all its parts: it finds them and gives them to the loader. */
+#include "firmware/bios/booted.h"
 #include "firmware/bios/clock.h"
+#include "firmware/bios/config_block.h"
 #include "firmware/bios/console.h"
 #include "firmware/bios/cpu.h"
+#include "firmware/bios/int13.h"
 #include "firmware/bios/low.h"
+#include "firmware/bios/machine.h"
+#include "firmware/bios/resident.h"
 #include "firmware/bios/smbios.h"
 #include "firmware/bios/undi_env.h"
 #include "lib/fmt.h"
-#include "loader/port.h"
+#include "loader/boot.h"
 #include "undi/pxe_find.h"
 
-static struct pxe_card card;
+enum { CARD_AGAIN_S = 5, UNDI_MAJOR = 2, UNDI_MINOR = 1, INT_1A_ANSWERED = 0x564e, FIRST_MEGABYTE = 0x100000 };
 
-static void log_put(struct log *log, char c)
+static struct platform platform;
+static struct boot boot;
+static char booted[BOOT_FILE_MAX + 1];
+
+static void put_char(struct log *log, char c)
 {
 	(void)log;
 	console_put(c);
+}
+
+static int key(struct port *p)
+{
+	(void)p;
+	return console_key();
+}
+
+/* 8042, then the chip set's reset register. */
+static void reboot(struct port *p)
+{
+	(void)p;
+	cpu_out8(0x64, 0xfe);
+	clock_wait_us(100000);
+	cpu_out8(0xcf9, 0x06);
+	for (;;)
+		;
+}
+
+/* Differs between machines by MAC and UUID, between starts by how long everything took until now. */
+static uint64_t make_seed(const struct port *p, const struct pxe_card *card)
+{
+	uint64_t seed = cpu_tsc() ^ 0x9e3779b97f4a7c15u;
+
+	for (unsigned i = 0; i < sizeof p->uuid; i++)
+		seed = (seed ^ p->uuid[i]) * 0x100000001b3u;
+	for (unsigned i = 0; i < sizeof card->nic.mac; i++)
+		seed = (seed ^ card->nic.mac[i]) * 0x100000001b3u;
+	return seed ^ seed >> 29;
 }
 
 static bool find_rom(struct log *log)
@@ -26,43 +65,85 @@ static bool find_rom(struct log *log)
 	};
 	struct pxe_found found;
 
-	if (low->vars.int1a_found == 0x564e)
+	if (low->vars.int1a_found == INT_1A_ANSWERED)
 		ways.int_1a = low->vars.int1a_pxenv;
-	if (!pxe_find(memory_bytes, 0x100000, &ways, &found))
+	if (!pxe_find(memory_bytes, FIRST_MEGABYTE, &ways, &found)) {
+		log_line(log, LOG_ERROR, "PXE-EC8: !PXE structure was not found in UNDI driver code segment. "
+		         "This file must be started by a card's PXE ROM.");
 		return false;
+	}
 	low->vars.pxe_entry = found.entry;
 	low->vars.is_pxenv = found.is_pxenv;
-	log_line(log, LOG_STEP, "PXE API: %s at %04x:%04x, entry %04x:%04x", found.way, found.structure.seg,
+	log_line(log, LOG_INFO, "%s at %04x:%04x, entry %04x:%04x", found.way, found.structure.seg,
 	         found.structure.off, found.entry.seg, found.entry.off);
 	return true;
+}
+
+/* Waits for as long as only the cable is missing. False: Esc, or a ROM that cannot. */
+static bool open_card(struct log *log, struct pxe_card *card)
+{
+	while (!pxe_open(card, undi_env())) {
+		usec until = clock_now() + CARD_AGAIN_S * USEC_PER_S;
+
+		if (card->failed.status != PXE_STATUS_MEDIA_TEST) {
+			log_line(log, LOG_ERROR, "PXE-E08: Unexpected API error. API: %04xh Status: %04xh",
+			         card->failed.function, card->failed.status);
+			return false;
+		}
+		log_line(log, LOG_ERROR, "PXE-E61: Media test failed, check cable. Again in %u s; Esc gives up.",
+		         CARD_AGAIN_S);
+		while (clock_now() < until)
+			if (console_key() == KEY_ESC)
+				return false;
+	}
+	return true;
+}
+
+/* The configuration decides where words go before there are any; what is wrong with it the loader tells. */
+static void open_console(void)
+{
+	struct config_complaint complaint;
+	struct config config;
+
+	config_read(rd_over(config_block, sizeof config_block), &config, &complaint);
+	if (config.has_serial)
+		console_init(config.serial_port, config.serial_baud);
+	else
+		console_init(CONSOLE_COM1, CONSOLE_BAUD);
+}
+
+/* What a photo of the screen should show: which machine, which memory, which clock. */
+static void say_machine(struct log *log, const struct port *port)
+{
+	log_line(log, LOG_INFO, "%u kHz, low memory from %05x, image %08x to %08x, resident from %08x",
+	         clock_tsc_per_ms(), low->vars.base, low->vars.image, low->vars.image + low->vars.image_bytes,
+	         low->vars.resident);
+	log_line(log, LOG_INFO, "UUID %s", uuid_text(port->uuid).s);
 }
 
 /* Called by start.asm on the 32-bit stack; returning gives the machine back to the ROM. */
 void main_bios(struct low *block);
 void main_bios(struct low *block)
 {
-	struct log log = { .put_char = log_put, .verbosity = LOG_STEP };
-	uint8_t uuid[16];
+	struct resident *r = resident_init(block);
+	struct port *port = &r->port;
 
-	low = block;
-	clock_init();
-	console_init(CONSOLE_SCREEN | CONSOLE_SERIAL);
-	log_line(&log, LOG_STEP, "Rill");
-	log_line(&log, LOG_STEP, "TSC %u kHz, low block %05x, image %08x+%x, map %u entries (%xh)", clock_tsc_per_ms(),
-	         low->vars.base, low->vars.image, low->vars.image_bytes, low->vars.map_found, low->vars.map_source);
-	smbios_uuid(uuid);
-	log_line(&log, LOG_STEP, "UUID %s", uuid_text(uuid).s);
-	if (!find_rom(&log)) {
-		log_line(&log, LOG_ERROR, "no PXE API");
+	port->log = (struct log){ .put_char = put_char, .verbosity = LOG_STEP };
+	port->key = key;
+	port->reboot = reboot;
+	open_console();
+	smbios_uuid(port->uuid);
+	say_machine(&port->log, port);
+	if (!find_rom(&port->log) || !open_card(&port->log, &r->card))
 		return;
-	}
-	if (!pxe_open(&card, undi_env())) {
-		log_line(&log, LOG_ERROR, "UNDI function %x: exit %x status %x", card.failed.function, card.failed.exit,
-		         card.failed.status);
-		return;
-	}
-	log_line(&log, LOG_STEP, "card: %s, MAC %s, irq %u, services %x", card.driver, mac_text(card.nic.mac).s,
-	         card.irq, card.services);
-	pxe_close(&card);
-	log_line(&log, LOG_STEP, "giving back");
+	port->seed = make_seed(port, &r->card);
+	booted_file(r->card.env, booted, sizeof booted);
+	platform = (struct platform){
+		.port = port, .build = "0.1 BIOS", .architecture = 0,
+		.undi_major = UNDI_MAJOR, .undi_minor = UNDI_MINOR, .booted_file = booted,
+		.config = config_block, .config_size = sizeof config_block,
+	};
+	machine_init(&platform, &r->card);
+	boot_init(&boot, &platform, &attachment);
+	boot_run(&boot);
 }

@@ -11,7 +11,7 @@ bits 16
 org 7C00h
 	jmp near start
 	align 8, db 0
-	db "Rill.kpxe", 0               ; the loader knows by this that a boot file is Rill itself
+	db "RILLSELF"                   ; at 8: loader/config.h, SELF_MARK; nobody chains himself
 	align 8, db 0
 
 ; In      AX = 0, ES:BX = PXENV+, EDX = its linear address, !PXE at SS:[SP+4], return address at SS:[SP]
@@ -239,6 +239,8 @@ place_image:
 	mov dword [fs:V(image_bytes)], image_bytes
 	lea eax, [edi + image_stack_top]
 	mov [fs:V(stack32)], eax
+	lea eax, [edi + image_resident]
+	mov [fs:V(resident)], eax
 	cmp edi, 1                      ; CF=1 if 0
 	ret
 

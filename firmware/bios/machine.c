@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+#include "firmware/bios/int13.h"
+#include "firmware/bios/low.h"
+#include "firmware/bios/machine.h"
+
+enum { LOAD_AT = 0x7c00, SIGNATURE_AT = 510, BASE_KB_AT = 0x413, DISKS_AT = 0x475, OUR_DRIVE = 0x80 };
+
+/* Whose UNDI is closed for a chained program. */
+static struct pxe_card *machine_card;
+
+static uint32_t base_memory_end(void)
+{
+	return (memory_bytes[BASE_KB_AT] | (uint32_t)memory_bytes[BASE_KB_AT + 1] << 8) << 10;
+}
+
+/* What INT 15h will say: what it said, with the low block and the resident part cut out. */
+static const char *make_map(void)
+{
+	unsigned count = low->vars.map_found;
+	struct map_answers answers;
+
+	memcpy(low->map_told, low->map_found, count * sizeof low->map_found[0]);
+	/* To where base memory ended: the block stands on a page, so a little is left over above it. */
+	count = map_reserve(low->map_told, count, MAP_TOLD_MAX, low->vars.base, base_memory_end() - low->vars.base);
+	if (count)
+		count = map_reserve(low->map_told, count, MAP_TOLD_MAX, low->vars.resident,
+		                    low->vars.image + low->vars.image_bytes - low->vars.resident);
+	if (!count)
+		return "the memory map has too many entries to add ours";
+	answers = map_answers(low->map_told, count);
+	low->vars.map_told = (uint16_t)count;
+	low->vars.e801_ax = answers.e801_ax;
+	low->vars.e801_bx = answers.e801_bx;
+	low->vars.kb_88 = answers.kb_88;
+	low->vars.kb_da88 = answers.kb_da88;
+	return NULL;
+}
+
+static const char *attach(struct platform *p, struct attachment *a)
+{
+	const char *wrong;
+
+	(void)p;
+	if (low->vars.hooked)
+		return NULL;
+	wrong = make_map();
+	if (wrong)
+		return wrong;
+	a->int13.drive = OUR_DRIVE;
+	a->int13.drives = (uint8_t)(memory_bytes[DISKS_AT] + 1);
+	low->vars.int13_c = (uint32_t)(uintptr_t)int13_from_real;
+	real(low->code.hook);
+	return NULL;
+}
+
+static void detach(struct platform *p)
+{
+	(void)p;
+	real(low->code.unhook);
+}
+
+static const char *start(struct platform *p, const uint8_t sector[512])
+{
+	(void)p;
+	if (sector[SIGNATURE_AT] != 0x55 || sector[SIGNATURE_AT + 1] != 0xaa)
+		return "the first sector has no 55AA at its end: it is no boot sector";
+	memcpy(memory_bytes + LOAD_AT, sector, DISK_SECTOR);
+	real(low->code.start_disk);
+	return "the boot sector came back";     /* start_disk has left our stack for good: never reached */
+}
+
+static const char *chain(struct platform *p, size_t size)
+{
+	if (size == 0)
+		return "the program is empty";
+	detach(p);
+	pxe_close(machine_card);
+	real(low->code.start_program);
+	return "the program came back";         /* it returns to the ROM, never here */
+}
+
+/* The rest of giving back is main_bios() returning: low.asm restores A20, registers and the ROM's stack. */
+static void give_back(struct platform *p)
+{
+	detach(p);
+	pxe_close(machine_card);
+}
+
+void machine_init(struct platform *p, struct pxe_card *card)
+{
+	machine_card = card;
+	p->nic = &card->nic;
+	p->pci_address = card->pci_address;
+	p->handover = low->handover;
+	p->program = memory_bytes + LOAD_AT;
+	p->program_size = low->vars.base - LOAD_AT;
+	p->attach = attach;
+	p->detach = detach;
+	p->start = start;
+	p->chain = chain;
+	p->give_back = give_back;
+	/* A caller's buffer may be anywhere below what is ours, except in our low block. */
+	attachment.ram = (struct guest_ram){ .base = memory_bytes, .size = low->vars.resident,
+	                                     .hole = low->vars.base, .hole_size = LOW_BYTES };
+}
