@@ -12,7 +12,7 @@
  * so that with any DHCP server one line, the boot file name, is enough.
  */
 #include "loader/limits.h"
-#include "loader/uri.h"
+#include "netstack/wire/uri.h"
 #include "netstack/dhcp.h"
 
 enum plan_kind { PLAN_NONE, PLAN_DISK, PLAN_PROGRAM, PLAN_BAD_URI };

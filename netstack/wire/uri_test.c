@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 #include "lib/test.h"
-#include "loader/uri.h"
+#include "netstack/wire/uri.h"
 
 static enum uri_verdict read_text(const char *text, size_t len, struct uri *uri, size_t *at)
 {

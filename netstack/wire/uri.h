@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
-#ifndef LOADER_URI_H
-#define LOADER_URI_H
+#ifndef NETSTACK_WIRE_URI_H
+#define NETSTACK_WIRE_URI_H
 /*
  * rill://[server[:port][,server...]][/disk][?key=value...]
  *

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
-#include "loader/uri.h"
+#include "netstack/wire/uri.h"
 #include "netstack/wire/stream.h"
 
 enum { END = -1 };

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+#include "driver/memory.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+enum {
+	BASE_MEMORY_WORD = 0x413,               /* 40:13, KiB of base memory */
+	BASE_START = 0x80000, BASE_END = 0xa0000, PAGE = 4096,
+};
+
+enum handover_verdict memory_search(const uint8_t *bytes, size_t len, uint32_t address,
+                                    struct handover *h, uint32_t *found_at, const char **missing)
+{
+	enum handover_verdict worst = HANDOVER_NO_BLOCK;
+
+	*missing = "";
+	for (size_t at = 0; at + HANDOVER_HEAD_BYTES <= len; at += HANDOVER_ALIGN) {
+		const char *lacks = "";
+		enum handover_verdict v = handover_read(rd_over(bytes + at, len - at), h, &lacks);
+
+		if (v == HANDOVER_NO_BLOCK)
+			continue;
+		*found_at = address + (uint32_t)at;
+		if (v == HANDOVER_OK)
+			return v;
+		/* What is damaged may be a stale copy: the good one may lie further on (H1). */
+		worst    = v;
+		*missing = lacks;
+	}
+	return worst;
+}
+
+/* Pages that cannot be read stay zero: /dev/mem refuses some and shows others. */
+static bool read_pages(int file, uint32_t from, uint32_t to, uint8_t *bytes)
+{
+	bool any = false;
+
+	memset(bytes, 0, to - from);
+	for (uint32_t at = from; at < to;) {
+		uint32_t step = PAGE - at % PAGE;
+		ssize_t got;
+
+		if (step > to - at)
+			step = to - at;
+		got = pread(file, bytes + (at - from), step, (off_t)at);
+		if (got > 0)
+			any = true;
+		at += step;
+	}
+	return any;
+}
+
+/* Where base memory ends; 0: nobody knows. The word is the only one in Rill that is little-endian. */
+static uint32_t base_memory_end(int file)
+{
+	uint8_t word[2];
+	uint32_t end;
+
+	if (pread(file, word, sizeof word, BASE_MEMORY_WORD) != (ssize_t)sizeof word)
+		return 0;
+	end = (uint32_t)(word[0] | word[1] << 8) * 1024;
+	return end >= BASE_START && end < BASE_END ? end : 0;
+}
+
+static bool explain(struct kmsg *k, const char *path, enum handover_verdict v, uint32_t at, const char *missing)
+{
+	static const char *const words[] = {
+		[HANDOVER_NO_BLOCK]     = "no hand-over block in base memory",
+		[HANDOVER_DAMAGED]      = "the hand-over block is damaged",
+		[HANDOVER_DEMANDS_MORE] = "the hand-over block demands something this driver does not know",
+		[HANDOVER_INCOMPLETE]   = "the hand-over block lacks",
+	};
+
+	if (v == HANDOVER_NO_BLOCK)
+		log_line(&k->log, LOG_ERROR, "error: %s (%s, 80000h to 9FFFFh). Was this machine started by Rill? "
+		         "If not: rill=rill://SERVER/DISK on the kernel command line", words[v], path);
+	else
+		log_line(&k->log, LOG_ERROR, "error: %s %s at %x in %s. Cure: firmware and rill-attach of one release",
+		         words[v], missing, at, path);
+	return false;
+}
+
+bool memory_find_handover(struct kmsg *k, const char *path, struct handover *h)
+{
+	static uint8_t bytes[BASE_END - BASE_START];
+	int file = open(path, O_RDONLY | O_CLOEXEC);
+	uint32_t end, at = 0;
+	const char *missing = "";
+	enum handover_verdict v = HANDOVER_NO_BLOCK;
+
+	if (file < 0) {
+		kmsg_error(k, path);
+		return false;
+	}
+	if (!read_pages(file, BASE_START, BASE_END, bytes))
+		kmsg_error(k, path);
+	end = base_memory_end(file);
+	close(file);
+	if (end)
+		v = memory_search(bytes + (end - BASE_START), BASE_END - end, end, h, &at, &missing);
+	if (v == HANDOVER_NO_BLOCK)
+		v = memory_search(bytes, sizeof bytes, BASE_START, h, &at, &missing);
+	if (v != HANDOVER_OK)
+		return explain(k, path, v, at, missing);
+	log_line(&k->log, LOG_STEP, "hand-over block at %x: session %llx, disk %s, %llu MiB", at,
+	         (unsigned long long)h->session, h->disk, (unsigned long long)(h->size >> 20));
+	return true;
+}
