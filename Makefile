@@ -49,4 +49,4 @@ include $(wildcard server/server.mk driver/driver.mk firmware/*/*.mk sim/sim.mk 
 
 all: $(PRODUCTS)
 
--include $(shell find $(OUT) -name '*.d' 2>/dev/null)
+-include $(shell find $(WORLDS:%=$(OUT)/%) -name "*.d" -type f 2>/dev/null)

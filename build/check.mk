@@ -41,3 +41,6 @@ deps:
 
 clean:
 	$(Q)rm -rf $(OUT)
+
+mutants:
+	$(Q)build/mutants

@@ -45,6 +45,7 @@ static void a_read_is_all_or_nothing(void **state)
 	r = rd_over(bytes, 3);
 	assert_int_equal(rd_be32(&r), 0);               /* not three quarters of a value */
 	assert_false(rd_ok(&r));
+	assert_false(rd_done(&r));              /* empty, but not because all was read */
 	assert_int_equal(rd_left(&r), 0);               /* a loop over what is left ends */
 	assert_int_equal(rd_u8(&r), 0);                 /* bad for good */
 	r = rd_over(bytes, 3);
