@@ -6,6 +6,7 @@ PRODUCTS += $(OUT)/rilld
 
 # The server without I/O, for whoever wants to run it in another world: simulator, fuzzers, tests. Needs -lsodium.
 SERVER_CORE := server/core server/login server/read server/ticket server/session server/journal
+SERVER_FAKE := server/fake
 SERVER_REST := server/image server/key server/options server/outbox server/socket server/loop
 
 define server_objects
@@ -30,7 +31,7 @@ $(OUT)/rilld: $(OUT)/host/server/rilld
 
 # Unit tests: each is linked with the whole server but for main.
 server_tests := $(filter server/%,$(TESTS))
-$(server_tests:%=$(OUT)/asan/%): $(patsubst %,$(OUT)/asan/%.o,$(SERVER_CORE) $(SERVER_REST))
+$(server_tests:%=$(OUT)/asan/%): $(patsubst %,$(OUT)/asan/%.o,$(SERVER_CORE) $(SERVER_REST) $(SERVER_FAKE))
 $(foreach test,$(server_tests),$(eval TEST_LIBS_$(test) := -lsodium -lpthread))
 
 # The process itself, over loopback; with the sanitizers in it.
