@@ -152,8 +152,8 @@ static void m5_another_version_or_type(void **state)
 
 	for (unsigned type = 0; type < 256; type++) {
 		bool known = type == STREAM_TLOGIN || type == STREAM_TREAD || type == STREAM_TPING
-		          || type == STREAM_TSTATUS || type == STREAM_TBYE || (type >= STREAM_TWRITE && type <= STREAM_TLEASE
-		          && type % 2 == 0) || type == STREAM_TJOIN;
+		          || type == STREAM_TSTATUS || type == STREAM_TBYE || type == STREAM_TJOIN
+		          || (type >= STREAM_TWRITE && type <= STREAM_TLEASE && type % 2 == 0);
 
 		write_head(&rig->c, (uint8_t)type, datagram);
 		fake_sealed(rig->f, &rig->c.address, datagram, 128);
@@ -168,7 +168,8 @@ static void m5_another_version_or_type(void **state)
 static void reserved_messages_are_refused(void **state)
 {
 	static const struct { uint8_t type; size_t body_min; } reserved[] = {
-		{ STREAM_TWRITE, 42 }, { STREAM_TFLUSH, 10 }, { STREAM_TTRIM, 26 }, { STREAM_TLEASE, 10 }, { STREAM_TJOIN, 2 },
+		{ STREAM_TWRITE, 42 }, { STREAM_TFLUSH, 10 }, { STREAM_TTRIM, 26 },
+		{ STREAM_TLEASE, 10 }, { STREAM_TJOIN, 2 },
 	};
 	struct rig *rig = *state;
 	uint8_t datagram[256] = { 0 };
@@ -296,7 +297,8 @@ static void a_silent_session_is_told_and_ends(void **state)
 	rig->f->now += SESSION_PROGRESS_S * (usec)USEC_PER_S;
 	server_tick(&rig->f->server, rig->f->now);
 	assert_non_null(strstr(rig->f->log, " progress session="));
-	assert_non_null(strstr(rig->f->log, " firmware_bytes=4096 driver_bytes=0 reads=1 again=0 errors=0 seconds=0\n"));
+	assert_non_null(strstr(rig->f->log, " firmware_bytes=4096 driver_bytes=0 reads=1 again=0 "
+	                       "errors=0 seconds=0\n"));
 	rig->f->log_len = 0;
 	rig->f->now += SESSION_PROGRESS_S * (usec)USEC_PER_S;
 	server_tick(&rig->f->server, rig->f->now);

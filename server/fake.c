@@ -67,7 +67,8 @@ static void make_disk(struct fake *f, unsigned i, const char *name, uint64_t siz
 {
 	struct fake_disk *d = &f->disks[i];
 
-	*d = (struct fake_disk){ .disk = { .size = size, .read = read_disk, .usable = usable }, .empty = size == 0 };
+	*d = (struct fake_disk){ .disk = { .size = size, .read = read_disk, .usable = usable },
+	                         .empty = size == 0 };
 	memcpy(d->disk.name, name, strlen(name) + 1);
 	memset(d->disk.content.id, name[0], sizeof d->disk.content.id);
 	f->table[i] = &d->disk;
@@ -189,18 +190,21 @@ static void learn(struct fake_client *c, uint64_t session, struct rd tlvs)
 	c->size    = set.size;
 }
 
-enum stream_type fake_login_with(struct fake *f, struct fake_client *c, const char *disk, fake_more *more, void *with)
+enum stream_type fake_login_with(struct fake *f, struct fake_client *c, const char *disk, fake_more *more,
+                                 void *with)
 {
 	uint8_t datagram[STREAM_MESSAGE_BYTES_MAX];
 	struct stream_cookie cookie;
 	struct rd body;
 
 	c->request++;
-	fake_sealed(f, &c->address, datagram, fake_login_write(c, NULL, disk, more, with, datagram, sizeof datagram));
+	fake_sealed(f, &c->address, datagram, fake_login_write(c, NULL, disk, more, with, datagram,
+	                                                       sizeof datagram));
 	if (fake_head(f, 0, &body).type != STREAM_RCOOKIE || !rd_stream_cookie(body, &cookie))
 		abort();
 	c->request++;
-	fake_sealed(f, &c->address, datagram, fake_login_write(c, &cookie, disk, more, with, datagram, sizeof datagram));
+	fake_sealed(f, &c->address, datagram, fake_login_write(c, &cookie, disk, more, with, datagram,
+	                                                       sizeof datagram));
 	struct stream_head head = fake_head(f, 0, &body);
 	if (head.type == STREAM_RLOGIN)
 		learn(c, head.session, body);
@@ -212,7 +216,8 @@ enum stream_type fake_login(struct fake *f, struct fake_client *c, const char *d
 	return fake_login_with(f, c, disk, NULL, NULL);
 }
 
-void fake_read(struct fake *f, struct fake_client *c, uint64_t offset, uint32_t length, uint16_t segment, uint64_t want)
+void fake_read(struct fake *f, struct fake_client *c, uint64_t offset, uint32_t length, uint16_t segment,
+               uint64_t want)
 {
 	struct stream_head head = { .type = STREAM_TREAD, .flags = c->flags, .generation = c->generation,
 	                            .request = ++c->request, .session = c->session };

@@ -68,9 +68,11 @@ typedef void fake_more(struct wr *w, void *with);
 size_t fake_login_write(const struct fake_client *c, const struct stream_cookie *cookie, const char *disk,
                         fake_more *more, void *with, uint8_t *into, size_t size);
 /* Cookie and login; the type of the answer to the second. The client learns from an Rlogin. */
-enum stream_type fake_login_with(struct fake *f, struct fake_client *c, const char *disk, fake_more *more, void *with);
+enum stream_type fake_login_with(struct fake *f, struct fake_client *c, const char *disk, fake_more *more,
+                                 void *with);
 enum stream_type fake_login(struct fake *f, struct fake_client *c, const char *disk);
-void fake_read(struct fake *f, struct fake_client *c, uint64_t offset, uint32_t length, uint16_t segment, uint64_t want);
+void fake_read(struct fake *f, struct fake_client *c, uint64_t offset, uint32_t length, uint16_t segment,
+               uint64_t want);
 /* Tstatus or Tbye; text NULL: without. */
 void fake_tell(struct fake *f, struct fake_client *c, enum stream_type type, const char *text);
 #endif

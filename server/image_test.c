@@ -172,7 +172,8 @@ static void an_empty_file_opens_and_is_denied(void **state)
 	assert_int_equal(empty.disk.size, 0);
 	assert_false(empty.disk.usable(&empty.disk, &reason, &why));
 	assert_int_equal(reason, DENY_EMPTY_DISK);
-	snprintf(text, sizeof text, "disk \"e\" is empty: %s has 0 bytes; put an image there and restart rilld", rig->path);
+	snprintf(text, sizeof text, "disk \"e\" is empty: %s has 0 bytes; put an image there and restart rilld",
+	         rig->path);
 	assert_string_equal(why.text, text);
 	image_close(&empty);
 }
@@ -184,7 +185,8 @@ static void what_is_no_file_is_named_with_a_cure(void **state)
 
 	(void)state;
 	assert_false(image_open(&image, "x", "/nonexistent/x.img", trouble, sizeof trouble));
-	assert_string_equal(trouble, "--disk x=/nonexistent/x.img: cannot open the file: No such file or directory; "
+	assert_string_equal(trouble, "--disk x=/nonexistent/x.img: cannot open the file: No such file or "
+	                    "directory; "
 	                    "give the path of a raw disk image");
 	assert_false(image_open(&image, "x", "/", trouble, sizeof trouble));
 	assert_string_equal(trouble, "--disk x=/: not a regular file; give the path of a raw disk image");

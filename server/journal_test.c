@@ -35,25 +35,28 @@ static void a_line_as_text_and_as_json(void **state)
 		journal_text(&l, "text", "it is \"over\"");
 		journal_end(&l);
 		assert_string_equal(written, json
-			? "{\"time\":\"2023-11-14T22:13:20.042Z\",\"event\":\"end\",\"session\":\"1122334455667788\","
-			  "\"mac\":\"52:54:00:12:34:56\",\"address\":\"192.168.1.2:1068\",\"disk\":\"debian\","
-			  "\"stage\":\"driver\",\"firmware_bytes\":10,\"driver_bytes\":20,\"reads\":3,\"again\":2,\"errors\":1,"
+			? "{\"time\":\"2023-11-14T22:13:20.042Z\",\"event\":\"end\","
+			  "\"session\":\"1122334455667788\",\"mac\":\"52:54:00:12:34:56\","
+			  "\"address\":\"192.168.1.2:1068\",\"disk\":\"debian\",\"stage\":\"driver\","
+			  "\"firmware_bytes\":10,\"driver_bytes\":20,\"reads\":3,\"again\":2,\"errors\":1,"
 			  "\"seconds\":5,\"text\":\"it is \\\"over\\\"\"}\n"
 			: "2023-11-14T22:13:20.042Z end session=1122334455667788 mac=52:54:00:12:34:56 "
-			  "address=192.168.1.2:1068 disk=debian stage=driver firmware_bytes=10 driver_bytes=20 reads=3 "
-			  "again=2 errors=1 seconds=5 text=\"it is \\\"over\\\"\"\n");
+			  "address=192.168.1.2:1068 disk=debian stage=driver firmware_bytes=10 driver_bytes=20 "
+			  "reads=3 again=2 errors=1 seconds=5 text=\"it is \\\"over\\\"\"\n");
 	}
 }
 
 static void texts_mislead_nobody(void **state)
 {
 	static const struct { const char *text, *is; } cases[] = {
-		{ "plain", "plain" }, { "", "\"\"" }, { "a b", "\"a b\"" }, { "a=b", "\"a=b\"" }, { "\\", "\"\\\\\"" },
-		{ "a\nb", "\"a?b\"" }, { "\x1b[31m", "\"?[31m\"" }, { "\x7f", "\"?\"" }, { "gr\xc3\xbc\xc3\x9f", "\"gr\xc3\xbc\xc3\x9f\"" },
-		{ "\xc2\x9b" "31m", "\"??31m\"" },                      /* a control character of 8 bits, as UTF-8 */
-		{ "\xff\xfe", "\"??\"" }, { "\xc3", "\"?\"" }, { "\xe2\x82", "\"??\"" }, { "\xe2\x82\xac", "\"\xe2\x82\xac\"" },
-		{ "\xed\xa0\x80", "\"???\"" }, { "\xc0\xaf", "\"??\"" }, { "\xf0\x9f\x98\x80", "\"\xf0\x9f\x98\x80\"" },
-		{ "\xf4\x90\x80\x80", "\"????\"" }, { "\xf0\x80\x80\x80", "\"????\"" }, { "\xe0\x80\x80", "\"???\"" },
+		{ "plain", "plain" }, { "", "\"\"" }, { "a b", "\"a b\"" }, { "a=b", "\"a=b\"" },
+		{ "\\", "\"\\\\\"" }, { "a\nb", "\"a?b\"" }, { "\x1b[31m", "\"?[31m\"" }, { "\x7f", "\"?\"" },
+		{ "gr\xc3\xbc\xc3\x9f", "\"gr\xc3\xbc\xc3\x9f\"" }, { "\xe2\x82\xac", "\"\xe2\x82\xac\"" },
+		{ "\xf0\x9f\x98\x80", "\"\xf0\x9f\x98\x80\"" },
+		{ "\xc2\x9b" "31m", "\"??31m\"" },      /* a control character of 8 bits, as UTF-8 */
+		{ "\xff\xfe", "\"??\"" }, { "\xc3", "\"?\"" }, { "\xe2\x82", "\"??\"" }, { "\xed\xa0\x80", "\"???\"" },
+		{ "\xc0\xaf", "\"??\"" }, { "\xf4\x90\x80\x80", "\"????\"" }, { "\xf0\x80\x80\x80", "\"????\"" },
+		{ "\xe0\x80\x80", "\"???\"" },
 	};
 	struct journal j = { .write = keep };
 

@@ -54,7 +54,8 @@ static void m4_the_same_login_twice_gives_the_same_session(void **state)
 	assert_int_equal(fake_head(f, 0, &body).session, session);
 	assert_int_equal(sessions_count(f->server.sessions), 1);
 	c.request++;            /* another login is another boot */
-	fake_sealed(f, &c.address, datagram, fake_login_write(&c, &cookie, "a", NULL, NULL, datagram, sizeof datagram));
+	fake_sealed(f, &c.address, datagram, fake_login_write(&c, &cookie, "a", NULL, NULL, datagram,
+	                                                      sizeof datagram));
 	assert_int_not_equal(fake_head(f, 0, &body).session, session);
 	fake_close(f);
 }
@@ -93,7 +94,8 @@ static void m12_without_a_good_cookie_comes_a_cookie_and_nothing_is_kept(void **
 		bad = good;
 		if (bit >= 0)
 			bad.bytes[bit / 8] = (uint8_t)(bad.bytes[bit / 8] ^ 1u << bit % 8);
-		size_t len = fake_login_write(&c, bit < 0 ? NULL : &bad, "a", NULL, NULL, datagram, sizeof datagram);
+		size_t len = fake_login_write(&c, bit < 0 ? NULL : &bad, "a", NULL, NULL, datagram,
+		                              sizeof datagram);
 		fake_sealed(f, &c.address, datagram, len);
 		assert_int_equal(f->count, 1);
 		assert_int_equal(fake_head(f, 0, &body).type, STREAM_RCOOKIE);
@@ -137,7 +139,8 @@ static void m15_an_empty_or_absent_name_lets_the_server_choose(void **state)
 	f->server.default_disk = NULL;
 	assert_int_equal(fake_login(f, &c, ""), STREAM_RDENY);
 	assert_int_equal(answer(f).reason, DENY_NO_DEFAULT_DISK);
-	assert_string_equal(answer(f).text, "name a disk, or start rilld with --default; this server has: a, b, hollow");
+	assert_string_equal(answer(f).text, "name a disk, or start rilld with --default; this server has: a, b, "
+	                    "hollow");
 	fake_close(f);
 }
 
@@ -153,7 +156,8 @@ static void a_denial_names_reason_and_cure(void **state)
 	assert_int_equal(fake_login(f, &c, "hollow"), STREAM_RDENY);
 	assert_int_equal(answer(f).reason, DENY_EMPTY_DISK);
 	assert_string_equal(answer(f).text, "the fake is empty");
-	assert_non_null(strstr(f->log, " deny mac=52:54:00:00:00:01 address=10.0.0.1:1068 asked=windows reason=1 text=\"no"));
+	assert_non_null(strstr(f->log, " deny mac=52:54:00:00:00:01 address=10.0.0.1:1068 asked=windows reason=1 "
+	                       "text=\"no"));
 	assert_int_equal(sessions_count(f->server.sessions), 0);
 	fake_close(f);
 }

@@ -23,7 +23,8 @@ static bool parse(const char *line)
 static void a_good_line(void **state)
 {
 	(void)state;
-	assert_true(parse("--disk debian=/srv/d=1.img --disk=b=x --default debian --listen 192.0.2.1:7000 --key k --log json "
+	assert_true(parse("--disk debian=/srv/d=1.img --disk=b=x --default debian --listen 192.0.2.1:7000 "
+	                  "--key k --log json "
 	                  "--redirect [2001:db8::1]:9 --sessions-max 5 --threads 3 --no-gso"));
 	assert_int_equal(o.disk_count, 2);
 	assert_string_equal(o.disks[0].name, "debian");
@@ -55,7 +56,8 @@ static void addresses(void **state)
 		{ "[::1]:65535", "[::1]:65535" }, { "0.0.0.0:0", "0.0.0.0:0" },
 		{ "", NULL }, { "192.0.2.1:", NULL }, { "192.0.2.1:65536", NULL }, { "192.0.2.1:-1", NULL },
 		{ "192.0.2", NULL }, { "host", NULL }, { "host:1", NULL }, { "[::1", NULL }, { "::1]", NULL },
-		{ "[192.0.2.1]:1", NULL }, { "[::1]x", NULL }, { "[::1]:", NULL }, { "[]:1", NULL }, { "[", NULL }, { "]", NULL },
+		{ "[192.0.2.1]:1", NULL }, { "[::1]x", NULL }, { "[::1]:", NULL }, { "[]:1", NULL },
+		{ "[", NULL }, { "]", NULL },
 		{ "192.0.2.1:1x", NULL }, { "[::1]:1:2", NULL },
 		{ "1111:2222:3333:4444:5555:6666:7777:8888:9999:aaaa:bbbb:cccc:dddd", NULL },
 	};
@@ -81,8 +83,8 @@ static void every_wrong_line_names_thing_and_cure(void **state)
 		{ "--disk a=f --disk a=g", "--disk a=g: the name is taken by f; give each disk its own" },
 		{ "--disk a=f --default b",
 		  "--default b: no --disk has this name; add --disk b=FILE or name another" },
-		{ "--disk a=f --listen nowhere", "--listen nowhere: not an address; for example 192.0.2.1, 192.0.2.1:6910 "
-		  "or [2001:db8::1]:6910" },
+		{ "--disk a=f --listen nowhere", "--listen nowhere: not an address; for example 192.0.2.1, "
+		  "192.0.2.1:6910 or [2001:db8::1]:6910" },
 		{ "--disk a=f --redirect 0.0.0.0",
 		  "--redirect 0.0.0.0: not a server's address; for example 192.0.2.1 or 192.0.2.1:6910" },
 		{ "--disk a=f --redirect :1",
@@ -91,8 +93,10 @@ static void every_wrong_line_names_thing_and_cure(void **state)
 		{ "--disk a=f --sessions-max 0", "--sessions-max 0: give a number from 1 to 1000000" },
 		{ "--disk a=f --sessions-max 1000001", "--sessions-max 1000001: give a number from 1 to 1000000" },
 		{ "--disk a=f --threads many", "--threads many: give a number from 1 to 64" },
-		{ "--disk a=f --threads 99999999999999999999", "--threads 99999999999999999999: give a number from 1 to 64" },
-		{ "--disk a=f --no-gso=1", "--no-gso=1: this option has no value; leave out what follows --no-gso" },
+		{ "--disk a=f --threads 99999999999999999999", "--threads 99999999999999999999: "
+		  "give a number from 1 to 64" },
+		{ "--disk a=f --no-gso=1", "--no-gso=1: this option has no value; "
+		  "leave out what follows --no-gso" },
 		{ "--dsik a=f", "--dsik: no such option; rilld --help lists them" },
 		{ "disk", "disk: no such option; rilld --help lists them" },
 	};
@@ -158,7 +162,8 @@ static void a_key_is_64_hex_digits(void **state)
 	text[9] = 'g';
 	assert_false(key_parse(text, 64, key));
 	assert_false(key_read("/nonexistent/k", key, &open_to_all, trouble, sizeof trouble));
-	assert_string_equal(trouble, "--key /nonexistent/k: cannot open the file: No such file or directory; make one with "
+	assert_string_equal(trouble, "--key /nonexistent/k: cannot open the file: No such file or directory; "
+	                    "make one with "
 	                    "(umask 077; head -c32 /dev/urandom | od -An -tx1 | tr -d ' \\n' > /nonexistent/k)");
 	assert_false(key_read("/dev/null", key, &open_to_all, trouble, sizeof trouble));
 	assert_string_equal(trouble, "--key /dev/null: not 64 hex digits; make a key with "

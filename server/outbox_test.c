@@ -7,7 +7,11 @@
 #include "server/socket.h"
 
 /* A kernel of our own: what it was given, and how it fails. */
-static struct { unsigned messages, segmented, datagrams, calls; int fail_gso, fail_all, fail_at; size_t bytes; } kernel;
+static struct {
+	unsigned messages, segmented, datagrams, calls;
+	size_t   bytes;
+	int      fail_gso, fail_all;    /* errno for messages with segments, for all */
+} kernel;
 
 static unsigned gso_size(struct msghdr *h)
 {
@@ -183,7 +187,7 @@ static void without_offload_datagrams_go_one_by_one(void **state)
 		assert_int_equal(kernel.bytes, 23 * 1436 + 500 + 22);
 		assert_int_equal(box->counts.one_by_one, 24);
 		assert_int_equal(box->counts.lost, 0);
-		/* A kernel or card that cannot is left alone for a minute; a path that could not is not held against it. */
+		/* A kernel or card that cannot is left alone for a minute; a path that could not, is not. */
 		kernel.fail_gso = 0;
 		burst(box, 2, 1436, 1436);
 		outbox_flush(box);
@@ -254,16 +258,17 @@ static void a_taken_port_is_named_with_a_cure(void **state)
 
 	(void)state;
 	assert_true(first >= 0 && second >= 0);         /* loops share their port ... */
-	assert_int_equal(socket_open(&where, false, true, trouble, sizeof trouble), -1);        /* ... servers do not */
-	snprintf(right, sizeof right, "cannot listen on 127.0.0.1:%u: Address already in use; stop the other server there, "
-	         "or choose another port with --listen", where.port);
+	/* ... servers do not */
+	assert_int_equal(socket_open(&where, false, true, trouble, sizeof trouble), -1);
+	snprintf(right, sizeof right, "cannot listen on 127.0.0.1:%u: Address already in use; stop the other "
+	         "server there, or choose another port with --listen", where.port);
 	assert_string_equal(trouble, right);
 	close(first);
 	close(second);
 	where = stream_address_ipv4(0xc0000201, 1);     /* 192.0.2.1 is nobody's */
 	assert_int_equal(socket_open(&where, false, true, trouble, sizeof trouble), -1);
-	assert_string_equal(trouble, "cannot listen on 192.0.2.1:1: Cannot assign requested address; give --listen an address "
-	                    "this computer has");
+	assert_string_equal(trouble, "cannot listen on 192.0.2.1:1: Cannot assign requested address; "
+	                    "give --listen an address this computer has");
 }
 
 int main(void)

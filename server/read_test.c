@@ -124,8 +124,9 @@ static void m18_any_server_of_the_group_answers(void **state)
 static void m19_what_no_client_may_ask_is_dropped(void **state)
 {
 	static const struct { uint32_t length; uint16_t segment; uint64_t want; } wrong[] = {
-		{ 0, 512, 1 }, { 511, 512, 1 }, { 512, 496, 1 }, { 512, 520, 1 }, { 1024, 1000, 1 }, { 512, 8944, 1 },
-		{ 512, 512, 0 }, { 512, 512, 2 }, { 1024, 512, 4 }, { 65 * 512, 512, 1 }, { 0xfffffe00, 8928, 1 },
+		{ 0, 512, 1 }, { 511, 512, 1 }, { 512, 496, 1 }, { 512, 520, 1 }, { 1024, 1000, 1 },
+		{ 512, 8944, 1 }, { 512, 512, 0 }, { 512, 512, 2 }, { 1024, 512, 4 },
+		{ 65 * 512, 512, 1 }, { 0xfffffe00, 8928, 1 },
 		{ 512, 0, 1 }, { 64 * 512 - 512, 512, UINT64_C(1) << 63 },
 	};
 	struct rig *rig = *state;
@@ -164,7 +165,8 @@ static void m24_login_again_for_every_wrong_ticket(void **state)
 		bad.ticket.bytes[bit / 8] = (uint8_t)(bad.ticket.bytes[bit / 8] ^ 1u << bit % 8);
 		fake_read(rig->f, &bad, 0, 512, 512, 1);
 		assert_int_equal(fake_error(rig->f), ERROR_LOGIN_AGAIN);
-		assert_int_equal(rig->f->replies[0].len, STREAM_HEAD_BYTES + 2);        /* a Tread has 60 and more */
+		/* a Tread has 60 and more */
+		assert_int_equal(rig->f->replies[0].len, STREAM_HEAD_BYTES + 2);
 	}
 	for (uint8_t len = 0; len <= STREAM_TICKET_BYTES_MAX; len++) {
 		bad = good;
@@ -204,7 +206,8 @@ static void m24_no_such_content(void **state)
 	rig->f->server.disk_count = 1;
 	rig->c.content = rig->f->disks[1].disk.content;
 	struct ticket_claim claim = { rig->c.session, &rig->c.address, &rig->c.content };
-	ticket_make(&rig->f->server.key, (uint32_t)(rig->f->now / USEC_PER_S) + 9, TICKET_READ, &claim, &rig->c.ticket);
+	ticket_make(&rig->f->server.key, (uint32_t)(rig->f->now / USEC_PER_S) + 9, TICKET_READ, &claim,
+	            &rig->c.ticket);
 	fake_read(rig->f, &rig->c, 0, 512, 512, 1);
 	assert_int_equal(fake_error(rig->f), ERROR_NO_SUCH_CONTENT);
 }
@@ -214,7 +217,8 @@ static void a_ticket_without_the_right_to_read(void **state)
 	struct rig *rig = *state;
 	struct ticket_claim claim = { rig->c.session, &rig->c.address, &rig->c.content };
 
-	ticket_make(&rig->f->server.key, (uint32_t)(rig->f->now / USEC_PER_S) + 9, TICKET_WRITE, &claim, &rig->c.ticket);
+	ticket_make(&rig->f->server.key, (uint32_t)(rig->f->now / USEC_PER_S) + 9, TICKET_WRITE, &claim,
+	            &rig->c.ticket);
 	fake_read(rig->f, &rig->c, 0, 512, 512, 1);
 	assert_int_equal(fake_error(rig->f), ERROR_LOGIN_AGAIN);
 }

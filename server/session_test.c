@@ -13,7 +13,8 @@ static enum session_verdict login(struct sessions *s, uint64_t id, uint8_t mac)
 
 static unsigned note(struct sessions *s, uint64_t id)
 {
-	struct session_news news = { .id = id, .from = &somewhere, .stage = STAGE_FIRMWARE, .bytes = 1, .read = true };
+	struct session_news news = { .id = id, .from = &somewhere, .stage = STAGE_FIRMWARE, .bytes = 1,
+	                             .read = true };
 	struct session it;
 
 	return sessions_note(s, 1000, &news, &it);
