@@ -24,13 +24,11 @@
 #include "netstack/stream.h"
 #include "netstack/wire/handover.h"
 
-/* A datagram that could not leave yet (ARP under way, card busy): it goes first. */
-struct attachment_unsent {
-	bool     waiting;
-	struct flow flow;
-	size_t   len;
-	uint8_t  bytes[UDP_PAYLOAD_MAX];
-};
+/* One port for a session, firmware and driver (handed over); a session number tells old answers from new. */
+enum { STREAM_CLIENT_PORT = 6911, DRIVE_FIRST = 0x80 };
+
+/* A datagram that could not leave yet (ARP under way, card busy). Its bytes wait in the stack; it goes first. */
+struct attachment_unsent { bool waiting; struct flow flow; size_t len; };
 
 /* What the hand-over block says, as far as turns can change it. */
 struct attachment_told {
@@ -44,25 +42,27 @@ struct attachment {
 	struct port *port;
 	struct net   net;
 	struct dhcp  dhcp;
-	bool         has_dhcp;                  /* there is a lease to keep */
+	bool         has_dhcp;                  /* it is turned */
+	bool         keeps_lease;               /* and followed: renewed, configured, found again when it is lost */
 	usec         configured_at;             /* bound_at of the lease the stack was configured with */
 	bool         lost;                      /* the lease is gone: nothing is sent but DHCP */
 
 	bool         is_open;
 	struct stream stream;
-	uint16_t     client_port;
 	usec         patience;                  /* how long a read may wait in silence; NEVER: for ever */
 	struct disk_stream  streamed;
 	struct disk_cache   cache;
 	struct disk_overlay overlay;
 	struct int13        int13;
-	struct guest_ram    ram;                /* set by the platform before attach */
+	struct guest_ram    ram;                /* set by the platform's attach, as are int13.drive and drives */
 	struct attachment_unsent unsent;
 
-	struct { uint8_t *room; size_t size; uint16_t pci; uint8_t uuid[16]; char build[TLV_NAME_MAX + 1];
-		struct attachment_told told; struct handover_time times[BOOT_TIMES_MAX]; unsigned time_count;
-		struct handover block; } handover;
+	struct attachment_told told;
+	struct handover handover;               /* as it was last written */
+	uint8_t     *handover_room;             /* NULL: nobody wants one */
+	size_t       handover_size;
 };
+_Static_assert(sizeof(struct attachment) <= ATTACHMENT_BYTES_MAX, "limits.h: what stays resident");
 
 /* The uppermost disk: what INT 13h and Block IO show. */
 static inline struct disk *attachment_disk(struct attachment *a) { return &a->overlay.disk; }
@@ -70,9 +70,9 @@ static inline struct disk *attachment_disk(struct attachment *a) { return &a->ov
 void attachment_init(struct attachment *a, struct port *port, struct nic *nic);
 /* The network is the lease's from here on. */
 void attachment_configure(struct attachment *a, const struct dhcp_lease *lease);
-/* The granted disk, with everything above it. client_port: where the login was sent from. */
-void attachment_open(struct attachment *a, const struct stream_config *config, const struct login_grant *grant,
-                     uint16_t client_port, usec now);
+/* The granted disk, with everything above it. The login was sent from STREAM_CLIENT_PORT. */
+void attachment_open(struct attachment *a, const struct stream_config *config, const struct login_grant *grant);
+/* Ends the session; the disk is gone, the network stays. */
 void attachment_close(struct attachment *a, const char *why);
 void attachment_silence(struct attachment *a);
 
@@ -88,6 +88,8 @@ usec attachment_wake_at(const struct attachment *a);
 
 /* One turn of everything that is resident. */
 void attachment_turn(struct attachment *a);
+/* Until something comes or is due, at the latest at `until`. */
+void attachment_idle(struct attachment *a, usec until);
 
 /* INT 13h: what firmware/bios calls for each interrupt, in the caller's time. */
 bool attachment_int13(struct attachment *a, struct int13_regs *r);

@@ -12,6 +12,7 @@
  * port->idle, so a simulator runs a whole boot in one process. Failures are
  * explained and tried again for ever; Esc gives the machine back.
  */
+#include "lib/random.h"
 #include "loader/attachment.h"
 #include "loader/config.h"
 #include "loader/failure.h"
@@ -41,29 +42,33 @@ enum boot_end {
 	BOOT_FAILED,            /* only with once */
 };
 
+/* The last datagram that meant something: error screens name it. */
+struct boot_heard { const char *what; uint32_t from; };
+
 struct boot {
 	struct platform   *platform;
 	struct attachment *attachment;
 	struct log *log;
 	bool   once;                            /* the first failure ends it (tests, --once) */
-	uint64_t random;
+	struct random random;
 
 	struct config config;
 	struct dhcp_lease lease;                /* the answer, as it was */
 	struct plan  plan;
 	struct login login;
-	struct login_who who;
-	uint16_t login_port;
-	unsigned server_next;                   /* of plan.uri.servers */
 	struct tftp  tftp;
+	bool   has_login, has_tftp;             /* they are turned */
+	unsigned server;                        /* of plan.uri.servers: whom the login asks */
 
 	enum step at, failed_step;
 	enum boot_end end;
 	enum failure_code failure;
 	char   detail[BOOT_TEXT_MAX + 1];       /* what exactly, this time */
-	unsigned failures;                      /* in a row */
-	usec   wait;                            /* before the next try */
-	uint8_t sector[512];                    /* the disk's first */
+	struct boot_heard heard;
+	usec   wait, key_due;                   /* before the next try; when the keyboard is asked again */
+	struct handover_time times[BOOT_TIMES_MAX];
+	unsigned time_count;
+	uint8_t sector[DISK_SECTOR];            /* the disk's first */
 };
 
 void          boot_init(struct boot *b, struct platform *platform, struct attachment *a);

@@ -10,7 +10,7 @@ static struct disk_cache cache;
 static int fresh(void **state)
 {
 	(void)state;
-	fake_init(&below, SECTORS);
+	fake_disk_init(&below, SECTORS);
 	disk_cache_init(&cache, &below.disk);
 	return 0;
 }

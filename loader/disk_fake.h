@@ -74,7 +74,7 @@ static inline enum disk_status fake_fetched(struct disk *d, int fetch, bool wait
 	return fake_fill(f, u->lba, u->sectors, u->into);
 }
 
-static inline void fake_init(struct disk_fake *f, uint64_t sectors)
+static inline void fake_disk_init(struct disk_fake *f, uint64_t sectors)
 {
 	*f = (struct disk_fake){ .disk = { .read = fake_read, .fetch = fake_fetch, .fetched = fake_fetched,
 		.sectors = sectors } };

@@ -12,7 +12,7 @@ static uint8_t buffer[SECTORS * DISK_SECTOR];
 static int fresh(void **state)
 {
 	(void)state;
-	fake_init(&below, SECTORS);
+	fake_disk_init(&below, SECTORS);
 	disk_overlay_init(&overlay, &below.disk);
 	for (size_t i = 0; i < sizeof shadow; i++)
 		shadow[i] = fake_byte(i);

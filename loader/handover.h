@@ -10,7 +10,8 @@
  */
 #include "loader/attachment.h"
 
-void handover_start(struct attachment *a, uint8_t *room, size_t size);  /* writes it */
+/* Where it goes, and what only the boot knows: card, machine, build, times. Writes it. */
+void handover_start(struct attachment *a, uint8_t *room, size_t size, const struct handover *facts);
 void handover_refresh(struct attachment *a);                            /* writes it again if it became wrong */
 void handover_update(struct attachment *a);                             /* writes it again in any case */
 void handover_stop(struct attachment *a);                               /* wipes it: nobody shall find it */

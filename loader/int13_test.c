@@ -28,7 +28,7 @@ static enum disk_status fake_write(struct disk *d, uint64_t lba, uint32_t sector
 static int fresh(void **state)
 {
 	(void)state;
-	fake_init(&fake, SECTORS);
+	fake_disk_init(&fake, SECTORS);
 	fake.disk.write = fake_write;
 	write_status = DISK_OK;
 	int13_init(&int13, &fake.disk, 0x80, 2);

@@ -33,7 +33,10 @@ struct platform {
 	uint8_t     *program;                   /* room for a program to chain, where it will run; 0:7C00 on BIOS */
 	size_t       program_size;              /* its limit: what PXE-E79 names */
 
-	/* The disk becomes the machine's (INT 13h is hooked, memory reserved); again after detach. */
+	/*
+	 * The disk becomes the machine's: INT 13h is hooked, memory reserved. Sets a->ram, a->int13.drive and
+	 * a->int13.drives. May be called again after detach.
+	 */
 	const char *(*attach)(struct platform *p, struct attachment *a);
 	/* The machine as it was before attach. Nothing happens if it is not attached. */
 	void        (*detach)(struct platform *p);

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+#include "loader/attachment.h"
+#include "loader/handover.h"
+
+/* Datagrams an endpoint may send in a turn: a window's worth of requests, and a login beside it. */
+enum { STREAM_SENDS_PER_TURN = 4 };
+
+void attachment_init(struct attachment *a, struct port *port, struct nic *nic)
+{
+	a->port = port;
+	net_init(&a->net, nic, &port->log);
+	a->has_dhcp = a->keeps_lease = a->lost = a->is_open = false;
+	a->patience = NEVER;
+	a->unsent = (struct attachment_unsent){ .waiting = false };
+	a->handover_room = NULL;
+}
+
+void attachment_configure(struct attachment *a, const struct dhcp_lease *lease)
+{
+	net_configure(&a->net, &lease->address);
+	a->configured_at = lease->bound_at;
+	a->keeps_lease = true;
+	a->lost = false;
+}
+
+void attachment_open(struct attachment *a, const struct stream_config *config, const struct login_grant *grant)
+{
+	usec now = a->port->now(a->port);
+
+	net_open_port(&a->net, STREAM_CLIENT_PORT);
+	stream_init(&a->stream, config, grant, a->net.log, now, a->port->seed ^ now);
+	disk_stream_init(&a->streamed, a, grant->size);
+	disk_cache_init(&a->cache, &a->streamed.disk);
+	disk_overlay_init(&a->overlay, &a->cache.disk);
+	int13_init(&a->int13, &a->overlay.disk, DRIVE_FIRST, 1);
+	a->is_open = true;
+}
+
+void attachment_close(struct attachment *a, const char *why)
+{
+	usec now = a->port->now(a->port);
+
+	if (!a->is_open)
+		return;
+	stream_bye(&a->stream, now, why);
+	attachment_tx(a, now);
+	a->is_open = false;
+	handover_stop(a);
+}
+
+void attachment_silence(struct attachment *a)
+{
+	a->net.log = a->dhcp.log = NULL;
+	a->stream.log = a->stream.login.log = NULL;
+}
+
+bool attachment_rx(struct attachment *a, usec now, const struct datagram *d)
+{
+	struct stream_address from;
+
+	if (d->dst_port == DHCP_CLIENT_PORT && a->has_dhcp) {
+		dhcp_rx(&a->dhcp, now, d);
+		return true;
+	}
+	if (d->dst_port == STREAM_CLIENT_PORT && a->is_open) {
+		from = stream_address_ipv4(d->src_ip, d->src_port);
+		stream_rx(&a->stream, now, &from, d->payload);
+		return true;
+	}
+	return false;
+}
+
+bool attachment_can_send(const struct attachment *a) { return !a->unsent.waiting; }
+
+void attachment_send(struct attachment *a, usec now, const struct flow *flow, size_t len)
+{
+	enum net_sent sent = net_send(&a->net, now, flow, len);
+
+	/* What is unreachable is dropped: its endpoint asks again, and says so when it has asked enough. */
+	a->unsent = (struct attachment_unsent){
+		.waiting = sent == NET_RESOLVING || sent == NET_BUSY, .flow = *flow, .len = len,
+	};
+}
+
+/* A lease that was renewed, or lost, or found again, changes what the stack may do. */
+static void follow_lease(struct attachment *a, usec now)
+{
+	static const struct net_address nobody;
+	struct dhcp_identity who;
+
+	switch (dhcp_status(&a->dhcp)) {
+	case DHCP_BOUND:
+		if (a->configured_at != a->dhcp.lease.bound_at || a->lost)
+			attachment_configure(a, &a->dhcp.lease);
+		break;
+	case DHCP_LOST:
+	case DHCP_FAILED:
+		/* RFC 2131 4.4.5: the network is not used without a lease. From the beginning, then. */
+		a->lost = true;
+		net_configure(&a->net, &nobody);
+		who = a->dhcp.who;
+		dhcp_init(&a->dhcp, &who, a->net.log, now, a->port->seed ^ now);
+		break;
+	case DHCP_WORKING:
+		break;
+	}
+}
+
+static void tx_dhcp(struct attachment *a, usec now)
+{
+	struct wr w = net_payload(&a->net);
+	const uint8_t *start = w.at;
+	struct flow flow;
+
+	if (attachment_can_send(a) && dhcp_tx(&a->dhcp, now, &w, &flow) && wr_ok(&w))
+		attachment_send(a, now, &flow, wr_used(&w, start));
+}
+
+/* False: it has nothing to send now. */
+static bool tx_stream(struct attachment *a, usec now)
+{
+	struct wr w = net_payload(&a->net);
+	const uint8_t *start = w.at;
+	struct stream_address to;
+	struct flow flow = { .src_port = STREAM_CLIENT_PORT };
+
+	if (!attachment_can_send(a) || !stream_tx(&a->stream, now, &w, &to))
+		return false;
+	flow.dst_port = to.port;
+	if (wr_ok(&w) && stream_address_is_ipv4(&to, &flow.dst_ip))
+		attachment_send(a, now, &flow, wr_used(&w, start));
+	return true;
+}
+
+void attachment_tx(struct attachment *a, usec now)
+{
+	if (a->unsent.waiting)
+		attachment_send(a, now, &a->unsent.flow, a->unsent.len);
+	if (a->has_dhcp) {
+		tx_dhcp(a, now);
+		if (a->keeps_lease)
+			follow_lease(a, now);
+	}
+	for (int n = 0; a->is_open && !a->lost && n < STREAM_SENDS_PER_TURN; n++)
+		if (!tx_stream(a, now))
+			break;
+}
+
+usec attachment_wake_at(const struct attachment *a)
+{
+	usec at = net_wake_at(&a->net);
+
+	if (a->unsent.waiting)
+		return min_u64(at, a->port->now(a->port) + USEC_PER_MS);
+	if (a->has_dhcp)
+		at = min_u64(at, dhcp_wake_at(&a->dhcp));
+	if (a->is_open && !a->lost)
+		at = min_u64(at, stream_wake_at(&a->stream));
+	return at;
+}
+
+void attachment_turn(struct attachment *a)
+{
+	usec now = a->port->now(a->port);
+	struct datagram d;
+
+	while (net_poll(&a->net, now, &d))
+		(void)attachment_rx(a, now, &d);
+	attachment_tx(a, now);
+	if (a->is_open)
+		handover_refresh(a);
+}
+
+void attachment_idle(struct attachment *a, usec until)
+{
+	until = min_u64(until, attachment_wake_at(a));
+	if (until > a->port->now(a->port))
+		a->port->idle(a->port, until);
+}
+
+bool attachment_int13(struct attachment *a, struct int13_regs *r)
+{
+	bool ours;
+
+	if ((r->dx & 0xff) != a->int13.drive)
+		return false;
+	attachment_turn(a);             /* what is due since the last call: a renewal, frames that came */
+	ours = int13_call(&a->int13, &a->ram, r);
+	attachment_tx(a, a->port->now(a->port));        /* what was wanted ahead leaves now, not at the next call */
+	return ours;
+}

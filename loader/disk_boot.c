@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+/* From the plan "a disk" to the operating system: attach, start, hand over. */
+#include "lib/fmt.h"
+#include "loader/handover.h"
+#include "loader/steps.h"
+
+enum { HEADROOM = STREAM_DATA_HEAD_BYTES, SEGMENT_STEP = 16, SIGNATURE_AT = 510 };
+
+/* A status report has this long to leave before the log and the keyboard are gone; nothing depends on it. */
+#define LAST_WORDS (20u * USEC_PER_MS)
+
+static void say_who(const struct boot *b, struct login_who *who)
+{
+	const struct platform *p = b->platform;
+	size_t room = net_payload_max(&b->attachment->net) - HEADROOM;
+
+	*who = (struct login_who){ .arch = p->architecture, .stage = STAGE_FIRMWARE, .build = p->build };
+	memcpy(who->mac, p->nic->mac, sizeof who->mac);
+	memcpy(who->uuid, p->port->uuid, sizeof who->uuid);
+	memcpy(who->disk, b->plan.uri.disk, min_size(sizeof who->disk, sizeof b->plan.uri.disk));
+	who->window  = p->nic->rx_frames_max ? p->nic->rx_frames_max : 1;
+	who->segment = (uint16_t)(min_size(room, STREAM_SEGMENT_BYTES) / SEGMENT_STEP * SEGMENT_STEP);
+}
+
+/* One server's answer. STEP_START: granted. */
+static enum step log_in(struct boot *b)
+{
+	const struct uri_server *s = &b->plan.uri.servers[b->server % b->plan.uri.server_count];
+	struct stream_address server = stream_address_ipv4(s->ip, s->port);
+	struct attachment *a = b->attachment;
+	usec now = boot_now(b), patience = now + LOGIN_PATIENCE;
+	struct login_who who;
+	bool go_on = true;
+
+	log_line(b->log, LOG_STEP, "logging in to %s:%u for %s", ip_text(s->ip).s, (unsigned)s->port,
+	         b->plan.uri.disk[0] ? b->plan.uri.disk : "the disk it chooses");
+	say_who(b, &who);
+	net_open_port(&a->net, STREAM_CLIENT_PORT);
+	login_init(&b->login, &who, &server, b->log, now, random_next(&b->random));
+	a->net.unreachable.seen = false;
+	b->has_login = true;
+	while (go_on && login_status(&b->login) != LOGIN_DONE && login_status(&b->login) != LOGIN_DENIED
+	       && boot_now(b) < patience)
+		go_on = boot_turn(b, patience);
+	b->has_login = false;
+	if (!go_on)
+		return boot_cancel(b);
+	if (login_status(&b->login) == LOGIN_DONE)
+		return STEP_START;
+	if (login_status(&b->login) == LOGIN_DENIED)
+		return boot_fail(b, FAILURE_SERVER_DENIED, "%s:%u says: %s", ip_text(s->ip).s, (unsigned)s->port,
+		                 b->login.denied.text);
+	if (a->net.dropped.arp_gave_up)
+		return boot_fail(b, FAILURE_ARP, "nobody answers for %s or the router to it", ip_text(s->ip).s);
+	return boot_fail(b, FAILURE_SERVER_SILENT, "%s:%u%s", ip_text(s->ip).s, (unsigned)s->port,
+	                 a->net.unreachable.seen ? ": nobody listens on that port" : " does not answer");
+}
+
+/* What the hand-over block says beyond network and session. */
+static void gather_facts(const struct boot *b, struct handover *h)
+{
+	const struct platform *p = b->platform;
+
+	memset(h, 0, sizeof *h);
+	memcpy(h->uuid, p->port->uuid, sizeof h->uuid);
+	fmt_text(h->build, sizeof h->build, "%s", p->build);
+	h->pci = p->pci_address;
+	h->time_count = b->time_count < HANDOVER_TIMES_MAX ? b->time_count : HANDOVER_TIMES_MAX;
+	memcpy(h->times, b->times, h->time_count * sizeof h->times[0]);
+}
+
+static void open_disk(struct boot *b)
+{
+	struct attachment *a = b->attachment;
+	const struct login_grant *g = &b->login.grant;
+	struct stream_config config = {
+		.who           = b->login.who,
+		.window_max    = b->login.who.window,
+		.segment_max   = b->login.who.segment,
+		.first_request = b->login.request + 1,
+	};
+
+	attachment_open(a, &config, g);
+	a->patience = b->plan.uri.timeout_s ? (usec)b->plan.uri.timeout_s * USEC_PER_S : NEVER;
+	log_line(b->log, LOG_STEP, "disk %s, %u MiB, session %08x%08x", g->disk, (unsigned)(g->size >> 20),
+	         (unsigned)(g->session >> 32), (unsigned)g->session);
+}
+
+enum step step_attach(struct boot *b)
+{
+	struct platform *p = b->platform;
+	const char *why;
+	enum step next = log_in(b);
+
+	if (next != STEP_START) {
+		b->server++;            /* the next try asks the next of them */
+		return next;
+	}
+	open_disk(b);
+	why = p->attach(p, b->attachment);
+	if (why)
+		return boot_fail(b, FAILURE_MACHINE, "%s", why);
+	return STEP_START;
+}
+
+enum step step_start(struct boot *b)
+{
+	struct attachment *a = b->attachment;
+	enum disk_status status;
+
+	stream_report(&a->stream, boot_now(b), STEP_START, boot_step_doing(STEP_START));
+	/* While the boot is still ours, silence is told to the user rather than waited out for ever. */
+	if (a->patience == NEVER)
+		a->patience = LOGIN_PATIENCE;
+	status = disk_read(attachment_disk(a), 0, 1, b->sector);
+	a->patience = b->plan.uri.timeout_s ? (usec)b->plan.uri.timeout_s * USEC_PER_S : NEVER;
+	if (status == DISK_TIMEOUT)
+		return boot_fail(b, FAILURE_SERVER_SILENT, "%s", "it granted the disk and then fell silent");
+	if (status != DISK_OK)
+		return boot_fail(b, FAILURE_DISK_READ, "%s", "its first sector");
+	if (b->sector[SIGNATURE_AT] != 0x55 || b->sector[SIGNATURE_AT + 1] != 0xaa)
+		return boot_fail(b, FAILURE_NO_BOOT_SECTOR, "disk %s", a->stream.grant.disk);
+	return STEP_HANDOVER;
+}
+
+enum step step_hand_over(struct boot *b)
+{
+	struct platform *p = b->platform;
+	struct attachment *a = b->attachment;
+	usec until = boot_now(b) + LAST_WORDS;
+	struct handover facts;
+	const char *why;
+
+	stream_report(&a->stream, boot_now(b), STEP_HANDOVER, boot_step_doing(STEP_HANDOVER));
+	while (boot_now(b) < until && boot_turn(b, until))
+		;
+	gather_facts(b, &facts);
+	if (p->handover)
+		handover_start(a, p->handover, HANDOVER_BYTES_MAX, &facts);
+	log_line(b->log, LOG_STEP, "starting the operating system after %u.%03u s",
+	         facts.times[facts.time_count - 1].ms / 1000, facts.times[facts.time_count - 1].ms % 1000);
+	attachment_silence(a);
+	why = p->start(p, b->sector);
+	if (why)
+		return boot_fail(b, FAILURE_MACHINE, "%s", why);
+	b->end = BOOT_STARTED;
+	return STEP_END;
+}

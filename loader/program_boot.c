@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+/* The plan "another program": fetched by our own TFTP, judged, started. */
+#include "lib/fmt.h"
+#include "loader/chain.h"
+#include "loader/steps.h"
+
+enum { TFTP_OVERHEAD = 4, TFTP_BLOCK_BIOS = 1456, TFTP_WINDOW = 4 };
+
+static enum step tftp_failed(struct boot *b)
+{
+	static const enum failure_code codes[] = {
+		[TFTP_NO_FAILURE]   = FAILURE_TFTP_ERROR,
+		[TFTP_OPEN_TIMEOUT] = FAILURE_TFTP_OPEN,
+		[TFTP_READ_TIMEOUT] = FAILURE_TFTP_READ,
+		[TFTP_NOT_FOUND]    = FAILURE_TFTP_NOT_FOUND,
+		[TFTP_ACCESS]       = FAILURE_TFTP_ACCESS,
+		[TFTP_SERVER_ERROR] = FAILURE_TFTP_ERROR,
+		[TFTP_BAD_OPTION]   = FAILURE_TFTP_SIZE,
+	};
+	const struct tftp *t = &b->tftp;
+	size_t limit = b->platform->program_size;
+
+	if (t->failure == TFTP_TOO_BIG && t->size)
+		return boot_fail(b, FAILURE_TOO_BIG, "%s has %u bytes, there is room for %zu", b->plan.file,
+		                 t->size, limit);
+	if (t->failure == TFTP_TOO_BIG)
+		return boot_fail(b, FAILURE_TOO_BIG, "%s has more than the %zu bytes there is room for",
+		                 b->plan.file, limit);
+	return boot_fail(b, codes[t->failure], "%s from %s: %s", b->plan.file, ip_text(b->plan.tftp_server).s,
+	                 t->error_text[0] ? t->error_text : "no answer");
+}
+
+/* Servers wait at least so long before they send the last block again. */
+#define DALLY (250u * USEC_PER_MS)
+
+/* The file into the platform's room. STEP_CHAIN: it is there. */
+static enum step fetch(struct boot *b)
+{
+	struct platform *p = b->platform;
+	struct attachment *a = b->attachment;
+	size_t most = net_payload_max(&a->net) - TFTP_OVERHEAD;
+	struct tftp_profile profile = { .window = TFTP_WINDOW };
+	bool go_on = true;
+
+	/* 1456 is what Intel's own clients can bear, so every server was tried with it. */
+	profile.block_size = (uint16_t)min_size(most, TFTP_BLOCK_BIOS);
+	if (a->net.nic->rx_frames_max < profile.window)
+		profile.window = a->net.nic->rx_frames_max;
+	tftp_init(&b->tftp, b->plan.tftp_server, b->plan.file, p->program, p->program_size, &profile, b->log,
+	          boot_now(b), random_next(&b->random));
+	net_open_port(&a->net, b->tftp.port);
+	for (b->has_tftp = true; go_on && tftp_status(&b->tftp) == TFTP_WORKING;)
+		go_on = boot_turn(b, NEVER);
+	/* The last ACK may be lost: a server that asks again within a moment gets it again. */
+	for (usec until = boot_now(b) + DALLY; go_on && boot_now(b) < until && tftp_wake_at(&b->tftp) != NEVER;)
+		go_on = boot_turn(b, until);
+	b->has_tftp = false;
+	net_close_port(&a->net, b->tftp.port);
+	if (!go_on)
+		return boot_cancel(b);
+	return tftp_status(&b->tftp) == TFTP_DONE ? STEP_CHAIN : tftp_failed(b);
+}
+
+enum step step_chain(struct boot *b)
+{
+	struct platform *p = b->platform;
+	struct plan_facts facts = boot_facts(b);
+	const char *file = b->plan.file, *why;
+	enum step next;
+
+	log_line(b->log, LOG_STEP, "fetching %s from %s", file, ip_text(b->plan.tftp_server).s);
+	next = fetch(b);
+	if (next != STEP_CHAIN)
+		return next;
+	switch (chain_judge(rd_over(p->program, b->tftp.received), p->architecture)) {
+	case CHAIN_GOOD:
+		break;
+	case CHAIN_SELF:
+		plan_instead_of_self(&b->plan, &facts);
+		log_line(b->log, LOG_STEP, "%s", b->plan.because);
+		return STEP_ATTACH;
+	case CHAIN_EMPTY:
+		return boot_fail(b, FAILURE_NOT_A_PROGRAM, "%s is empty", file);
+	case CHAIN_IS_EFI:
+		return boot_fail(b, FAILURE_NOT_A_PROGRAM, "%s begins with MZ: a UEFI or DOS program, for a BIOS",
+		                 file);
+	case CHAIN_IS_BIOS:
+		return boot_fail(b, FAILURE_NOT_A_PROGRAM, "%s does not begin with MZ: no UEFI program", file);
+	}
+	log_line(b->log, LOG_STEP, "starting %s, %zu bytes", file, b->tftp.received);
+	why = p->chain(p, b->tftp.received);
+	if (why)
+		return boot_fail(b, FAILURE_MACHINE, "%s", why);
+	b->end = BOOT_STARTED;
+	return STEP_END;
+}
