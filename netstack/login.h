@@ -13,10 +13,19 @@
  * when to try again (login_restart). Silence and "busy" are waited out here.
  */
 #include "lib/log.h"
+#include "lib/random.h"
 #include "lib/retry.h"
 #include "netstack/wire/tlv.h"
 
-enum { LOGIN_REDIRECTS_MAX = 4 };
+enum {
+	LOGIN_REDIRECTS_MAX = 4,
+	LOGIN_COOKIES_MAX   = 4,
+	LOGIN_WAIT_MS_MAX   = 5 * 60 * 1000,    /* the longest "busy" that is believed */
+	LOGIN_SILENCE       = 5 * USEC_PER_S,   /* after this without an answer: LOGIN_SILENT */
+};
+
+/* Request numbers with this bit belong to logins, so that one beside a stream never takes a number of its. */
+#define LOGIN_REQUEST 0x80000000u
 
 enum login_status {
 	LOGIN_WORKING,
@@ -67,13 +76,15 @@ struct login {
 	uint32_t request;
 	uint8_t  generation;
 	struct retry retry;
-	usec     not_before, first_sent, last_heard;
-	uint64_t random;
+	usec     not_before;                    /* waiting out a "busy", or a ring of redirects */
+	usec     silent_since;                  /* when this server was asked first without an answer; NEVER: not yet */
+	struct random random;
 };
 
 void login_init(struct login *l, const struct login_who *who, const struct stream_address *server,
                 struct log *log, usec now, uint64_t seed);
 void login_restart(struct login *l, usec now);          /* the same again, from the configured server */
+/* What comes from elsewhere, or answers nothing that was asked, is dropped. */
 void login_rx(struct login *l, usec now, const struct stream_address *from, struct rd datagram);
 bool login_tx(struct login *l, usec now, struct wr *w, struct stream_address *to);
 usec login_wake_at(const struct login *l);

@@ -29,14 +29,15 @@ enum stream_status {
 	STREAM_FLOWING,         /* all is well, or nothing is asked */
 	STREAM_QUIET,           /* something is asked and nobody has answered for a second */
 	STREAM_REFUSED,         /* no server serves this content any more; s.denied says why; goes on asking */
+	STREAM_ENDED,           /* after stream_bye: the server knows, or had a second to hear of it */
 };
 
 /* Figures of a session; handed to the driver, sent to the server, shown to the user. */
 struct stream_counters {
 	uint64_t bytes;
-	uint32_t requests, requests_again, segments_again;
+	uint32_t requests, requests_again, segments, segments_again;
 	uint32_t rtt_us;                        /* smoothed */
-	uint32_t failovers, logins;
+	uint32_t failovers, logins, timeouts;
 	uint32_t dropped_malformed, dropped_check, dropped_foreign, dropped_late, dropped_duplicate;
 	uint32_t io_errors;
 };
@@ -52,18 +53,41 @@ struct stream_config {
 struct stream_request {
 	enum stream_want_state state;
 	uint32_t number;
-	uint8_t  generation;
-	bool     ahead;
+	uint8_t  generation;                    /* of the newest Tread */
+	bool     ahead, asked_ahead;            /* wanted, and asked, as read-ahead */
+	bool     is_sampled;                    /* the newest Tread gave its round trip */
+	bool     is_urgent;                     /* lost segments are not kept waiting for company */
 	uint64_t offset;
 	uint32_t length;
 	uint16_t segment;
 	uint8_t *into;
 	uint64_t missing;                       /* segments that have not come */
 	uint64_t under_way;                     /* of those: asked for and not given up */
-	unsigned newer_arrivals;                /* evidence that what is missing was lost */
-	bool     asked_again_early;
-	usec     asked_at, due, wait;
-	unsigned failures;
+	uint64_t asked;                         /* segments that were ever asked for */
+	uint64_t presumed_lost;                 /* those asked for again without waiting for the time-out */
+	uint32_t order[STREAM_SEGMENTS_MAX];    /* when each was asked, in datagrams */
+	uint8_t  newer[STREAM_SEGMENTS_MAX];    /* arrivals of what was asked later: evidence that this one was lost */
+	uint8_t  asked_in[STREAM_SEGMENTS_MAX]; /* the generation that asked for each last */
+	usec     asked_at, not_before, wait, jitter;
+	unsigned io_errors;
+};
+
+/* How much may be under way, and how long an answer may take. */
+struct stream_window {
+	unsigned size, max;                     /* datagrams */
+	unsigned arrived, lost;                 /* since it was judged last */
+	unsigned reordering;                    /* later arrivals that mean a loss */
+	usec     halved_at;                     /* what was asked before does not halve it again */
+	usec     srtt, rttvar;                  /* 0: not measured */
+};
+
+/* A Tstatus or Tbye that waits for its answer. */
+struct stream_notice {
+	bool     is_waiting;
+	uint8_t  type, generation, step;
+	uint32_t number;
+	usec     due, wait, give_up;
+	char     text[TLV_NAME_MAX + 1];
 };
 
 struct stream {
@@ -72,16 +96,21 @@ struct stream {
 	struct login_grant   grant;
 	struct login         login;             /* beside the reads: refreshing the ticket */
 	bool     login_busy;
+	usec     login_due, login_paced;        /* when to begin one; when it may send next while all is quiet */
+	usec     refresh_at;                    /* half of the ticket's life */
 	struct stream_request requests[STREAM_REQUESTS_MAX];
-	uint32_t next_request;
-	unsigned window, window_credit, under_way;      /* datagrams */
-	usec     srtt, rttvar;
-	usec     last_heard, asked_since;
+	uint32_t next_request, order;
+	struct stream_window window;
+	unsigned under_way;                     /* datagrams */
+	bool     is_waiting;                    /* something is asked; since when nobody answered: */
+	usec     last_heard;                    /* anything that answers us */
+	usec     waiting_since, last_data, turned_at, moved_at;
 	unsigned server;                        /* index into grant.servers */
+	struct stream_notice report, bye;
 	enum stream_status status;
 	struct login_denial denied;
 	struct stream_counters counters;
-	uint64_t random;
+	struct random random;
 };
 
 void stream_init(struct stream *s, const struct stream_config *config, const struct login_grant *grant,
@@ -89,22 +118,28 @@ void stream_init(struct stream *s, const struct stream_config *config, const str
 
 /*
  * Asks for length bytes at offset, both multiples of 512, length up to
- * STREAM_REQUEST_BYTES_MAX. -1: no place is free.
+ * stream_request_bytes_max(). -1: no place is free. What lies beyond the
+ * disk, or is longer, is BAD_RANGE at once.
  */
 int  stream_want(struct stream *s, usec now, uint64_t offset, uint32_t length, uint8_t *into);
 int  stream_want_ahead(struct stream *s, usec now, uint64_t offset, uint32_t length, uint8_t *into);
+/* What one request may ask for: 64 KiB, or less where segments are small. */
+uint32_t stream_request_bytes_max(const struct stream *s);
 bool stream_hurry(struct stream *s, int id);            /* what was read-ahead is now waited for */
 /* The state; READY, IO_ERROR and BAD_RANGE free the place. */
 enum stream_want_state stream_take(struct stream *s, int id);
 void stream_drop(struct stream *s, int id);             /* not wanted any more */
 
+/* The machine has another address: the ticket is of the old one. Reads go on; a login is begun at once. */
+void stream_moved(struct stream *s, usec now);
 /* Tells the server where we are (Tstatus); sent once and again until answered, never blocks anything. */
 void stream_report(struct stream *s, usec now, uint8_t step, const char *text);
-/* Ends the session (Tbye). */
+/* Ends the session (Tbye); STREAM_ENDED within a second. */
 void stream_bye(struct stream *s, usec now, const char *why);
 
 void stream_rx(struct stream *s, usec now, const struct stream_address *from, struct rd datagram);
 bool stream_tx(struct stream *s, usec now, struct wr *w, struct stream_address *to);
+/* 0: there is something to send now. */
 usec stream_wake_at(const struct stream *s);
 enum stream_status stream_status(const struct stream *s);
 #endif

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+#ifndef NETSTACK_STREAM_REQUEST_H
+#define NETSTACK_STREAM_REQUEST_H
+/*
+ * The requests of a stream: which segments are missing, asked for, arrived, lost.
+ *
+ * Private to netstack/stream*.c. A segment of a request that is under way is
+ * either unasked (missing, and to be asked for), under way, or here. Losing
+ * one makes it unasked again; so there is one road for what is asked first,
+ * again after a time-out (M28), early after a gap, or from another server.
+ */
+#include "netstack/stream.h"
+
+/* Bits of a map. By hand: on i386 the compiler would call a library we do not have. */
+static inline unsigned bits_count(uint64_t map)
+{
+	unsigned n = 0;
+
+	for (; map; map &= map - 1)
+		n++;
+	return n;
+}
+
+/* The lowest n bits that are set. */
+static inline uint64_t bits_first(uint64_t map, unsigned n)
+{
+	uint64_t rest = map;
+
+	while (n-- && rest)
+		rest &= rest - 1;
+	return map & ~rest;
+}
+
+static inline uint64_t stream_request_unasked(const struct stream_request *r)
+{
+	return r->state == STREAM_UNDER_WAY ? r->missing & ~r->under_way : 0;
+}
+
+/* The request under way with this number, or NULL. */
+struct stream_request *stream_request_find(struct stream *s, uint32_t number);
+/* Whose turn it is to ask, if the window lets it: demand before read-ahead, then as they were wanted. -1: nobody's. */
+int stream_request_next(const struct stream *s, usec now);
+
+/* Asks for as much of a request as the window takes: writes a Tread. */
+void stream_request_ask(struct stream *s, struct stream_request *r, usec now, struct wr *w);
+/* Its time-out; NEVER if it waits for nothing. */
+usec stream_request_due(const struct stream *s, const struct stream_request *r);
+void stream_request_time_out(struct stream *s, struct stream_request *r, usec now);
+/* What is under way is not waited for any more. */
+void stream_request_give_up(struct stream *s, struct stream_request *r);
+/* Not before a while from now, which doubles each time. */
+void stream_request_postpone(struct stream_request *r, usec now);
+
+/* Rdata for this request. */
+void stream_request_data(struct stream *s, struct stream_request *r, usec now, const struct stream_head *head,
+                         struct rd datagram);
+void stream_request_end(struct stream *s, struct stream_request *r, enum stream_want_state state);
+#endif

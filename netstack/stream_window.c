@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+#include "netstack/stream_window.h"
+
+/* M28. */
+static const usec timeout_first = 250 * USEC_PER_MS, timeout_min = 10 * USEC_PER_MS, timeout_max = 2 * USEC_PER_S;
+
+void stream_window_init(struct stream_window *w, unsigned max)
+{
+	*w = (struct stream_window){ .size = STREAM_WINDOW_FIRST, .reordering = STREAM_REORDERING };
+	stream_window_limit(w, max);
+}
+
+void stream_window_limit(struct stream_window *w, unsigned max)
+{
+	w->max = max ? max : 1;
+	if (w->size > w->max)
+		w->size = w->max;
+}
+
+void stream_window_forget(struct stream_window *w)
+{
+	w->srtt = w->rttvar = 0;
+	w->arrived = w->lost = 0;
+	w->reordering = STREAM_REORDERING;
+}
+
+/* RFC 6298 2.2 and 2.3. */
+void stream_window_measure(struct stream_window *w, usec round_trip)
+{
+	usec off;
+
+	if (round_trip == 0)
+		round_trip = 1;                 /* 0 says "not measured" */
+	off = round_trip > w->srtt ? round_trip - w->srtt : w->srtt - round_trip;
+	if (w->srtt == 0) {
+		w->srtt   = round_trip;
+		w->rttvar = round_trip >> 1;
+		return;
+	}
+	w->rttvar = w->rttvar - (w->rttvar >> 2) + (off >> 2);
+	w->srtt   = w->srtt - (w->srtt >> 3) + (round_trip >> 3);
+	if (w->srtt == 0)
+		w->srtt = 1;
+}
+
+/* Once for each window's worth of datagrams. */
+static void judge(struct stream_window *w)
+{
+	if (w->arrived + w->lost < w->size)
+		return;
+	if (w->lost == 0 && w->size < w->max)
+		w->size++;
+	else if (w->lost >= 2 && w->lost * 8 >= w->size)
+		w->size = w->lost * 2 > w->size ? (w->size + 1) / 2 : w->size - w->lost;
+	w->arrived = w->lost = 0;
+}
+
+void stream_window_arrived(struct stream_window *w)
+{
+	w->arrived++;
+	judge(w);
+}
+
+void stream_window_lost(struct stream_window *w)
+{
+	w->lost++;
+	judge(w);
+}
+
+void stream_window_was_late(struct stream_window *w)
+{
+	w->reordering += w->reordering / 2;
+	if (w->reordering > STREAM_REORDERING_MAX)
+		w->reordering = STREAM_REORDERING_MAX;
+}
+
+void stream_window_timed_out(struct stream_window *w, usec now, usec asked_at)
+{
+	/* Requests that were asked together time out together; that is one event. */
+	if (w->halved_at && asked_at <= w->halved_at)
+		return;
+	w->halved_at = now;
+	w->size      = w->size > 1 ? w->size / 2 : 1;
+	w->arrived   = w->lost = 0;
+}
+
+usec stream_window_timeout(const struct stream_window *w)
+{
+	if (w->srtt == 0)
+		return timeout_first;
+	return min_u64(max_u64(w->srtt + 4 * w->rttvar, timeout_min), timeout_max);
+}

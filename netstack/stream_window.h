@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+#ifndef NETSTACK_STREAM_WINDOW_H
+#define NETSTACK_STREAM_WINDOW_H
+/*
+ * How many datagrams a stream lets be under way, and how long it waits for an answer (protocol M28, M29).
+ *
+ * Facts go in (a round trip, an arrival, a loss, a time-out), a size and a
+ * time-out come out. It grows by one for each full window that arrives whole,
+ * is halved by a time-out, and shrinks by what was lost when that was more
+ * than an eighth of a window: a queue that overflows, not a bad cable.
+ */
+#include "netstack/stream.h"
+
+enum {
+	STREAM_WINDOW_FIRST    = 64,    /* below it, the card's own limit is the start: a LAN takes that */
+	STREAM_REORDERING      = 3,     /* later arrivals that mean a loss ... */
+	STREAM_REORDERING_MAX  = 200,   /* ... until the network has shown that it only mixes them up */
+};
+
+void stream_window_init(struct stream_window *w, unsigned max);
+void stream_window_limit(struct stream_window *w, unsigned max);
+/* Another server: its round trip is not known, and neither is its network. */
+void stream_window_forget(struct stream_window *w);
+void stream_window_measure(struct stream_window *w, usec round_trip);
+void stream_window_arrived(struct stream_window *w);
+void stream_window_lost(struct stream_window *w);
+/* What was presumed lost came after all. */
+void stream_window_was_late(struct stream_window *w);
+void stream_window_timed_out(struct stream_window *w, usec now, usec asked_at);
+/* How long a first answer may take. */
+usec stream_window_timeout(const struct stream_window *w);
+#endif
