@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+/*
+ * A DHCP client and whatever is sent to it: a conversation of datagrams, each
+ * with two bytes in front: what to do first, and its length. It begins with
+ * yiaddr, siaddr, giaddr and 8 bytes for the fields sname and file; the rest is
+ * options. xid, our MAC and the magic are made good, or nothing would be heard.
+ */
+#include "netstack/fuzz/fuzz.h"
+#include "netstack/dhcp.h"
+
+enum { HEAD = 240, TURNS_MAX = 64 };
+
+static const struct dhcp_identity who = { .mac = { 2, 0, 0, 0, 0, 1 }, .undi_major = 2, .undi_minor = 1 };
+
+static void turn(struct dhcp *d, usec now)
+{
+	static uint8_t room[DHCP_SIZE_MAX];
+	struct wr w = wr_over(room, sizeof room);
+	struct flow flow;
+
+	for (int sends = 0; dhcp_tx(d, now, &w, &flow); sends++) {
+		require(wr_ok(&w) && sends < 4);
+		w = wr_over(room, sizeof room);
+	}
+	require(dhcp_status(d) != DHCP_FAILED || d->failure != DHCP_NO_FAILURE);
+	require(dhcp_wake_at(d) > now);
+}
+
+static void say(struct dhcp *d, usec now, struct rd said)
+{
+	uint8_t *packet = calloc(1, HEAD + rd_left(&said));
+	struct datagram in = { .src_ip = 0x0a000001, .payload = rd_over(packet, HEAD + rd_left(&said)) };
+	struct wr w = wr_over(packet, HEAD + rd_left(&said));
+	const struct rd fields = rd_sub(&said, min_size(12, rd_left(&said)));
+	const struct rd texts = rd_sub(&said, min_size(8, rd_left(&said)));
+
+	wr_be32(&w, 0x02010600);
+	wr_be32(&w, d->xid);
+	wr_be64(&w, 0);
+	wr_rest(&w, fields);            /* yiaddr, siaddr, giaddr */
+	memcpy(packet + 28, who.mac, sizeof who.mac);
+	w = wr_over(packet + 44, 64);
+	wr_rest(&w, texts);
+	w = wr_over(packet + 108, 128);
+	wr_rest(&w, texts);
+	w = wr_over(packet + 236, 4 + rd_left(&said));
+	wr_be32(&w, 0x63825363);
+	wr_rest(&w, said);
+	dhcp_rx(d, now, &in);
+	require(memchr(d->lease.boot_file, 0, sizeof d->lease.boot_file) != NULL);
+	require(d->lease.address.route_count <= NET_ROUTES_MAX && d->offer_count <= DHCP_OFFERS_MAX);
+	free(packet);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
+{
+	static struct dhcp d;
+	struct rd r = rd_over(bytes, len);
+	usec now = 0;
+
+	dhcp_init(&d, &who, NULL, now, 1);
+	turn(&d, now);
+	for (int turns = 0; rd_left(&r) && turns < TURNS_MAX; turns++) {
+		uint8_t what = rd_u8(&r);
+		size_t said_len = rd_u8(&r);
+
+		if (what & 1 && dhcp_wake_at(&d) != NEVER)
+			now = dhcp_wake_at(&d);
+		if ((what & 0xf0) == 0xf0)
+			dhcp_decline(&d, now);
+		if ((what & 0xf0) == 0xe0)
+			dhcp_release(&d, now);
+		turn(&d, now);
+		say(&d, now, rd_sub(&r, min_size(said_len, rd_left(&r))));
+		turn(&d, now);
+	}
+	for (int turns = 0; dhcp_wake_at(&d) != NEVER; turns++) {
+		require(turns < 200);   /* sixteen servers asked four times each, and then a BOOTP lease for ever */
+		turn(&d, dhcp_wake_at(&d));
+	}
+	return 0;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+/* Any DHCP reply, as it comes and with the fields made good that have one right value; and what we answer. */
+#include "netstack/fuzz/fuzz.h"
+#include "netstack/wire/dhcp.h"
+
+static void answer(const struct dhcp_packet *p)
+{
+	struct dhcp_question q = {
+		.type = p->type, .xid = p->xid, .client_ip = p->client_ip, .requested_ip = p->your_ip,
+		.server_id = p->next_ip, .user_class = p->xid & 1 ? "Rill" : NULL, .broadcast = p->xid & 2,
+	};
+	size_t size = p->xid & 4 ? DHCP_SIZE_MAX : 280;
+	uint8_t *room = malloc(size);
+	struct wr w = wr_over(room, size);
+
+	dhcp_emit(&w, &q);
+	require(!wr_ok(&w) || wr_used(&w, room) >= DHCP_SIZE_MIN);
+	free(room);
+}
+
+static void judge(struct rd packet)
+{
+	struct dhcp_packet p;
+	uint8_t *room;
+	size_t size;
+
+	if (!dhcp_parse(packet, &p))
+		return;
+	size = 1 + (p.xid >> 3) % 600;
+	room = malloc(size);
+	for (unsigned code = 1; code < 255; code++) {
+		size_t len = dhcp_option(&p, code, room, size);
+
+		require(len <= size);
+		require(len == 0 || p.options_seen[code / 8] >> code % 8 & 1);
+	}
+	free(room);
+	answer(&p);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
+{
+	static const uint8_t head[] = { 2, 1, 6 }, magic[] = { 0x63, 0x82, 0x53, 0x63 };
+	uint8_t *copy = fuzz_copy(bytes, len);
+
+	judge(rd_over(copy, len));
+	if (len >= 240) {
+		memcpy(copy, head, sizeof head);
+		memcpy(copy + 236, magic, sizeof magic);
+		judge(rd_over(copy, len));
+	}
+	free(copy);
+	return 0;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+/*
+ * A TFTP client and whatever is sent to it: a conversation of datagrams, each
+ * with two bytes in front: what to do first and from whom, and its length.
+ */
+#include "netstack/fuzz/fuzz.h"
+#include "netstack/tftp.h"
+
+enum { ROOM = 600, TURNS_MAX = 100 };
+
+static void turn(struct tftp *t, usec now)
+{
+	uint8_t packet[600];
+	struct wr w = wr_over(packet, sizeof packet);
+	struct flow flow;
+
+	for (int sends = 0; tftp_tx(t, now, &w, &flow); sends++) {
+		require(wr_ok(&w) && sends < 6);
+		w = wr_over(packet, sizeof packet);
+	}
+	require(t->received <= ROOM && memchr(t->error_text, 0, sizeof t->error_text) != NULL);
+	require(tftp_wake_at(t) > now);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
+{
+	static struct tftp t;
+	struct rd r = rd_over(bytes, len);
+	uint8_t how = rd_u8(&r), *room = malloc(ROOM);
+	struct tftp_profile profile = { how & 1 ? 64 : 0, how & 2 ? 4 : 1, how & 4 };
+	usec now = 0;
+
+	tftp_init(&t, 1, "file", room, ROOM, &profile, NULL, now, 1);
+	turn(&t, now);
+	for (int turns = 0; rd_left(&r) && turns < TURNS_MAX; turns++) {
+		uint8_t what = rd_u8(&r);
+		size_t said_len = rd_u8(&r);
+		struct datagram in = { .src_ip = what & 2 ? 2 : 1, .src_port = (uint16_t)(what >> 2) };
+
+		if (what & 1 && tftp_wake_at(&t) != NEVER)
+			now = tftp_wake_at(&t);
+		turn(&t, now);
+		in.payload = rd_sub(&r, min_size(said_len, rd_left(&r)));
+		tftp_rx(&t, now, &in);
+		turn(&t, now);
+	}
+	for (int turns = 0; tftp_wake_at(&t) != NEVER; turns++) {
+		require(turns < 100);
+		turn(&t, tftp_wake_at(&t));
+	}
+	require(tftp_status(&t) != TFTP_WORKING);
+	free(room);
+	return 0;
+}
