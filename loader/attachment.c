@@ -18,7 +18,11 @@ void attachment_init(struct attachment *a, struct port *port, struct nic *nic)
 void attachment_configure(struct attachment *a, const struct dhcp_lease *lease)
 {
 	net_configure(&a->net, &lease->address);
+	/* Another address than the session's: the ticket is bound to the old one. */
+	if (a->is_open && a->configured_ip != lease->address.ip)
+		stream_moved(&a->stream, a->port->now(a->port));
 	a->configured_at = lease->bound_at;
+	a->configured_ip = lease->address.ip;
 	a->keeps_lease = true;
 	a->lost = false;
 }

@@ -44,7 +44,8 @@ struct attachment {
 	struct dhcp  dhcp;
 	bool         has_dhcp;                  /* it is turned */
 	bool         keeps_lease;               /* and followed: renewed, configured, found again when it is lost */
-	usec         configured_at;             /* bound_at of the lease the stack was configured with */
+	usec         configured_at;             /* bound_at of the lease the stack was configured with, */
+	uint32_t     configured_ip;             /* and its address */
 	bool         lost;                      /* the lease is gone: nothing is sent but DHCP */
 
 	bool         is_open;

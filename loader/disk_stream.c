@@ -76,22 +76,12 @@ static enum disk_status ds_fetched(struct disk *d, int fetch, bool wait)
 	return status;
 }
 
-/* What one request can carry: 64 segments, of whatever size the path allows. */
-static uint32_t sectors_at_once(struct disk *d)
-{
-	uint32_t bytes = (uint32_t)STREAM_SEGMENTS_MAX * stream_of(d)->grant.segment;
-
-	if (bytes > STREAM_REQUEST_BYTES_MAX)
-		bytes = STREAM_REQUEST_BYTES_MAX;
-	return bytes < DISK_SECTOR ? 1 : bytes / DISK_SECTOR;
-}
-
 static enum disk_status ds_read(struct disk *d, uint64_t lba, uint32_t sectors, uint8_t *into)
 {
 	enum disk_status status = DISK_OK;
 
 	while (status == DISK_OK && sectors) {
-		uint32_t n = (uint32_t)min_u64(sectors, sectors_at_once(d));
+		uint32_t n = (uint32_t)min_u64(sectors, stream_request_bytes_max(stream_of(d)) / DISK_SECTOR);
 		int fetch = ds_fetch(d, lba, n, into, false);
 
 		if (fetch < 0)          /* cannot be: one demand at a time, and read-ahead leaves places */
