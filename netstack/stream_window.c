@@ -77,7 +77,7 @@ void stream_window_was_late(struct stream_window *w)
 void stream_window_timed_out(struct stream_window *w, usec now, usec asked_at)
 {
 	/* Requests that were asked together time out together; that is one event. */
-	if (w->halved_at && asked_at <= w->halved_at)
+	if (w->halved_at && asked_at < w->halved_at)
 		return;
 	w->halved_at = now;
 	w->size      = w->size > 1 ? w->size / 2 : 1;

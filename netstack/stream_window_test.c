@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+/* How long an answer may take, and how much is under way: M28 and M29. */
+#include "netstack/stream_bench.h"
+#include "netstack/stream_window.h"
+
+static struct bench bench;
+
+static void m28_a_first_request_waits_250_ms_then_longer(void **state)
+{
+	static const unsigned waits_ms[] = { 250, 500, 1000, 2000, 2000 };
+	struct bench *b = &bench;
+
+	(void)state;
+	bench_begin(b, 64, 1);
+	bench_want(b, 0, 0, 512);
+	assert_int_equal(bench_tx(b), STREAM_TREAD);
+	for (unsigned i = 0; i < COUNT_OF(waits_ms); i++) {
+		usec slept = bench_sleep_read(b);
+
+		assert_in_range(slept, waits_ms[i] * MS, waits_ms[i] * MS * 5 / 4 + 1);
+		assert_int_equal(b->head.generation, i + 1);
+	}
+}
+
+static void m28_measured_round_trips_make_the_time_out(void **state)
+{
+	struct bench *b = &bench;
+	usec slept;
+
+	(void)state;
+	bench_begin(b, 64, 1);
+	for (unsigned i = 0; i < 100; i++) {
+		int id = bench_want(b, 0, 0, 512);
+
+		assert_int_equal(bench_tx(b), STREAM_TREAD);
+		b->now += 100 * MS;
+		bench_answer(b, 1);
+		assert_int_equal(stream_take(&b->stream, id), STREAM_READY);
+	}
+	assert_in_range(b->stream.window.srtt, 99 * MS, 101 * MS);
+	bench_want(b, 0, 0, 512);
+	assert_int_equal(bench_tx(b), STREAM_TREAD);
+	slept = bench_sleep_read(b);
+	assert_in_range(slept, 95 * MS, 140 * MS);
+}
+
+static void m28_never_below_10_ms(void **state)
+{
+	struct bench *b = &bench;
+	usec slept;
+
+	(void)state;
+	bench_begin(b, 64, 1);
+	for (unsigned i = 0; i < 100; i++) {
+		int id = bench_want(b, 0, 0, 512);
+
+		assert_int_equal(bench_tx(b), STREAM_TREAD);
+		b->now += 50;
+		bench_answer(b, 1);
+		assert_int_equal(stream_take(&b->stream, id), STREAM_READY);
+	}
+	bench_want(b, 0, 0, 512);
+	assert_int_equal(bench_tx(b), STREAM_TREAD);
+	slept = bench_sleep_read(b);
+	assert_in_range(slept, 10 * MS, 13 * MS);
+}
+
+static void m28_only_the_newest_generation_is_measured(void **state)
+{
+	struct bench *b = &bench;
+	struct stream_head first;
+
+	(void)state;
+	bench_begin(b, 64, 1);
+	bench_want(b, 0, 0, 512);
+	assert_int_equal(bench_tx(b), STREAM_TREAD);
+	first = b->head;
+	bench_sleep_read(b);
+	b->now += 1 * MS;
+	bench_segment(b, &first, &b->read, 0);          /* a late answer to the first: good, but no measure */
+	assert_int_equal(b->stream.counters.bytes, 512);
+	assert_int_equal(b->stream.window.srtt, 0);
+	bench_want(b, 1, 0, 512);
+	assert_int_equal(bench_tx(b), STREAM_TREAD);
+	bench_sleep_read(b);
+	b->now += 1 * MS;
+	bench_answer(b, 1);
+	assert_int_equal(b->stream.window.srtt, 1 * MS);
+}
+
+static void m29_a_time_out_halves_the_window_down_to_one(void **state)
+{
+	struct bench *b = &bench;
+	unsigned size = 32;
+
+	(void)state;
+	bench_begin(b, 32, 1);
+	bench_want(b, 0, 0, 65536);
+	assert_int_equal(bench_tx(b), STREAM_TREAD);
+	assert_int_equal(b->stream.under_way, 32);
+	while (size > 1) {
+		bench_sleep_read(b);
+		size /= 2;
+		assert_int_equal(b->stream.window.size, size);
+		assert_int_equal(b->stream.under_way, size);
+	}
+	bench_sleep_read(b);
+	assert_int_equal(b->stream.window.size, 1);
+}
+
+static void m29_requests_that_time_out_together_halve_it_once(void **state)
+{
+	struct bench *b = &bench;
+
+	(void)state;
+	bench_begin(b, 32, 1);
+	for (unsigned i = 0; i < 8; i++) {
+		bench_want(b, i, 0, 4096);
+		assert_int_equal(bench_tx(b), i < 8 ? STREAM_TREAD : 0);
+	}
+	b->now += 400 * MS;
+	assert_int_equal(bench_tx(b), STREAM_TREAD);
+	assert_int_equal(b->stream.counters.timeouts, 8);
+	assert_int_equal(b->stream.window.size, 16);
+}
+
+static void m29_a_full_window_that_arrives_whole_adds_one(void **state)
+{
+	struct stream_window w;
+
+	(void)state;
+	stream_window_init(&w, 32);
+	stream_window_timed_out(&w, 5 * MS, 1);
+	assert_int_equal(w.size, 16);
+	for (unsigned i = 0; i < 15; i++)
+		stream_window_arrived(&w);
+	assert_int_equal(w.size, 16);
+	stream_window_arrived(&w);
+	assert_int_equal(w.size, 17);
+	stream_window_lost(&w);
+	for (unsigned i = 0; i < 16; i++)
+		stream_window_arrived(&w);
+	assert_int_equal(w.size, 17);                   /* not whole */
+	for (unsigned i = 0; i < 4; i++)
+		stream_window_lost(&w);
+	for (unsigned i = 0; i < 13; i++)
+		stream_window_arrived(&w);
+	assert_int_equal(w.size, 13);                   /* a quarter of it was too much */
+	for (unsigned i = 0; i < 1000; i++)
+		stream_window_arrived(&w);
+	assert_int_equal(w.size, 32);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(m28_a_first_request_waits_250_ms_then_longer),
+		cmocka_unit_test(m28_measured_round_trips_make_the_time_out),
+		cmocka_unit_test(m28_never_below_10_ms),
+		cmocka_unit_test(m28_only_the_newest_generation_is_measured),
+		cmocka_unit_test(m29_a_time_out_halves_the_window_down_to_one),
+		cmocka_unit_test(m29_requests_that_time_out_together_halve_it_once),
+		cmocka_unit_test(m29_a_full_window_that_arrives_whole_adds_one),
+	};
+
+	return cmocka_run_group_tests_name("stream's window", tests, NULL, NULL);
+}
