@@ -64,10 +64,11 @@ class Case:
         keep = [c.end.fileno() for c in self.cables]
         return self._keep(machine.Machine(self.folder, sum(cards, []), memory_mib, more, keep))
 
-    def host(self, *more, tap="tap0"):
-        """The whole firmware as a Linux process on a tap of the test's network: what needs no real card is much quicker so."""
-        network.make_tap(tap)
-        return self._keep(machine.Program(self.folder, [network.OUT + "/rill-host", "--tap", tap, *more], "host.log"))
+    def host(self, *more, card=0):
+        """The whole firmware as a Linux process at the end of a cable: what needs no real machine is much quicker so."""
+        end = self.cables[card].end.fileno()
+        words = [network.OUT + "/rill-host", "--fd", str(end), "--mac", "52:54:00:99:00:%02x" % (card + 1), *more]
+        return self._keep(machine.Program(self.folder, words, "host.log", keep=[end]))
 
     def _keep(self, made):
         self.running.append(made)
@@ -161,6 +162,9 @@ MASKS = (
     (r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", "UUID"),
     (r"\b\d+(\.\d+)? ?(us|ms|s|MB/s|kB/s)\b", "TIME"),
     (r"\b[0-9a-f]{16,32}\b", "ID"),
+    (r"\b\d+ MiB\b", "SIZE"),
+    (r"(?m)^  \d+ (requests were sent again|times the server|answers had)", r"  N \1"),
+    (r"build/out/qemu-tests/\w+", "FOLDER"),
 )
 
 

@@ -149,8 +149,8 @@ class Machine(Talk):
 
 class Program(Talk):
     """A program of ours whose standard input and output we hold."""
-    def __init__(self, folder, words, log):
+    def __init__(self, folder, words, log, keep=()):
         super().__init__(folder, log, os.path.basename(words[0]))
         self.process = subprocess.Popen(words, stdin=self.theirs, stdout=self.theirs, stderr=self.theirs,
-                                        preexec_fn=die_with_parent)
+                                        preexec_fn=die_with_parent, pass_fds=keep)
         self.theirs.close()

@@ -107,8 +107,8 @@ def wait_for_port(port, name, process, log, seconds=5):
 
 class Server:
     """rilld. Its log is one JSON object a line."""
-    def __init__(self, folder, disks, default=None, listen=HERE, port=6910, more=()):
-        self.log = folder + "/rilld.log"
+    def __init__(self, folder, disks, default=None, listen=HERE, port=6910, more=(), log="rilld.log"):
+        self.log = folder + "/" + log
         words = [OUT + "/rilld", "--listen", "%s:%d" % (listen, port), "--log", "json"]
         for name, path in disks.items():
             words += ["--disk", "%s=%s" % (name, path)]
