@@ -174,7 +174,7 @@ static bool wait_signal(struct rilld *r, long milliseconds)
 	return sigtimedwait(&r->signals, NULL, &t) > 0;
 }
 
-/* Until nothing was read for a second, five seconds at most; a second signal ends it at once. */
+/* Until no machine is left or nothing was read for a second; five seconds at most; a second signal ends it at once. */
 static void drain(struct rilld *r)
 {
 	unsigned quiet_ms = 0, all_ms = 0;
@@ -184,7 +184,8 @@ static void drain(struct rilld *r)
 	struct journal_line l = journal_begin(&r->journal, loop_now(), "draining");
 	journal_u64(&l, "sessions", sessions_count(r->server.sessions));
 	journal_end(&l);
-	while (quiet_ms < DRAIN_QUIET_S * 1000 && all_ms < DRAIN_MAX_S * 1000 && !wait_signal(r, DRAIN_STEP_MS)) {
+	while (sessions_count(r->server.sessions) > 0 && quiet_ms < DRAIN_QUIET_S * 1000
+	       && all_ms < DRAIN_MAX_S * 1000 && !wait_signal(r, DRAIN_STEP_MS)) {
 		uint64_t now = reads_so_far(r);
 
 		quiet_ms = now == reads ? quiet_ms + DRAIN_STEP_MS : 0;

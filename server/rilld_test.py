@@ -5,8 +5,10 @@
 Run by `make check`; needs only Python's standard library, no root and no network.
 Usage: rilld_test.py PATH-OF-RILLD [CASE...]
 """
+import concurrent.futures
 import json
 import os
+import shutil
 import signal
 import socket
 import struct
@@ -59,6 +61,7 @@ def tlvs(body):
 
 class Server:
     """A rilld of our own on a port the system chooses."""
+    started = []
 
     def __init__(self, *options, address="127.0.0.1", port=0):
         self.log_path = os.path.join(PLACE, f"log-{time.monotonic_ns()}")
@@ -66,6 +69,7 @@ class Server:
         self.process = subprocess.Popen(
             [RILLD, "--listen", f"{address}:{port}", "--threads", "2", "--log", "json", *options],
             stdout=self.log, stderr=subprocess.PIPE)
+        Server.started.append(self.process)
         until = time.monotonic() + 5
         while not self.events("ready"):
             assert self.process.poll() is None, self.process.stderr.read()
@@ -168,7 +172,7 @@ class Client:
 
 
 def image(name, size):
-    path = os.path.join(PLACE, name)
+    path = os.path.join(tempfile.mkdtemp(dir=PLACE), name)
     data = os.urandom(size)
     with open(path, "wb") as f:
         f.write(data)
@@ -176,17 +180,25 @@ def image(name, size):
 
 
 def key_file():
-    path = os.path.join(PLACE, "key")
+    path = os.path.join(tempfile.mkdtemp(dir=PLACE), "key")
     with open(path, "w", encoding="ascii") as f:
         f.write(os.urandom(32).hex() + "\n")
     os.chmod(path, 0o600)
     return path
 
 
+def fails(*options):
+    """The one line rilld says before it ends with 2."""
+    done = subprocess.run([RILLD, *options], capture_output=True, text=True, timeout=10, check=False)
+    assert done.returncode == 2 and not done.stdout, (done.returncode, done.stdout)
+    assert done.stderr.startswith("rilld: ") and done.stderr.count("\n") == 1, done.stderr
+    return done.stderr[7:-1]
+
+
 # --- cases ---------------------------------------------------------------------------------------------------------
 
 def case_reads_a_disk():
-    path, data = image("odd", 1_000_001)
+    path, data = image("odd", 200_001)
     padded = data + bytes(-len(data) % 4096)
     server = Server("--disk", f"odd={path}")
     client = Client(server)
@@ -197,6 +209,8 @@ def case_reads_a_disk():
     assert client.read_all(4096, 8192, flags=DRIVER) == padded[4096:12288]
     assert client.read(4096, 4096, want=0b101, generation=3) == {
         4096: padded[4096:5504], 4096 + 2816: padded[6912:8192]}
+    assert client.read_all(0, 5120, segment=512) == padded[:5120]
+    assert client.read_all(0, 64512, segment=8928) == padded[:64512]
     assert client.read(client.size, 512) == 3, "OUT_OF_RANGE"
     good, client.ticket = client.ticket, bytes(41)
     assert client.read(0, 512) == 1, "LOGIN_AGAIN"
@@ -206,22 +220,233 @@ def case_reads_a_disk():
     assert client.ask(TSTATUS, ticketed + tlv(TEXT, b"shell \x1b[31m\"x\""), DRIVER)[0] == RSTATUS
     assert client.ask(TBYE, ticketed + tlv(TEXT, b"poweroff"), DRIVER)[0] == RBYE
     assert client.ask(TBYE, ticketed, DRIVER)[0] == RBYE, "M4"
-    assert 1 <= server.stop() < 3
+    server.stop()
     ends = server.events("end")
     assert len(ends) == 1 and ends[0]["why"] == "bye" and ends[0]["text"] == "poweroff"
     assert ends[0]["firmware_bytes"] >= len(padded) and ends[0]["driver_bytes"] == 8192 and ends[0]["again"] == 1
     assert ends[0]["mac"] == "52:54:00:12:34:56" and ends[0]["disk"] == "odd"
     assert len(server.events("login")) == 1 and server.events("stage")[0]["stage"] == "driver"
+    assert server.events("stopped")[0]["sent_one_by_one"] == 0
+
+
+def case_m1_answers_from_the_address_that_was_asked():
+    path, data = image("small", 8192)
+    for listen, asked, family in (("[::]", "127.0.0.2", socket.AF_INET), ("[::]", "::1", socket.AF_INET6),
+                                  ("0.0.0.0", "127.0.0.3", socket.AF_INET)):
+        server = Server("--disk", f"small={path}", address=listen)
+        server.address = (asked, server.port)
+        client = Client(server, family)                 # receive() compares the addresses
+        assert client.login()[0] == RLOGIN
+        assert client.read_all(0, 8192) == data
+        server.stop(signal.SIGKILL)
+
+
+def case_m4_lost_doubled_and_damaged():
+    path, data = image("small", 8192)
+    server = Server("--disk", f"small={path}")
+    client = Client(server)
+    client.login()
+    client.request += 1
+    for generation in (0, 0, 1):
+        client.ask_read(0, 1024, generation=generation)
+    answers = [client.receive() for _ in range(3)]
+    assert [a[5][8:] for a in answers] == [data[:1024]] * 3 and [a[2] for a in answers] == [0, 0, 1]
+    good = message(TPING, 5, 0, b"echo")
+    for damaged in (good[:-1], good[:19], b"", good[:1] + b"\x31" + good[2:], b"\2" + good[1:], good + b"x"):
+        client.send(damaged)
+    client.send(good)
+    assert client.receive()[5] == b"echo"               # the first that is answered at all
+    server.stop(signal.SIGKILL)
+
+
+def case_no_gso_sends_the_same():
+    path, data = image("small", 131072)
+    server = Server("--disk", f"small={path}", "--no-gso")
+    client = Client(server)
+    client.login()
+    assert client.read_all(0, 64 * 1408 // 512 * 512) == data[:64 * 1408 // 512 * 512]
+    server.stop()
+    stopped = server.events("stopped")[0]
+    assert stopped["sent_one_by_one"] == 0 and stopped["lost"] == 0 and stopped["sent"] == 66
+
+
+def case_bad_arguments():
+    path, _ = image("fine", 4096)
+    missing, key = os.path.join(PLACE, "missing"), os.path.join(PLACE, "bad-key")
+    recipe = "(umask 077; head -c32 /dev/urandom | od -An -tx1 | tr -d ' \\n' > %s)"
+    with open(key, "w", encoding="ascii") as f:
+        f.write("secret\n")
+    fine = ("--disk", f"fine={path}")
+    assert fails() == "no disk to serve; give at least one --disk NAME=FILE (see rilld --help)"
+    assert fails("--disk", f"a={missing}") == (
+        f"--disk a={missing}: cannot open the file: No such file or directory; give the path of a raw disk image")
+    assert fails("--disk", f"a={PLACE}") == (
+        f"--disk a={PLACE}: not a regular file; give the path of a raw disk image")
+    assert fails(*fine, "--default", "other") == (
+        "--default other: no --disk has this name; add --disk other=FILE or name another")
+    assert fails(*fine, "--key", missing) == (
+        f"--key {missing}: cannot open the file: No such file or directory; make one with {recipe % missing}")
+    assert fails(*fine, "--key", key) == f"--key {key}: not 64 hex digits; make a key with {recipe % key}"
+    assert fails(*fine, "--frob") == "--frob: no such option; rilld --help lists them"
+    assert fails(*fine, "--listen", "192.0.2.1:6910") == (
+        "cannot listen on 192.0.2.1:6910: Cannot assign requested address; give --listen an address this computer has")
+    server = Server(*fine)
+    assert fails(*fine, "--listen", f"127.0.0.1:{server.port}") == (
+        f"cannot listen on 127.0.0.1:{server.port}: Address already in use; "
+        "stop the other server there, or choose another port with --listen")
+    server.stop(signal.SIGKILL)
+    for option, begin in (("--help", "rilld: lets machines"), ("--version", "rilld 1")):
+        done = subprocess.run([RILLD, option], capture_output=True, text=True, timeout=10, check=True)
+        assert done.stdout.startswith(begin) and not done.stderr
+
+
+def case_drains():
+    path, data = image("small", 8192)
+    server = Server("--disk", f"small={path}")
+    client, late = Client(server), Client(server, mac=b"\2\0\0\0\0\1")
+    client.login()
+    start = time.monotonic()
+    server.process.send_signal(signal.SIGTERM)
+    while not server.events("draining"):
+        time.sleep(0.01)
+    kind, values = late.login()
+    assert kind == RBUSY and values[WAIT_MS] == struct.pack(">I", 2000), kind
+    flags = set()
+    while time.monotonic() < start + 1.5:               # as long as it is read it stays
+        client.request += 1
+        client.ask_read(0, 512)
+        kind, rflags, _, _, _, body = client.receive()
+        assert kind == RDATA and body[8:] == data[:512]
+        flags.add(rflags)
+        time.sleep(0.1)
+    assert flags == {DRAINING}
+    assert server.process.wait(timeout=5) == 0
+    assert 2.3 < time.monotonic() - start < 6
+    end = server.events("end")[0]
+    assert end["why"] == "server stops" and end["firmware_bytes"] >= 512 * 10 and end["disk"] == "small"
+    server = Server("--disk", f"small={path}")
+    assert server.stop() < 0.9, "nobody is there"
+    server = Server("--disk", f"small={path}")
+    Client(server).login()
+    server.process.send_signal(signal.SIGINT)
+    time.sleep(0.1)
+    start = time.monotonic()
+    server.process.send_signal(signal.SIGINT)           # twice: at once
+    assert server.process.wait(timeout=3) == 0 and time.monotonic() - start < 0.9
+
+
+def case_a_restart_with_the_same_key_loses_nothing():
+    path, data = image("small", 8192)
+    key = key_file()
+    server = Server("--disk", f"small={path}", "--key", key)
+    client = Client(server)
+    client.login()
+    server.stop(signal.SIGKILL)
+    server = Server("--disk", f"small={path}", "--key", key, port=server.port)
+    assert client.read_all(0, 8192, flags=DRIVER) == data
+    server.stop()
+    assert server.events("resumed")[0]["session"] == f"{client.session:016x}"
+    assert server.events("end")[0]["driver_bytes"] == 8192
+    assert not server.events("warning")
+    os.chmod(key, 0o644)
+    server = Server("--disk", f"small={path}", "--key", key)
+    assert server.events("warning")[0]["text"] == "everybody on this computer can read the key; chmod 600 it"
+    server.stop(signal.SIGKILL)
+
+
+def case_a_restart_without_a_key_asks_for_a_login():
+    path, data = image("small", 8192)
+    server = Server("--disk", f"small={path}")
+    client = Client(server)
+    client.login()
+    session, content = client.session, client.content
+    server.stop(signal.SIGKILL)
+    server = Server("--disk", f"small={path}", port=server.port)
+    assert client.read(0, 512) == 1, "LOGIN_AGAIN"
+    assert client.login(tlv(CONTENT, content), stage=2)[0] == RLOGIN
+    assert client.session == session and client.content == content, "M17"
+    assert client.read_all(0, 8192) == data
+    server.stop(signal.SIGKILL)
+
+
+def case_an_image_that_shrinks():
+    path, _ = image("shrinks", 65536)
+    server = Server("--disk", f"shrinks={path}")
+    client = Client(server)
+    client.login()
+    assert isinstance(client.read(32768, 4096), dict)
+    os.truncate(path, 20000)
+    assert client.read(32768, 4096) == 4 and client.read(0, 4096) == 4, "IO_ERROR"
+    kind, values = Client(server).login()
+    assert kind == RDENY and values[REASON] == b"\0\x08"
+    assert values[TEXT] == (b'disk "shrinks" was changed on the server while it is served; '
+                            b'restart rilld to serve it anew')
+    server.stop()
+    broken = server.events("broken")
+    assert [line["text"] for line in broken] == [
+        f"{path}: cannot read at byte 32768: it shrank from 65536 to 20000 bytes; restore it, restart rilld"]
+
+
+def case_denied_busy_redirected():
+    path, _ = image("small", 8192)
+    hollow = os.path.join(PLACE, "hollow")
+    with open(hollow, "wb"):
+        pass
+    server = Server("--disk", f"small={path}", "--disk", f"hollow={hollow}", "--sessions-max", "1")
+    client = Client(server)
+    assert client.login()[1][REASON] == b"\0\2"
+    assert client.login(tlv(DISK, b"none"))[1] == {
+        REASON: b"\0\1", TEXT: b'no disk "none" here; this server has: small, hollow'}
+    assert client.login(tlv(DISK, b"hollow"))[1] == {
+        REASON: b"\0\3",
+        TEXT: f'disk "hollow" is empty: {hollow} has 0 bytes; put an image there and restart rilld'.encode()}
+    assert client.login(tlv(DISK, b"small"), tlv(CONTENT, bytes(16)))[1][REASON] == b"\0\5"
+    assert client.login(tlv(DISK, b"small"))[0] == RLOGIN
+    assert Client(server, mac=b"\2\0\0\0\0\1").login(tlv(DISK, b"small"))[0] == RBUSY
+    assert [line["reason"] for line in server.events("deny")] == [2, 1, 3, 5]
+    server.stop(signal.SIGKILL)
+    server = Server("--redirect", "192.0.2.7:7000")
+    kind, values = Client(server).login()
+    assert kind == RREDIRECT and values[SERVER] == bytes(10) + b"\xff\xff\xc0\0\2\7" + struct.pack(">H", 7000)
+    server.stop(signal.SIGKILL)
+
+
+def case_many_machines():
+    path, data = image("small", 8192)
+    server = Server("--disk", f"small={path}", "--default", "small")
+    clients = [Client(server, mac=struct.pack(">HI", 0x5254, n)) for n in range(200)]
+    for client in clients:
+        assert client.login()[0] == RLOGIN
+    assert len({client.session for client in clients}) == 200
+    for client in clients:
+        client.request += 1
+        client.ask_read(4096, 1024)
+    for client in clients:
+        assert client.receive()[5][8:] == data[4096:5120]
+    server.stop()
+    assert len(server.events("login")) == 200 and len(server.events("end")) == 200
+    assert server.events("stopped")[0]["logins"] == 200
+
+
+def timed(name):
+    start = time.monotonic()
+    globals()["case_" + name]()
+    return f"{name:46} {time.monotonic() - start:5.2f} s"
 
 
 def main():
     global RILLD
     RILLD = os.path.abspath(sys.argv[1])
-    cases = [name for name in globals() if name.startswith("case_")]
-    for name in sys.argv[2:] or [name[5:] for name in cases]:
-        start = time.monotonic()
-        globals()["case_" + name]()
-        print(f"{name:32} {time.monotonic() - start:5.2f} s", flush=True)
+    names = sys.argv[2:] or [name[5:] for name in globals() if name.startswith("case_")]
+    assert names, "no case"
+    try:
+        with concurrent.futures.ThreadPoolExecutor(4) as pool:      # they wait most of the time
+            for line in pool.map(timed, names):
+                print(line, flush=True)
+    finally:
+        for process in Server.started:
+            process.kill()
+        shutil.rmtree(PLACE)
 
 
 if __name__ == "__main__":

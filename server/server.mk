@@ -27,7 +27,7 @@ endef
 $(foreach world,host asan,$(eval $(call server_program,$(world))))
 
 $(OUT)/rilld: $(OUT)/host/server/rilld
-	$(Q)cp $< $@
+	$(Q)cp --remove-destination $< $@
 
 # Unit tests: each is linked with the whole server but for main.
 server_tests := $(filter server/%,$(TESTS))
@@ -39,3 +39,12 @@ check: server-check
 server-check: $(OUT)/asan/server/rilld
 	@echo '  RUN     server/rilld_test.py'
 	$(Q)timeout 60 /usr/bin/python3 server/rilld_test.py $< >$<.log 2>&1 || { cat $<.log; exit 1; }
+
+# The fuzzer of the core; netstack/fuzz/fuzz.mk links and runs it.
+define server_fuzzer
+$(OUT)/$(1)/server/fuzz/server_fuzz: $(patsubst %,$(OUT)/$(1)/%.o,$(SERVER_CORE) $(SERVER_FAKE))
+endef
+$(foreach world,fuzz plant,$(eval $(call server_fuzzer,$(world))))
+FUZZ_LIBS_server/fuzz/server_fuzz := -lsodium
+# The planted bug is in a header of that world, which must be there first.
+$(patsubst %,$(OUT)/plant/%.o,$(SERVER_CORE) $(SERVER_FAKE)): | $(OUT)/plant/include/lib/bytes.h
