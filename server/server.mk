@@ -6,6 +6,8 @@ PRODUCTS += $(OUT)/rilld
 
 # The server without I/O, for whoever wants to run it in another world: simulator, fuzzers, tests. Needs -lsodium.
 SERVER_CORE := server/core server/login server/read server/ticket server/session server/journal
+# Not in an archive: it must be there before the core's own crc32c is looked for.
+SERVER_CRC  := server/crc32c server/crc32c_table
 SERVER_FAKE := server/fake
 SERVER_REST := server/image server/key server/options server/outbox server/socket server/loop
 
@@ -19,8 +21,8 @@ endef
 $(foreach world,host asan fuzz,$(eval $(call server_objects,$(world))))
 
 define server_program
-$(OUT)/$(1)/server/rilld: $(OUT)/$(1)/server/rilld.o $(OUT)/$(1)/server/rest.a $(OUT)/$(1)/server/core.a \
-                          $(OUT)/$(1)/core.a
+$(OUT)/$(1)/server/rilld: $(OUT)/$(1)/server/rilld.o $(SERVER_CRC:%=$(OUT)/$(1)/%.o) \
+                          $(OUT)/$(1)/server/rest.a $(OUT)/$(1)/server/core.a $(OUT)/$(1)/core.a
 	@echo '  LD      $$(@:$(OUT)/%=%)'
 	$(Q)$$($(1)_cc) $$^ -lsodium -lpthread -o $$@
 endef
@@ -31,7 +33,7 @@ $(OUT)/rilld: $(OUT)/host/server/rilld
 
 # Unit tests: each is linked with the whole server but for main.
 server_tests := $(filter server/%,$(TESTS))
-$(server_tests:%=$(OUT)/asan/%): $(patsubst %,$(OUT)/asan/%.o,$(SERVER_CORE) $(SERVER_REST) $(SERVER_FAKE))
+$(server_tests:%=$(OUT)/asan/%): $(patsubst %,$(OUT)/asan/%.o,$(SERVER_CORE) $(SERVER_REST) $(SERVER_CRC) $(SERVER_FAKE))
 $(foreach test,$(server_tests),$(eval TEST_LIBS_$(test) := -lsodium -lpthread))
 
 # The process itself, over loopback; with the sanitizers in it.
