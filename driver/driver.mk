@@ -21,3 +21,15 @@ endef
 $(eval $(call driver_test,nbd,nbd))
 $(eval $(call driver_test,genl,genl))
 $(eval $(call driver_test,options,options))
+
+# rill-attach in a real kernel: needs QEMU and, once, a Debian mirror for kernel and busybox (no root, no network namespace).
+.PHONY: driver-test
+driver-test: $(OUT)/rill-attach $(OUT)/rilld $(OUT)/driver-test/ready
+	@echo '  RUN     driver/attach_test'
+	$(Q)timeout 600 driver/attach_test $(OUT)/driver-test/log
+
+# The newest cloud kernel: a meta package names it.
+$(OUT)/driver-test/ready: driver/attach_guest_fetch
+	@echo '  FETCH   a kernel and busybox for driver/attach_test'
+	$(Q)$< $(@D)
+	$(Q)touch $@

@@ -15,10 +15,15 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include "driver/clock.h"
+#include "driver/export.h"
+#include "driver/memory.h"
 #include "driver/nbd_kernel.h"
 #include "driver/options.h"
 #include "driver/protect.h"
+#include "driver/session.h"
 #include "lib/fmt.h"
+#include "netstack/wire/uri.h"
 
 enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_NO_NETWORK = 3 };
 
@@ -34,12 +39,190 @@ static const char manual[] =
 	"  --foreground       do not go to the background\n"
 	"  --detach           let go of /dev/nbdN (--index) and end\n";
 
-/* The whole of it; comes back when the disk is gone, or could not be had. */
-static int run(struct kmsg *k, const struct options *o, char *name)
+/* All the driver's memory, locked: nothing is allocated while the disk is served (but see find_room in export.c). */
+static struct session session;
+static struct export export;
+
+/* Prints the device once it can be read. Its own process, because reading it needs the one that serves. */
+static void announce(struct kmsg *k, unsigned index, int to)
 {
+	char line[32];
+	size_t len = fmt_text(line, sizeof line, "/dev/nbd%u\n", index);
+	pid_t child = fork();
+
+	if (child > 0) {
+		close(to);
+		return;
+	}
+	nbd_kernel_tune(k, index);
+	if (write(to, line, len) != (ssize_t)len)
+		kmsg_error(k, "say which device it is");
+	if (child == 0)
+		_exit(EXIT_DONE);
+}
+
+static unsigned connections_wanted(const struct options *o)
+{
+	cpu_set_t cpus;
+
+	if (o->connections)
+		return o->connections;
+	CPU_ZERO(&cpus);
+	if (sched_getaffinity(0, sizeof cpus, &cpus) < 0)
+		return 1;
+	return (unsigned)min_u64((uint64_t)CPU_COUNT(&cpus), OPTIONS_CONNECTIONS_MAX);
+}
+
+/*
+ * Neither time-out ever fails a read: with one socket nbd has none at all (0);
+ * with several, nbd would call one dead after its default 30 s, so it is a month.
+ */
+static bool attach_disk(struct kmsg *k, const struct options *o, unsigned *index)
+{
+	enum { MONTH_S = 30 * 24 * 3600, HOUR_S = 3600 };
+	struct genl_disk disk = {
+		.index = o->index, .size = session.stream.grant.size, .block = STREAM_SECTOR_BYTES,
+		.flags = NBD_HAS_FLAGS | NBD_READ_ONLY, .dead_s = HOUR_S,
+		.socket_count = connections_wanted(o),
+	};
+	int ours[EXPORT_CONNECTIONS_MAX];
+	bool good = true;
+
+	if (disk.socket_count > 1) {
+		disk.flags |= NBD_MULTI_CONN;
+		disk.timeout_s = MONTH_S;
+	}
+	for (unsigned i = 0; i < disk.socket_count; i++) {
+		int pair[2];
+
+		if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0) {
+			kmsg_error(k, "make a socket pair");
+			return false;
+		}
+		ours[i] = pair[0];
+		disk.sockets[i] = pair[1];
+	}
+	export_init(&export, k, &session.stream, disk.size, ours, disk.socket_count);
+	good = nbd_kernel_attach(k, &disk, index);
+	for (unsigned i = 0; i < disk.socket_count; i++)
+		close(disk.sockets[i]);         /* the kernel has its own reference */
+	if (good)
+		log_line(&k->log, LOG_STEP, "disk %s is /dev/nbd%u: %llu MiB, read-only, %u connections",
+		         session.stream.grant.disk, *index, (unsigned long long)(disk.size >> 20), disk.socket_count);
+	return good;
+}
+
+/* Until the kernel lets go of the disk. */
+static void serve(void)
+{
+	struct pollfd polled[1 + EXPORT_CONNECTIONS_MAX];
+
+	for (;;) {
+		usec now = clock_now();
+		nfds_t count = 1;
+
+		session_rx(&session, now);
+		if (!export_turn(&export, now))
+			return;
+		session_watch(&session, now);
+		session_tx(&session, now);
+		polled[0] = (struct pollfd){ .fd = session.udp, .events = POLLIN };
+		for (unsigned i = 0; i < export.connection_count; i++)
+			polled[count++] = (struct pollfd){
+				.fd = export.connections[i].socket, .events = export_poll_events(&export, i),
+			};
+		poll(polled, count, clock_poll_ms(now, session_wake_at(&session), 10000));
+	}
+}
+
+static bool ipv4_of(const struct handover_ip *a, uint32_t *ip)
+{
+	*ip = 0;
+	return handover_ip_is_ipv4(a, ip);
+}
+
+/* The card as the firmware had it. */
+static bool take_card(struct kmsg *k, const struct options *o, const struct handover *h, struct card *card)
+{
+	struct card_address a = { .prefix = h->lease.prefix, .mtu = h->mtu };
+
+	if (!ipv4_of(&h->lease.address, &a.ip)) {
+		log_line(&k->log, LOG_ERROR, "error: the hand-over block has no IPv4 address");
+		return false;
+	}
+	ipv4_of(&h->lease.router, &a.router);
+	for (unsigned i = 0; i < h->dns_count && a.dns_count < COUNT_OF(a.dns); i++)
+		if (ipv4_of(&h->dns[i], &a.dns[a.dns_count]))
+			a.dns_count++;
+	card_wait(k, card, h->mac);
+	if (!o->keep_network && !card_configure(k, card, &a))
+		return false;
+	card_protect(k, card, &a);
+	return true;
+}
+
+static int resume(struct kmsg *k, const struct options *o)
+{
+	static struct handover h;
+	struct card card;
+
+	if (!memory_find_handover(k, o->memory, &h) || !take_card(k, o, &h, &card))
+		return EXIT_FAILED;
+	if (!session_open(&session, k, &card, h.client_port, &h.server_current))
+		return EXIT_FAILED;
+	session_resume(&session, &card, &h);
+	return EXIT_DONE;
+}
+
+static int log_in(struct kmsg *k, const struct options *o)
+{
+	struct stream_address server;
+	struct uri uri;
+	struct card card;
+	size_t bad_at;
+	enum uri_verdict v = uri_read(rd_over(o->rill, strlen(o->rill)), &uri, &bad_at);
+
+	if (v != URI_OK || uri.server_count == 0) {
+		log_line(&k->log, LOG_ERROR, "error: rill=%s: %s", o->rill,
+		         v != URI_OK ? uri_verdict_text(v) : "names no server; rill://ADDRESS[:PORT][/DISK]");
+		return EXIT_USAGE;
+	}
+	if (!card_towards(&card, uri.servers[0].ip)) {
+		log_line(&k->log, LOG_ERROR, "error: no route to %s: the network is not configured yet",
+		         ip_text(uri.servers[0].ip).s);
+		return EXIT_NO_NETWORK;
+	}
+	card_protect(k, &card, &(struct card_address){ 0 });
+	server = stream_address_ipv4(uri.servers[0].ip, uri.servers[0].port);
+	if (!session_open(&session, k, &card, 0, &server))
+		return EXIT_FAILED;
+	session_login(&session, &card, &server, uri.disk);
+	return EXIT_DONE;
+}
+
+/* The whole of it; comes back when the disk is gone, or could not be had. */
+static int run(struct kmsg *k, const struct options *o, char *name, int announce_to)
+{
+	unsigned index = 0;
+	int code;
+
 	protect_all(k, name);
-	log_line(&k->log, LOG_ERROR, "error: rill=%s: netstack/stream is not there yet", o->rill);
-	return EXIT_FAILED;
+	if (!o->rill[0]) {
+		log_line(&k->log, LOG_ERROR, "error: neither --rill nor rill= on the kernel command line: no disk asked for");
+		return EXIT_USAGE;
+	}
+	code = strcmp(o->rill, "auto") ? log_in(k, o) : resume(k, o);
+	if (code != EXIT_DONE)
+		return code;
+	if (!attach_disk(k, o, &index))
+		return EXIT_FAILED;
+	announce(k, index, announce_to);
+	serve();
+	log_line(&k->log, LOG_STEP, "the kernel let go of /dev/nbd%u after %llu requests, %llu KiB, %u asked again", index,
+	         (unsigned long long)export.requests, (unsigned long long)(session.stream.counters.bytes >> 10),
+	         session.stream.counters.requests_again);
+	session_bye(&session, "detached");
+	return EXIT_DONE;
 }
 
 /* Goes to the background. The foreground prints what the other one announces, or ends as it ended. */
@@ -61,7 +244,7 @@ static int split(struct kmsg *k, const struct options *o, char *name)
 		for (int f = 0; f < 3 && null >= 0; f++)
 			dup2(null, f);
 		setsid();
-		_exit(run(k, o, name));
+		_exit(run(k, o, name, ends[1]));
 	}
 	close(ends[1]);
 	got = read(ends[0], line, sizeof line);
@@ -103,5 +286,5 @@ int main(int argc, char **argv)
 		return nbd_kernel_detach(&kmsg, (unsigned)o.index) ? EXIT_DONE : EXIT_FAILED;
 	if (o.home)
 		protect_move_home(&kmsg, o.home, argv);
-	return o.foreground ? run(&kmsg, &o, argv[0]) : split(&kmsg, &o, argv[0]);
+	return o.foreground ? run(&kmsg, &o, argv[0], dup(1)) : split(&kmsg, &o, argv[0]);
 }

@@ -103,7 +103,7 @@ bool memory_find_handover(struct kmsg *k, const char *path, struct handover *h)
 		v = memory_search(bytes, sizeof bytes, BASE_START, h, &at, &missing);
 	if (v != HANDOVER_OK)
 		return explain(k, path, v, at, missing);
-	log_line(&k->log, LOG_STEP, "hand-over block at %x: session %llx, disk %s, %llu MiB", at,
+	log_line(&k->log, LOG_STEP, "hand-over block at %x: session %016llx, disk %s, %llu MiB", at,
 	         (unsigned long long)h->session, h->disk, (unsigned long long)(h->size >> 20));
 	return true;
 }

@@ -54,7 +54,8 @@ static void find_mount(const char *folder, char *mount, size_t size)
 void protect_move_home(struct kmsg *k, const char *home, char *const *words)
 {
 	char path[256], mount_point[256];
-	char *again[32] = { path };
+	static char name[] = "@rill-attach";
+	char *again[32] = { name };
 	size_t count = 1;
 	struct statvfs about;
 	bool noexec;
