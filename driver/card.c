@@ -87,7 +87,7 @@ void card_wait(struct kmsg *k, struct card *card, const uint8_t mac[6])
 	memcpy(card->mac, mac, 6);
 	for (unsigned turn = 0; !find(card, mac_text(mac).s, seen, sizeof seen); turn++) {
 		if (turn % SAY_EVERY == SAY_EVERY - 1)
-			log_line(&k->log, LOG_ERROR, "error: no network card %s yet, only:%s. Is its driver in the "
+			kmsg_wrong(k, "no network card %s yet, only:%s. Is its driver in the "
 			         "initramfs? (hooks/rill, lsinitramfs)", mac_text(mac).s, seen[0] ? seen : " none");
 		usleep(POLL_US);
 	}
@@ -184,7 +184,7 @@ static bool set_mtu(int s, const char *name, uint16_t mtu)
 	return ioctl(s, SIOCSIFMTU, &r) == 0;
 }
 
-/* Cards negotiate for seconds and lose what is sent before. Without a cable it goes on, too: the stream asks on. */
+/* Cards negotiate for seconds and lose what is sent before. Without a cable it goes on, too. */
 static void wait_for_cable(struct kmsg *k, const struct card *card)
 {
 	char text[8];
@@ -194,7 +194,7 @@ static void wait_for_cable(struct kmsg *k, const struct card *card)
 			return;
 		usleep(POLL_US);
 	}
-	log_line(&k->log, LOG_ERROR, "error: no link on %s after 5 s. Cable, switch port? Going on; it may come",
+	kmsg_wrong(k, "no link on %s after 5 s. Cable, switch port? Going on; it may come",
 	         card->name);
 }
 
@@ -226,7 +226,7 @@ bool card_configure(struct kmsg *k, struct card *card, const struct card_address
 		close(s);
 	fill_in(card);
 	if (good)
-		log_line(&k->log, LOG_STEP, "card %s (%s): %s/%u, router %s, MTU %u", card->name,
+		kmsg_step(k, "card %s (%s): %s/%u, router %s, MTU %u", card->name,
 		         mac_text(card->mac).s, ip_text(a->ip).s, a->prefix, ip_text(a->router).s, card->mtu);
 	return good;
 }
@@ -257,9 +257,9 @@ void card_protect(struct kmsg *k, const struct card *card, const struct card_add
 	char text[512];
 	size_t at;
 
-	/* KeepConfiguration: networkd flushes addresses and routes of links it has a file for (and releases the lease
-	 * when it stops). The name sorts before any of the image's own files, and the first match wins. */
-	at = fmt_text(text, sizeof text, "# The root file system comes through this card: rill-attach, docs/driver.md\n"
+	/* Without KeepConfiguration networkd flushes the addresses and routes of links it has a file for.
+	 * The name sorts before any of the image's own files, and the first match wins. */
+	at = fmt_text(text, sizeof text, "# The root file system comes through this card\n"
 	              "[Match]\nMACAddress=%s\n[Network]\nKeepConfiguration=yes\n", mac.s);
 	for (unsigned i = 0; i < a->dns_count && at < sizeof text; i++)
 		at += fmt_text(text + at, sizeof text - at, "DNS=%s\n", ip_text(a->dns[i]).s);

@@ -43,7 +43,7 @@ static void finish(struct export *e, struct export_job *j)
 	j->state = EXPORT_JOB_DONE;
 	if (j->error) {
 		e->errors++;
-		log_line(&e->kmsg->log, LOG_ERROR, "error: %u bytes at %llu of the disk: %s (nbd error %u)", j->length,
+		kmsg_wrong(e->kmsg, "%u bytes at %llu of the disk: %s (nbd error %u)", j->length,
 		         (unsigned long long)j->offset, j->error == NBD_EIO ? "the server cannot read its image there"
 		         : "a request this disk does not answer", (unsigned)j->error);
 	}
@@ -78,7 +78,7 @@ static void start(struct export *e, unsigned i, struct export_job *j)
 
 	c->in_len = 0;
 	if (!rd_nbd_request(rd_over(c->in, sizeof c->in), &r)) {
-		log_line(&e->kmsg->log, LOG_ERROR, "error: the kernel sent something that is no nbd request; closing its socket");
+		kmsg_wrong(e->kmsg, "the kernel sent something that is no nbd request; closing its socket");
 		close_connection(c);
 		return;
 	}

@@ -19,7 +19,7 @@
 
 enum {
 	EXPORT_JOBS      = STREAM_REQUESTS_MAX,
-	EXPORT_JOB_BYTES = 128 * 1024,          /* what nbd asks for at most, unless root has set max_sectors_kb */
+	EXPORT_JOB_BYTES = 128 * 1024,          /* what nbd asks for at most, see nbd_kernel.c */
 	EXPORT_CONNECTIONS_MAX = 4,
 };
 

@@ -51,5 +51,5 @@ void kmsg_open(struct kmsg *k, bool and_stderr)
 
 void kmsg_error(struct kmsg *k, const char *what)
 {
-	log_line(&k->log, LOG_ERROR, "error: %s: %s", what, strerror(errno));
+	kmsg_wrong(k, "%s: %s", what, strerror(errno));
 }

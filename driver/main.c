@@ -39,7 +39,7 @@ static const char manual[] =
 	"  --foreground       do not go to the background\n"
 	"  --detach           let go of /dev/nbdN (--index) and end\n";
 
-/* All the driver's memory, locked: nothing is allocated while the disk is served (but see find_room in export.c). */
+/* All memory, locked: nothing is allocated while the disk is served (but see find_room in export.c). */
 static struct session session;
 static struct export export;
 
@@ -107,7 +107,7 @@ static bool attach_disk(struct kmsg *k, const struct options *o, unsigned *index
 	for (unsigned i = 0; i < disk.socket_count; i++)
 		close(disk.sockets[i]);         /* the kernel has its own reference */
 	if (good)
-		log_line(&k->log, LOG_STEP, "disk %s is /dev/nbd%u: %llu MiB, read-only, %u connections",
+		kmsg_step(k, "disk %s is /dev/nbd%u: %llu MiB, read-only, %u connections",
 		         session.stream.grant.disk, *index, (unsigned long long)(disk.size >> 20), disk.socket_count);
 	return good;
 }
@@ -147,7 +147,7 @@ static bool take_card(struct kmsg *k, const struct options *o, const struct hand
 	struct card_address a = { .prefix = h->lease.prefix, .mtu = h->mtu };
 
 	if (!ipv4_of(&h->lease.address, &a.ip)) {
-		log_line(&k->log, LOG_ERROR, "error: the hand-over block has no IPv4 address");
+		kmsg_wrong(k, "the hand-over block has no IPv4 address");
 		return false;
 	}
 	ipv4_of(&h->lease.router, &a.router);
@@ -183,12 +183,12 @@ static int log_in(struct kmsg *k, const struct options *o)
 	enum uri_verdict v = uri_read(rd_over(o->rill, strlen(o->rill)), &uri, &bad_at);
 
 	if (v != URI_OK || uri.server_count == 0) {
-		log_line(&k->log, LOG_ERROR, "error: rill=%s: %s", o->rill,
+		kmsg_wrong(k, "rill=%s: %s", o->rill,
 		         v != URI_OK ? uri_verdict_text(v) : "names no server; rill://ADDRESS[:PORT][/DISK]");
 		return EXIT_USAGE;
 	}
 	if (!card_towards(&card, uri.servers[0].ip)) {
-		log_line(&k->log, LOG_ERROR, "error: no route to %s: the network is not configured yet",
+		kmsg_wrong(k, "no route to %s: the network is not configured yet",
 		         ip_text(uri.servers[0].ip).s);
 		return EXIT_NO_NETWORK;
 	}
@@ -208,7 +208,7 @@ static int run(struct kmsg *k, const struct options *o, char *name, int announce
 
 	protect_all(k, name);
 	if (!o->rill[0]) {
-		log_line(&k->log, LOG_ERROR, "error: neither --rill nor rill= on the kernel command line: no disk asked for");
+		kmsg_wrong(k, "neither --rill nor rill= on the kernel command line: no disk asked for");
 		return EXIT_USAGE;
 	}
 	code = strcmp(o->rill, "auto") ? log_in(k, o) : resume(k, o);
@@ -218,7 +218,7 @@ static int run(struct kmsg *k, const struct options *o, char *name, int announce
 		return EXIT_FAILED;
 	announce(k, index, announce_to);
 	serve();
-	log_line(&k->log, LOG_STEP, "the kernel let go of /dev/nbd%u after %llu requests, %llu KiB, %u asked again", index,
+	kmsg_step(k, "the kernel let go of /dev/nbd%u after %llu requests, %llu KiB, %u asked again", index,
 	         (unsigned long long)export.requests, (unsigned long long)(session.stream.counters.bytes >> 10),
 	         session.stream.counters.requests_again);
 	session_bye(&session, "detached");

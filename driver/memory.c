@@ -73,10 +73,10 @@ static bool explain(struct kmsg *k, const char *path, enum handover_verdict v, u
 	};
 
 	if (v == HANDOVER_NO_BLOCK)
-		log_line(&k->log, LOG_ERROR, "error: %s (%s, 80000h to 9FFFFh). Was this machine started by Rill? "
+		kmsg_wrong(k, "%s (%s, 80000h to 9FFFFh). Was this machine started by Rill? "
 		         "If not: rill=rill://SERVER/DISK on the kernel command line", words[v], path);
 	else
-		log_line(&k->log, LOG_ERROR, "error: %s %s at %x in %s. Cure: firmware and rill-attach of one release",
+		kmsg_wrong(k, "%s %s at %x in %s. Cure: firmware and rill-attach of one release",
 		         words[v], missing, at, path);
 	return false;
 }
@@ -103,7 +103,7 @@ bool memory_find_handover(struct kmsg *k, const char *path, struct handover *h)
 		v = memory_search(bytes, sizeof bytes, BASE_START, h, &at, &missing);
 	if (v != HANDOVER_OK)
 		return explain(k, path, v, at, missing);
-	log_line(&k->log, LOG_STEP, "hand-over block at %x: session %016llx, disk %s, %llu MiB", at,
+	kmsg_step(k, "hand-over block at %x: session %016llx, disk %s, %llu MiB", at,
 	         (unsigned long long)h->session, h->disk, (unsigned long long)(h->size >> 20));
 	return true;
 }

@@ -32,7 +32,7 @@ struct nbd_request {
 enum nbd_verdict {
 	NBD_SERVE_READ,
 	NBD_ANSWER,                     /* nothing to do but the reply, with *error */
-	NBD_REFUSE_DATA,                /* the same, after `length` bytes of data that follow were thrown away */
+	NBD_REFUSE_DATA,                /* the same, after `length` bytes that follow were thrown away */
 	NBD_GOODBYE,                    /* the kernel lets go of the disk; there is no reply */
 };
 

@@ -29,14 +29,16 @@ static int open_netlink(struct kmsg *k)
  * One message there, and what comes back merged: the answer and the
  * acknowledgement are separate messages, in separate datagrams.
  */
-static bool ask(int s, const uint8_t *message, const struct wr *written, uint32_t sequence, struct genl_reply *all)
+static bool ask(int s, const uint8_t *message, const struct wr *written, uint32_t sequence,
+                struct genl_reply *all)
 {
 	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
 	size_t len = wr_used(written, message);
 	bool acknowledged = false;
 
 	*all = (struct genl_reply){ 0 };
-	if (!wr_ok(written) || sendto(s, message, len, 0, (struct sockaddr *)&kernel, sizeof kernel) != (ssize_t)len)
+	if (!wr_ok(written)
+	    || sendto(s, message, len, 0, (struct sockaddr *)&kernel, sizeof kernel) != (ssize_t)len)
 		return false;
 	while (!acknowledged) {
 		uint8_t room[8192];
@@ -75,7 +77,7 @@ static bool find_family(struct kmsg *k, int s, uint16_t *family)
 
 	wr_genl_family(&w, 1, "nbd");
 	if (!ask(s, message, &w, 1, &reply) || !reply.has_family) {
-		log_line(&k->log, LOG_ERROR, "error: the kernel's nbd driver does not answer (%s). modprobe nbd?",
+		kmsg_wrong(k, "the kernel's nbd driver does not answer (%s). modprobe nbd?",
 		         strerror(errno));
 		return false;
 	}

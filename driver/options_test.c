@@ -31,8 +31,8 @@ static void its_own_words(void **state)
 	struct options o;
 
 	(void)state;
-	assert_true(READS(&o, "--rill", "rill://10.0.0.1/debian", "--connections", "2", "--index", "3", "--foreground",
-	                  "--memory", "/tmp/mem", "--home", "/run/rill", "--keep-network"));
+	assert_true(READS(&o, "--rill", "rill://10.0.0.1/debian", "--connections", "2", "--index", "3",
+	                  "--foreground", "--memory", "/tmp/mem", "--home", "/run/rill", "--keep-network"));
 	assert_string_equal(o.rill, "rill://10.0.0.1/debian");
 	assert_string_equal(o.memory, "/tmp/mem");
 	assert_string_equal(o.home, "/run/rill");

@@ -98,8 +98,10 @@ static void take_back_exec(struct kmsg *k)
 
 static void ignore_signals(void)
 {
-	static const int signals[] = { SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGPIPE, SIGUSR1, SIGUSR2, SIGALRM, SIGTSTP,
-		SIGCHLD };
+	static const int signals[] = {
+		SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGPIPE, SIGUSR1, SIGUSR2, SIGALRM,
+		SIGTSTP, SIGCHLD,
+	};
 
 	for (size_t i = 0; i < COUNT_OF(signals); i++)
 		signal(signals[i], SIG_IGN);

@@ -11,6 +11,9 @@
 /* Copies this program into the folder and starts it again from there. Returns only if that failed. */
 void protect_move_home(struct kmsg *k, const char *home, char *const *words);
 
-/* Pages locked, no OOM killer, no I/O of our own to free memory, no signals, marked for systemd. name is argv[0]. */
+/*
+ * Pages locked, no OOM killer, no I/O of our own to free memory, no signals,
+ * marked for systemd in name, which is argv[0].
+ */
 void protect_all(struct kmsg *k, char *name);
 #endif

@@ -35,9 +35,11 @@ static uint16_t segment_for(unsigned mtu, bool is_v6)
 {
 	unsigned room = mtu - (is_v6 ? 40 : 20) - 8 - STREAM_DATA_HEAD_BYTES;
 
-	room -= room % 64;
-	return (uint16_t)(room > STREAM_SEGMENT_BYTES_MAX ? STREAM_SEGMENT_BYTES_MAX - STREAM_SEGMENT_BYTES_MAX % 64
-	                  : room < STREAM_SEGMENT_BYTES_MIN ? STREAM_SEGMENT_BYTES_MIN : room);
+	if (room > STREAM_SEGMENT_BYTES_MAX)
+		room = STREAM_SEGMENT_BYTES_MAX;
+	if (room < STREAM_SEGMENT_BYTES_MIN)
+		room = STREAM_SEGMENT_BYTES_MIN;
+	return (uint16_t)(room - room % 64);
 }
 
 static socklen_t to_sockaddr(const struct stream_address *a, bool is_v6, struct sockaddr_storage *to)
@@ -76,7 +78,7 @@ static struct stream_address from_sockaddr(const struct sockaddr_storage *from)
 
 static bool bind_port(const struct session *s, uint16_t port)
 {
-	struct stream_address any = s->is_v6 ? (struct stream_address){ .port = port } : stream_address_ipv4(0, port);
+	struct stream_address any = { .port = port };           /* :: and, on an IPv4 socket, 0.0.0.0 */
 	struct sockaddr_storage a;
 	socklen_t len = to_sockaddr(&any, s->is_v6, &a);
 
@@ -168,16 +170,17 @@ static void send_datagram(struct session *s, const uint8_t *bytes, size_t len, c
 
 	if (error != s->send_errno) {
 		if (error)
-			log_line(&s->kmsg->log, LOG_ERROR, "error: sending to the server: %s; asking on", strerror(error));
+			kmsg_wrong(s->kmsg, "sending to the server: %s; asking on", strerror(error));
 		else
-			log_line(&s->kmsg->log, LOG_STEP, "sending to the server works again");
+			kmsg_step(s->kmsg, "sending to the server works again");
 		s->send_errno = error;
 	}
 }
 
 /* One batch of what has come, to whoever wants it. The number of datagrams. */
-static int receive_batch(struct session *s, void (*take)(void *ctx, usec now, const struct stream_address *, struct rd),
-                         void *ctx, usec now)
+typedef void take_datagram(void *ctx, usec now, const struct stream_address *from, struct rd datagram);
+
+static int receive_batch(struct session *s, take_datagram *take, void *ctx, usec now)
 {
 	struct mmsghdr messages[SESSION_BATCH];
 	struct iovec parts[SESSION_BATCH];
@@ -187,7 +190,8 @@ static int receive_batch(struct session *s, void (*take)(void *ctx, usec now, co
 	for (unsigned i = 0; i < SESSION_BATCH; i++) {
 		parts[i] = (struct iovec){ s->rx[i], sizeof s->rx[i] };
 		messages[i] = (struct mmsghdr){ .msg_hdr = {
-			.msg_name = &from[i], .msg_namelen = sizeof from[i], .msg_iov = &parts[i], .msg_iovlen = 1,
+			.msg_name = &from[i], .msg_namelen = sizeof from[i],
+			.msg_iov = &parts[i], .msg_iovlen = 1,
 		} };
 	}
 	count = recvmmsg(s->udp, messages, SESSION_BATCH, MSG_DONTWAIT, NULL);
@@ -233,7 +237,8 @@ void session_tx(struct session *s, usec now)
 	}
 }
 
-static void start(struct session *s, const struct login_who *who, const struct login_grant *grant, uint32_t first_request)
+static void start(struct session *s, const struct login_who *who, const struct login_grant *grant,
+                  uint32_t first_request)
 {
 	struct stream_config config = {
 		.who = *who, .stage_flag = STREAM_DRIVER, .window_max = SESSION_WINDOW,
@@ -264,7 +269,8 @@ static void login_step(struct session *s, struct login *l, usec now)
 	receive_batch(s, take_login, l, clock_now());
 }
 
-void session_login(struct session *s, const struct card *card, const struct stream_address *server, const char *disk)
+void session_login(struct session *s, const struct card *card, const struct stream_address *server,
+                   const char *disk)
 {
 	struct login_who who = identity(s, card, disk);
 	enum login_status told = LOGIN_WORKING;
@@ -275,18 +281,18 @@ void session_login(struct session *s, const struct card *card, const struct stre
 		enum login_status status = login_status(&l);
 
 		if (status == LOGIN_DENIED) {
-			log_line(&s->kmsg->log, LOG_ERROR, "error: the server says: %s. Asking again in %u s",
+			kmsg_wrong(s->kmsg, "the server says: %s. Asking again in %u s",
 			         l.denied.text, (unsigned)DENIED_WAIT_S);
 			sleep(DENIED_WAIT_S);
 			login_restart(&l, clock_now());
 		} else if (status == LOGIN_SILENT && told != LOGIN_SILENT) {
-			log_line(&s->kmsg->log, LOG_ERROR, "error: no answer from the server. Does rilld run there, on that "
+			kmsg_wrong(s->kmsg, "no answer from the server. Does rilld run there, on that "
 			         "UDP port? A firewall? Asking on");
 		}
 		told = status;
 		login_step(s, &l, clock_now());
 	}
-	log_line(&s->kmsg->log, LOG_STEP, "logged in: session %016llx, disk %s, %llu MiB",
+	kmsg_step(s->kmsg, "logged in: session %016llx, disk %s, %llu MiB",
 	         (unsigned long long)l.grant.session, l.grant.disk, (unsigned long long)(l.grant.size >> 20));
 	start(s, &who, &l.grant, 0);
 }
@@ -315,7 +321,8 @@ void session_resume(struct session *s, const struct card *card, const struct han
 	struct login_who who = identity(s, card, h->disk);
 	struct login_grant grant = {
 		.session = h->session, .size = h->size, .content = h->content, .ticket = h->ticket,
-		.expires_s = h->expires_s, .granted_at = clock_now(), .window = h->window, .segment = h->segment,
+		.expires_s = h->expires_s, .granted_at = clock_now(),
+		.window = h->window, .segment = h->segment,
 		.mode = (enum stream_mode)h->mode, .version = h->version,
 	};
 
@@ -327,15 +334,13 @@ void session_resume(struct session *s, const struct card *card, const struct han
 /* Silence and refusal are told when they begin, and that all is well again, with the time it took. */
 static void tell_status(struct session *s, enum stream_status now_is, usec now)
 {
-	struct log *log = &s->kmsg->log;
-
 	if (now_is == STREAM_FLOWING)
-		log_line(log, LOG_STEP, "the server answers again, after %llu ms",
+		kmsg_step(s->kmsg, "the server answers again, after %llu ms",
 		         (unsigned long long)((now - s->quiet_since) / USEC_PER_MS));
 	else if (now_is == STREAM_QUIET)
-		log_line(log, LOG_ERROR, "error: the server is silent; reads wait and are asked again. Network? rilld?");
+		kmsg_wrong(s->kmsg, "the server is silent; reads wait and are asked again. Network? rilld?");
 	else if (now_is == STREAM_REFUSED)
-		log_line(log, LOG_ERROR, "error: the server refuses: %s. Reads wait; asking on", s->stream.denied.text);
+		kmsg_wrong(s->kmsg, "the server refuses: %s. Reads wait; asking on", s->stream.denied.text);
 	if (s->status == STREAM_FLOWING)
 		s->quiet_since = now;
 	s->status = now_is;

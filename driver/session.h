@@ -35,7 +35,8 @@ bool session_open(struct session *s, struct kmsg *k, const struct card *card, ui
                   const struct stream_address *server);
 
 /* By itself: asks until somebody lets us in. */
-void session_login(struct session *s, const struct card *card, const struct stream_address *server, const char *disk);
+void session_login(struct session *s, const struct card *card, const struct stream_address *server,
+                   const char *disk);
 
 /* Goes on where the firmware stopped. */
 void session_resume(struct session *s, const struct card *card, const struct handover *h);
@@ -44,7 +45,7 @@ void session_rx(struct session *s, usec now);
 void session_tx(struct session *s, usec now);
 usec session_wake_at(const struct session *s);
 
-/* Tells the log when the server falls silent and comes back, and the server, every half minute, how we are. */
+/* Tells the log when the server falls silent and comes back; tells the server every half minute how we are. */
 void session_watch(struct session *s, usec now);
 
 /* Says goodbye and waits for the answer, not longer than a second. */
