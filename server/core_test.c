@@ -67,7 +67,7 @@ static size_t sample(struct rig *rig, unsigned i, uint8_t *into, size_t size)
 	}
 }
 
-static void m3_nothing_is_sent_unasked(void **state)
+static void m03_nothing_is_sent_unasked(void **state)
 {
 	struct rig *rig = *state;
 	uint8_t datagram[STREAM_MESSAGE_BYTES_MAX];
@@ -93,7 +93,7 @@ static void m3_nothing_is_sent_unasked(void **state)
 	assert_int_equal(rig->f->count, 0);
 }
 
-static void m5_every_prefix_is_dropped(void **state)
+static void m05_every_prefix_is_dropped(void **state)
 {
 	struct rig *rig = *state;
 	uint8_t datagram[STREAM_MESSAGE_BYTES_MAX];
@@ -108,7 +108,7 @@ static void m5_every_prefix_is_dropped(void **state)
 	}
 }
 
-static void m5_every_bit_flip_is_dropped(void **state)
+static void m05_every_bit_flip_is_dropped(void **state)
 {
 	struct rig *rig = *state;
 	uint8_t datagram[STREAM_MESSAGE_BYTES_MAX];
@@ -127,7 +127,7 @@ static void m5_every_bit_flip_is_dropped(void **state)
 	}
 }
 
-static void m5_shorter_or_longer_than_the_layout(void **state)
+static void m05_shorter_or_longer_than_the_layout(void **state)
 {
 	struct rig *rig = *state;
 	uint8_t datagram[STREAM_MESSAGE_BYTES_MAX];
@@ -145,7 +145,7 @@ static void m5_shorter_or_longer_than_the_layout(void **state)
 	assert_int_equal(rig->f->out.counts.dropped, 10);
 }
 
-static void m5_another_version_or_type(void **state)
+static void m05_another_version_or_type(void **state)
 {
 	struct rig *rig = *state;
 	uint8_t datagram[256] = { 0 };
@@ -317,11 +317,11 @@ static void a_silent_session_is_told_and_ends(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		t(m3_nothing_is_sent_unasked),
-		t(m5_every_prefix_is_dropped),
-		t(m5_every_bit_flip_is_dropped),
-		t(m5_shorter_or_longer_than_the_layout),
-		t(m5_another_version_or_type),
+		t(m03_nothing_is_sent_unasked),
+		t(m05_every_prefix_is_dropped),
+		t(m05_every_bit_flip_is_dropped),
+		t(m05_shorter_or_longer_than_the_layout),
+		t(m05_another_version_or_type),
 		t(reserved_messages_are_refused),
 		t(m26_a_ping_comes_back),
 		t(m27_status_and_bye_need_a_ticket),

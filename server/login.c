@@ -189,7 +189,7 @@ static void let_in(const struct server_call *c, const struct tlv_set *set, const
 
 static void log_login(const struct server_call *c, const struct tlv_set *set, const struct session *it, bool is_new)
 {
-	struct journal_line l = journal_limited(c->server->journal, c->now, is_new ? "login" : "login again");
+	struct journal_line l = journal_limited(c->server->journal, c->now, is_new ? "login" : "login-again");
 
 	journal_session(&l, it);
 	if (tlv_has(set, TLV_ARCH))

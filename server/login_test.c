@@ -37,7 +37,7 @@ static void a_machine_is_let_in(void **state)
 	fake_close(f);
 }
 
-static void m4_the_same_login_twice_gives_the_same_session(void **state)
+static void m04_the_same_login_twice_gives_the_same_session(void **state)
 {
 	struct fake *f = fake_open();
 	struct fake_client c = fake_client(1);
@@ -214,7 +214,7 @@ static void m17_a_session_is_kept_unless_it_is_another_machines(void **state)
 	moved.address = stream_address_ipv4(0x0a0000ff, 9);
 	assert_int_equal(fake_login(f, &moved, "a"), STREAM_RLOGIN);
 	assert_int_equal(moved.session, c.session);
-	assert_non_null(strstr(f->log, " login again session="));
+	assert_non_null(strstr(f->log, " login-again session="));
 
 	thief.session = c.session;
 	assert_int_equal(fake_login(f, &thief, "a"), STREAM_RLOGIN);
@@ -233,7 +233,7 @@ static void add_demand(struct wr *w, void *with)
 	wr_tlv(w, TLV_MUST | 99, NULL, 0);
 }
 
-static void m9_what_we_do_not_know_is_skipped_or_denied(void **state)
+static void m09_what_we_do_not_know_is_skipped_or_denied(void **state)
 {
 	struct fake *f = fake_open();
 	struct fake_client c = fake_client(1);
@@ -277,7 +277,7 @@ static void m10_a_malformed_login_is_dropped(void **state)
 	fake_close(f);
 }
 
-static void m2_a_login_above_1200_bytes_is_dropped(void **state)
+static void m02_a_login_above_1200_bytes_is_dropped(void **state)
 {
 	struct fake *f = fake_open();
 	struct fake_client c = fake_client(1);
@@ -370,9 +370,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_machine_is_let_in),
-		cmocka_unit_test(m2_a_login_above_1200_bytes_is_dropped),
-		cmocka_unit_test(m4_the_same_login_twice_gives_the_same_session),
-		cmocka_unit_test(m9_what_we_do_not_know_is_skipped_or_denied),
+		cmocka_unit_test(m02_a_login_above_1200_bytes_is_dropped),
+		cmocka_unit_test(m04_the_same_login_twice_gives_the_same_session),
+		cmocka_unit_test(m09_what_we_do_not_know_is_skipped_or_denied),
 		cmocka_unit_test(m10_a_malformed_login_is_dropped),
 		cmocka_unit_test(m11_a_login_below_128_bytes_is_dropped),
 		cmocka_unit_test(m12_without_a_good_cookie_comes_a_cookie_and_nothing_is_kept),

@@ -53,24 +53,35 @@ static void tell_trouble(struct loop *loop)
 	box->trouble = 0;
 }
 
+static void handle_one(struct loop *loop, struct batch *b, int i, struct rd datagram)
+{
+	struct outbox *box = &loop->box;
+	struct msghdr *h = &b->messages[i].msg_hdr;
+	struct stream_address from = socket_sender(&b->from[i]);
+	struct outbox_asked asked = socket_asked(h);
+
+	if (h->msg_flags & MSG_TRUNC) {
+		box->out.counts.received++;
+		box->out.counts.dropped++;
+		return;
+	}
+	outbox_to(box, &b->from[i], &asked);
+	server_rx(loop->server, box->now, &from, datagram, &box->out);
+}
+
+/* A batch: first what somebody waits for, then what is read ahead (protocol chapter 2, AHEAD). */
 static void handle(struct loop *loop, struct batch *b, int count)
 {
 	struct outbox *box = &loop->box;
 
 	box->now = loop_now();
-	for (int i = 0; i < count; i++) {
-		struct msghdr *h = &b->messages[i].msg_hdr;
-		struct stream_address from = socket_sender(&b->from[i]);
-		struct outbox_asked asked = socket_asked(h);
+	for (int ahead = 0; ahead < 2; ahead++) {
+		for (int i = 0; i < count; i++) {
+			struct rd datagram = rd_over(b->iovs[i].iov_base, b->messages[i].msg_len);
 
-		if (h->msg_flags & MSG_TRUNC) {
-			box->out.counts.received++;
-			box->out.counts.dropped++;
-			continue;
+			if (!(stream_flags(datagram) & STREAM_AHEAD) == !ahead)
+				handle_one(loop, b, i, datagram);
 		}
-		outbox_to(box, &b->from[i], &asked);
-		server_rx(loop->server, box->now, &from, rd_over(b->iovs[i].iov_base, b->messages[i].msg_len),
-		          &box->out);
 	}
 	outbox_flush(box);
 	atomic_store_explicit(&loop->reads, box->out.counts.reads, memory_order_relaxed);

@@ -235,7 +235,7 @@ static int option(int fd, int level, int name)
 	return value;
 }
 
-static void m2_sockets_do_not_fragment(void **state)
+static void m02_sockets_do_not_fragment(void **state)
 {
 	struct stream_address where = stream_address_ipv4(0x7f000001, 0);
 	char trouble[256];
@@ -280,7 +280,7 @@ int main(void)
 		cmocka_unit_test(what_is_not_sent_is_given_back),
 		cmocka_unit_test(without_offload_datagrams_go_one_by_one),
 		cmocka_unit_test(what_the_socket_does_not_take_is_lost_and_counted),
-		cmocka_unit_test(m2_sockets_do_not_fragment),
+		cmocka_unit_test(m02_sockets_do_not_fragment),
 		cmocka_unit_test(a_taken_port_is_named_with_a_cure),
 	};
 

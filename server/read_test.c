@@ -64,7 +64,7 @@ static void m20_every_wanted_segment_in_rising_order(void **state)
 	assert_data(rig, 0, 28 * 8928, 253952 - 28 * 8928);
 }
 
-static void m6_a_reply_repeats_what_it_answers(void **state)
+static void m06_a_reply_repeats_what_it_answers(void **state)
 {
 	struct rig *rig = *state;
 	struct stream_head head;
@@ -89,7 +89,7 @@ static void m6_a_reply_repeats_what_it_answers(void **state)
 	assert_int_equal(head.flags, STREAM_DRIVER);
 }
 
-static void m7_unlisted_flags_are_ignored(void **state)
+static void m07_unlisted_flags_are_ignored(void **state)
 {
 	struct rig *rig = *state;
 	struct rd body;
@@ -265,8 +265,8 @@ static void figures_by_stage(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		t(m6_a_reply_repeats_what_it_answers),
-		t(m7_unlisted_flags_are_ignored),
+		t(m06_a_reply_repeats_what_it_answers),
+		t(m07_unlisted_flags_are_ignored),
 		t(m18_any_server_of_the_group_answers),
 		t(m19_what_no_client_may_ask_is_dropped),
 		t(m20_every_wanted_segment_in_rising_order),

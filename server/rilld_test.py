@@ -20,7 +20,7 @@ import time
 TLOGIN, RLOGIN, RCOOKIE, RDENY, RBUSY, RREDIRECT = range(16, 22)
 TREAD, RDATA, RERROR = 32, 33, 34
 TPING, RPING, TSTATUS, RSTATUS, TBYE, RBYE = range(48, 54)
-DRIVER, DRAINING = 1, 8
+DRIVER, AHEAD, DRAINING = 1, 4, 8
 PAD, COOKIE, MAC, ARCH, STAGE, BUILD, DISK, CONTENT, WINDOW, SEGMENT, TICKET, SIZE, MODE = (
     0, 1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13)
 SERVER, EXPIRES, REASON, TEXT, WAIT_MS = 15, 18, 19, 20, 21
@@ -229,7 +229,7 @@ def case_reads_a_disk():
     assert server.events("stopped")[0]["sent_one_by_one"] == 0
 
 
-def case_m1_answers_from_the_address_that_was_asked():
+def case_m01_answers_from_the_address_that_was_asked():
     path, data = image("small", 8192)
     for listen, asked, family in (("[::]", "127.0.0.2", socket.AF_INET), ("[::]", "::1", socket.AF_INET6),
                                   ("0.0.0.0", "127.0.0.3", socket.AF_INET)):
@@ -241,7 +241,7 @@ def case_m1_answers_from_the_address_that_was_asked():
         server.stop(signal.SIGKILL)
 
 
-def case_m4_lost_doubled_and_damaged():
+def case_m04_lost_doubled_and_damaged():
     path, data = image("small", 8192)
     server = Server("--disk", f"small={path}")
     client = Client(server)
@@ -256,6 +256,26 @@ def case_m4_lost_doubled_and_damaged():
         client.send(damaged)
     client.send(good)
     assert client.receive()[5] == b"echo"               # the first that is answered at all
+    server.stop(signal.SIGKILL)
+
+
+def case_what_nobody_waits_for_comes_last():
+    path, data = image("small", 8192)
+    server = Server("--disk", f"small={path}")
+    client = Client(server)
+    client.login()
+    server.process.send_signal(signal.SIGSTOP)          # so that all of it is there at once
+    time.sleep(0.15)
+    for flags in (AHEAD, AHEAD, 0, AHEAD, DRIVER):
+        client.request += 1
+        client.ask_read(512, 512, flags=flags)
+    last = client.request
+    server.process.send_signal(signal.SIGCONT)
+    answers = [client.receive() for _ in range(5)]
+    # The one under way when the server was stopped may be alone in its batch.
+    order = [a[3] - last for a in answers]
+    assert order in ([-2, 0, -4, -3, -1], [-4, -2, 0, -3, -1]), order
+    assert all(a[5][8:] == data[512:1024] for a in answers)
     server.stop(signal.SIGKILL)
 
 

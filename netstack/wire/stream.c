@@ -88,6 +88,12 @@ bool stream_open(struct rd datagram, struct stream_head *head, struct rd *body)
 	    && (head->type == STREAM_RDATA || check == check_of(datagram.at, datagram.left, NULL));
 }
 
+uint8_t stream_flags(struct rd datagram)
+{
+	rd_skip(&datagram, 2);
+	return rd_u8(&datagram);
+}
+
 bool stream_open_data(struct rd datagram, const struct stream_content *content, uint64_t *offset, struct rd *data)
 {
 	struct stream_head head;

@@ -96,6 +96,8 @@ uint32_t crc32c(uint32_t crc, const void *bytes, size_t len);
  * because it covers the content id. Keyed messages (chapter 8) are dropped.
  */
 bool stream_open(struct rd datagram, struct stream_head *head, struct rd *body);
+/* The flags of a datagram that nobody has judged yet, to sort by. 0: too short to have any. */
+uint8_t stream_flags(struct rd datagram);
 /* The check of an Rdata whose request was for this content; then its offset and its data. */
 bool stream_open_data(struct rd datagram, const struct stream_content *content, uint64_t *offset, struct rd *data);
 

@@ -280,6 +280,8 @@ static void m07_unknown_flags_are_ignored(void **state)
 	stream_seal(bytes, sizeof bytes, NULL);
 	assert_true(stream_open(rd_over(bytes, sizeof bytes), &head, &body));
 	assert_true(rd_done(&body));
+	assert_int_equal(stream_flags(rd_over(bytes, 3)), 0xf0);
+	assert_int_equal(stream_flags(rd_over(bytes, 2)), 0);
 }
 
 static void short_bodies_are_malformed(void **state)
