@@ -48,3 +48,8 @@ check-low:
 UNDI_TESTS := undi/pxe_test undi/pxe_receive_test
 $(UNDI_TESTS:%=$(OUT)/asan/%): $(OUT)/asan/undi/pxe_fake.o
 $(UNDI_TESTS:%=$(OUT)/m32/%): $(OUT)/m32/undi/pxe_fake.o
+
+.PHONY: size
+size: $(OUT)/rill.kpxe build/check-stack build/stack-calls
+	$(Q)build/image-size $(OUT)/bios/image.elf $(OUT)/bios/low.bin $(OUT)/rill.kpxe
+	$(Q)build/check-stack $(OUT)/bios/image.elf $(OUT)/bios/image.map build/stack-calls

@@ -253,16 +253,13 @@ unpack:
 	mov ebp, [ebx + V(image)]
 	xor eax, eax
 	mov edi, ebp
-	mov ecx, image_load
-	rep stosb
+	mov ecx, image_load / 4         ; the linker script rounds all of these to 16
+	rep stosd
 	mov esi, image
-	mov ecx, image_end - image
-	rep movsb
-	mov ecx, image_zeroed
-	lea edx, [edi]
-	sub edx, ebp
-	sub ecx, edx
-	rep stosb
+	mov ecx, (image_load_end - image_load) / 4
+	rep movsd
+	mov ecx, (image_zeroed - image_load_end) / 4
+	rep stosd
 	mov esi, relocations
 	mov ecx, (relocations_end - relocations) / 4
 .relocate:
@@ -289,4 +286,5 @@ align 16, db 0
 image:
 	incbin "image.bin"
 image_end:
+	times -(image_end - image != image_load_end - image_load) db 0  ; an error here: image.inc is of another image
 file_bytes equ image_end - $$
