@@ -33,7 +33,7 @@ low_start:
 	mov ds, cx
 	mov es, cx
 	mov ss, cx
-	mov sp, LOW_STACK_TOP
+	mov esp, LOW_STACK_TOP
 	sti
 	push eax
 	call a20_test
@@ -81,7 +81,7 @@ as_found:
 	call a20_restore
 	pop ax                          ; where to go on, on the other stack
 	mov ss, [V(entry_ss)]
-	mov sp, [V(entry_sp)]
+	mov esp, [V(entry_esp)]
 	push word [V(entry_flags)]
 	popf
 	push ax

@@ -36,9 +36,9 @@ struct low_vars {
 	uint32_t base, stack32, esp32;
 	uint16_t sp16, seg;
 	uint32_t entry_edx;
-	uint16_t entry_sp, entry_ss;
+	uint32_t entry_esp;
 	uint32_t entry_ebx, entry_esi, entry_edi, entry_ebp;
-	uint16_t entry_ds, entry_es, entry_fs, entry_gs, entry_flags, int1a_found;
+	uint16_t entry_ds, entry_es, entry_fs, entry_gs, entry_ss, entry_flags, int1a_found, pad1;
 	struct pxe_far stack_pxe, int1a_pxenv;
 	uint32_t image, image_bytes, resident;
 	uint8_t  a20_was_on, busy, hooked, is_pxenv;
@@ -51,7 +51,8 @@ struct low_vars {
 	struct low_regs int_regs;
 	uint16_t int_number, pxe_function;
 	struct low_regs int13_regs;
-	uint16_t int13_sp, int13_ss;
+	uint32_t int13_esp;
+	uint16_t int13_ss, pad2;
 	struct pxe_far pxe_entry;
 	uint16_t pxe_exit, isr_function, burst_max, burst_count, record, a20_probe;
 };

@@ -134,8 +134,8 @@ keep_entry:
 	mov [fs:V(entry_ds)], ax
 	mov ax, [bp + 40]
 	mov [fs:V(entry_flags)], ax
-	lea ax, [bp + 42]
-	mov [fs:V(entry_sp)], ax
+	lea eax, [esp + 42 + 2]         ; beyond our return address, with the upper half a caller may count on
+	mov [fs:V(entry_esp)], eax
 	mov [fs:V(entry_ss)], ss
 	mov eax, [bp + 46]
 	mov [fs:V(stack_pxe)], eax
