@@ -12,6 +12,7 @@ p = Program(folder, words, log) is the same for a program of ours. Also here: Fa
 that dies with us.
 """
 import ctypes
+import fcntl
 import os
 import re
 import select
@@ -22,7 +23,7 @@ import time
 
 os.environ["PATH"] += ":/usr/sbin:/sbin"           # where Debian keeps ip and dnsmasq, out of a user's sight
 UUID = "72696c6c-0000-4000-8000-000000000001"
-PR_SET_PDEATHSIG = 1
+PR_SET_PDEATHSIG, F_SETPIPE_SZ = 1, 1031
 LIBC = ctypes.CDLL(None, use_errno=True)
 
 
@@ -56,42 +57,28 @@ def plain(text):
     return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[=>()][0B]?|[\r\0\a]", "", text)
 
 
-def command(folder, serial, cards, memory_mib, more):
+def command(folder, cards, memory_mib, more):
     words = ["qemu-system-x86_64", "-accel", "tcg", "-machine", "pc", "-m", str(memory_mib), "-nodefaults", "-no-user-config",
              "-vga", "std", "-display", "none", "-uuid", UUID,
-             "-chardev", "socket,id=serial,fd=%d" % serial, "-serial", "chardev:serial",
+             "-chardev", "pipe,id=serial,path=%s/serial" % folder, "-serial", "chardev:serial",
              "-chardev", "file,id=bios,path=%s/bios.log" % folder, "-device", "isa-debugcon,iobase=0x402,chardev=bios"]
     return words + list(cards) + list(more)
 
 
 class Talk:
-    """A process with whom we talk over one socket: a machine by its serial port, rill-host by its standard input and output."""
-    def __init__(self, folder, log, name):
+    """A process with whom we talk: what it says is in text; its heirs know how to read and to send."""
+    def __init__(self, folder, name):
         self.folder, self.name = folder, name
         self.text, self.seen = "", 0            # what it said, and how much of that wait_for has used up
-        self.log = open("%s/%s" % (folder, log), "wb")
-        self.serial, self.theirs = socket.socketpair()
-        self.serial.setblocking(False)
         self.ended = False
         self.started = time.time()
-        self.process = None
 
     def age(self):
         return time.time() - self.started
 
     def pump(self, seconds):
         """Takes what it says within this time, at least once; returns it as bytes."""
-        ready, _, _ = select.select([self.serial], [], [], max(seconds, 0))
-        if not ready:
-            return b""
-        try:
-            data = self.serial.recv(65536)
-        except (BlockingIOError, ConnectionResetError):
-            data = b""
-        if not data:
-            self.ended = True
-        self.log.write(data)
-        self.log.flush()
+        data = self.read(seconds)
         self.text += plain(data.decode("utf-8", errors="replace"))
         return data
 
@@ -113,11 +100,6 @@ class Talk:
     def last_words(self):
         return "\n".join("    | " + line for line in self.text.splitlines()[-15:])
 
-    def send(self, text):
-        self.serial.setblocking(True)
-        self.serial.sendall(text.encode())
-        self.serial.setblocking(False)
-
     def wait_end(self, seconds, good=(0,)):
         until = time.time() + seconds
         while not self.ended and time.time() < until:
@@ -131,26 +113,69 @@ class Talk:
             raise Failed("%s ended with %d; its last words:\n%s" % (self.name, code, self.last_words()))
         return code
 
-    def stop(self):
-        stop(self.process)
-        self.serial.close()
-        self.log.close()
-
-
-class Machine(Talk):
-    def __init__(self, folder, cards, memory_mib=512, more=(), keep=()):
-        super().__init__(folder, "serial.log", "the machine")
-        self.words = command(folder, self.theirs.fileno(), cards, memory_mib, more)
-        with open(folder + "/command.txt", "w") as f:
-            f.write(" ".join(self.words) + "\n")
-        self.process = start(self.words, folder + "/qemu.log", pass_fds=[self.theirs.fileno(), *keep])
-        self.theirs.close()
-
 
 class Program(Talk):
     """A program of ours whose standard input and output we hold."""
     def __init__(self, folder, words, log, keep=()):
-        super().__init__(folder, log, os.path.basename(words[0]))
-        self.process = subprocess.Popen(words, stdin=self.theirs, stdout=self.theirs, stderr=self.theirs,
-                                        preexec_fn=die_with_parent, pass_fds=keep)
-        self.theirs.close()
+        super().__init__(folder, os.path.basename(words[0]))
+        self.log = open("%s/%s" % (folder, log), "wb")
+        self.socket, theirs = socket.socketpair()
+        self.process = subprocess.Popen(words, stdin=theirs, stdout=theirs, stderr=theirs, preexec_fn=die_with_parent,
+                                        pass_fds=keep)
+        theirs.close()
+
+    def read(self, seconds):
+        ready, _, _ = select.select([self.socket], [], [], max(seconds, 0))
+        try:
+            data = self.socket.recv(65536) if ready else b""
+        except ConnectionResetError:
+            data = b""
+        self.ended = bool(ready) and not data
+        self.log.write(data)
+        self.log.flush()
+        return data
+
+    def send(self, text):
+        self.socket.sendall(text.encode())
+
+    def stop(self):
+        stop(self.process)
+        self.socket.close()
+        self.log.close()
+
+
+class Machine(Talk):
+    """QEMU; we talk with its serial port."""
+    def __init__(self, folder, cards, memory_mib=512, more=(), keep=()):
+        super().__init__(folder, "the machine")
+        self.words = command(folder, cards, memory_mib, more)
+        with open(folder + "/command.txt", "w") as f:
+            f.write(" ".join(self.words) + "\n")
+        self.log = open(folder + "/serial.log", "wb")
+        self.pipes = []
+        for end in ("in", "out"):
+            path = "%s/serial.%s" % (folder, end)
+            os.mkfifo(path)
+            self.pipes.append(os.open(path, os.O_RDWR | os.O_NONBLOCK))
+        # QEMU throws away what is not taken at once, and a kernel says much in its first moment.
+        fcntl.fcntl(self.pipes[1], F_SETPIPE_SZ, 1 << 20)
+        self.process = start(self.words, folder + "/qemu.log", pass_fds=keep)
+
+    def read(self, seconds):
+        over = self.process.poll() is not None
+        ready, _, _ = select.select([self.pipes[1]], [], [], 0 if over else max(seconds, 0))
+        data = os.read(self.pipes[1], 65536) if ready else b""
+        self.ended = over and not data
+        self.log.write(data)
+        self.log.flush()
+        return data
+
+    def send(self, text):
+        os.write(self.pipes[0], text.encode())
+
+    def stop(self):
+        stop(self.process)
+        self.log.close()
+        for pipe, end in zip(self.pipes, ("in", "out")):
+            os.close(pipe)
+            os.unlink("%s/serial.%s" % (self.folder, end))
