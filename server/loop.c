@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 #include "server/loop.h"
+#include <errno.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 #include "server/socket.h"
 
-enum { TROUBLE_PAUSE_S = 10 };
+enum { TROUBLE_PAUSE_S = 10, ERROR_PAUSE_US = 10000 };
 
 usec loop_now(void)
 {
@@ -99,6 +100,8 @@ static void *run(void *of)
 		int count = recvmmsg(loop->fd, batch.messages, LOOP_BATCH, MSG_WAITFORONE, NULL);
 		if (count > 0)
 			handle(loop, &batch, count);
+		else if (errno != EAGAIN && errno != EINTR)
+			usleep(ERROR_PAUSE_US);         /* no memory, say: nothing is won by asking in circles */
 	}
 	return NULL;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 /* rilld: options, disks, key and sockets put together; then signals, and an orderly end. docs/server.md */
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <sodium.h>
 #include <stdatomic.h>
@@ -15,7 +16,8 @@
 
 #define RILLD_VERSION "rilld 1 (protocol 1)"
 
-enum { EXIT_USAGE = 2, TROUBLE_BYTES = 1024, DRAIN_MAX_S = 5, DRAIN_QUIET_S = 1, DRAIN_STEP_MS = 50 };
+enum { EXIT_USAGE = 2, TROUBLE_BYTES = 1024, DRAIN_MAX_S = 5, DRAIN_QUIET_S = 1, DRAIN_STEP_MS = 50,
+       OUTPUT_WAIT_MS = 500 };
 
 struct rilld {
 	struct options options;
@@ -28,12 +30,12 @@ struct rilld {
 	unsigned       loop_count;
 	sigset_t       signals;
 	bool           key_is_open;     /* its file is readable by everybody */
+	pthread_mutex_t output_lock;
+	bool           output_sleeps;   /* nobody took the last line */
 };
 
-/* One line, one write: lines of several threads do not mix. A log nobody reads does not stop the server. */
-static void write_line(struct journal *j, const char *line, size_t len)
+static void write_whole(const char *line, size_t len)
 {
-	(void)j;
 	while (len) {
 		ssize_t n = write(STDOUT_FILENO, line, len);
 
@@ -44,6 +46,24 @@ static void write_line(struct journal *j, const char *line, size_t len)
 			len  -= (size_t)n;
 		}
 	}
+}
+
+/*
+ * Lines of several threads do not mix, and a pipe whose reader sleeps does not stop the server: it is waited for once,
+ * and then lines are left out until it reads again.
+ */
+static void write_line(struct journal *j, const char *line, size_t len)
+{
+	struct rilld *r = (struct rilld *)((char *)j - offsetof(struct rilld, journal));
+	struct pollfd out = { .fd = STDOUT_FILENO, .events = POLLOUT };
+
+	pthread_mutex_lock(&r->output_lock);
+	r->output_sleeps = poll(&out, 1, r->output_sleeps ? 0 : OUTPUT_WAIT_MS) == 0;
+	if (r->output_sleeps)
+		atomic_fetch_add(&j->left_out, 1);
+	else
+		write_whole(line, len);
+	pthread_mutex_unlock(&r->output_lock);
 }
 
 static bool open_disks(struct rilld *r, char *trouble)
@@ -245,7 +265,7 @@ static void stop(struct rilld *r)
 
 int main(int argc, char **argv)
 {
-	static struct rilld r;
+	static struct rilld r = { .output_lock = PTHREAD_MUTEX_INITIALIZER };
 	char trouble[TROUBLE_BYTES];
 
 	if (!options_parse(argc, argv, &r.options, trouble, sizeof trouble)) {

@@ -279,6 +279,28 @@ def case_what_nobody_waits_for_comes_last():
     server.stop(signal.SIGKILL)
 
 
+def case_a_log_nobody_reads_stops_nothing():
+    path, _ = image("small", 8192)
+    process = subprocess.Popen([RILLD, "--disk", f"small={path}", "--listen", "127.0.0.1:0", "--threads", "1"],
+                               stdout=subprocess.PIPE)
+    server = Server.__new__(Server)
+    Server.started.append(process)
+    while b" ready " not in (line := process.stdout.readline()):
+        assert line
+    server.address = ("127.0.0.1", int(line.split(b"listen=127.0.0.1:")[1].split()[0]))
+    client = Client(server)
+    client.sock.settimeout(5)
+    client.login()
+    ticketed = struct.pack(">H", len(client.ticket)) + client.ticket
+    for _ in range(700):                                # 64 KiB of lines fill a pipe
+        assert client.ask(TSTATUS, ticketed + tlv(TEXT, b"x" * 50))[0] == RSTATUS
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(timeout=5) == 0
+    lines = process.stdout.read().count(b" status ")
+    assert 250 < lines < 690, lines
+    process.stdout.close()
+
+
 def case_no_gso_sends_the_same():
     path, data = image("small", 131072)
     server = Server("--disk", f"small={path}", "--no-gso")

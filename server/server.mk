@@ -38,9 +38,11 @@ $(foreach test,$(server_tests),$(eval TEST_LIBS_$(test) := -lsodium -lpthread))
 
 # The process itself, over loopback; with the sanitizers in it.
 check: server-check
-server-check: $(OUT)/asan/server/rilld
+server-check: $(OUT)/asan/server/rilld_test.ok
+$(OUT)/asan/server/rilld_test.ok: $(OUT)/asan/server/rilld server/rilld_test.py
 	@echo '  RUN     server/rilld_test.py'
 	$(Q)timeout 60 /usr/bin/python3 server/rilld_test.py $< >$<.log 2>&1 || { cat $<.log; exit 1; }
+	$(Q)touch $@
 
 # The fuzzer of the core; netstack/fuzz/fuzz.mk links and runs it.
 define server_fuzzer

@@ -43,8 +43,7 @@ struct outbox_asked socket_asked(struct msghdr *h)
 		if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO) {
 			asked.family = AF_INET;
 			memcpy(&asked.info.v4, CMSG_DATA(c), sizeof asked.info.v4);
-			asked.info.v4.ipi_spec_dst = asked.info.v4.ipi_addr;
-			asked.info.v4.ipi_ifindex  = 0;         /* the way back is the routing table's affair */
+			asked.info.v4.ipi_ifindex = 0;          /* the way back is the routing table's affair */
 		} else if (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_PKTINFO) {
 			asked.family = AF_INET6;
 			memcpy(&asked.info.v6, CMSG_DATA(c), sizeof asked.info.v6);
