@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 #include "loader/attachment.h"
+#include "lib/fmt.h"
 #include "loader/handover.h"
 
 /* Datagrams an endpoint may send in a turn: a window's worth of requests, and a login beside it. */
@@ -33,6 +34,9 @@ void attachment_open(struct attachment *a, const struct stream_config *config, c
 
 	net_open_port(&a->net, STREAM_CLIENT_PORT);
 	stream_init(&a->stream, config, grant, a->net.log, now, a->port->seed ^ now);
+	/* The caller's text is gone when the boot is; later logins need it. */
+	fmt_text(a->build, sizeof a->build, "%s", config->who.build);
+	a->stream.config.who.build = a->build;
 	disk_stream_init(&a->streamed, a, grant->size);
 	disk_cache_init(&a->cache, &a->streamed.disk);
 	disk_overlay_init(&a->overlay, &a->cache.disk);
@@ -83,7 +87,10 @@ void attachment_send(struct attachment *a, usec now, const struct flow *flow, si
 	/* What is unreachable is dropped: its endpoint asks again, and says so when it has asked enough. */
 	a->unsent = (struct attachment_unsent){
 		.waiting = sent == NET_RESOLVING || sent == NET_BUSY, .flow = *flow, .len = len,
+		.again_at = now + USEC_PER_MS,
 	};
+	if (sent == NET_RESOLVING)
+		a->unsent.again_at = min_u64(net_wake_at(&a->net), now + USEC_PER_S);
 }
 
 /* A lease that was renewed, or lost, or found again, changes what the stack may do. */
@@ -154,8 +161,8 @@ usec attachment_wake_at(const struct attachment *a)
 {
 	usec at = net_wake_at(&a->net);
 
-	if (a->unsent.waiting)
-		return min_u64(at, a->port->now(a->port) + USEC_PER_MS);
+	if (a->unsent.waiting)          /* until it has left nobody else can send, however much is due */
+		return min_u64(at, a->unsent.again_at);
 	if (a->has_dhcp)
 		at = min_u64(at, dhcp_wake_at(&a->dhcp));
 	if (a->is_open && !a->lost)

@@ -28,7 +28,7 @@
 enum { STREAM_CLIENT_PORT = 6911, DRIVE_FIRST = 0x80 };
 
 /* A datagram that could not leave yet (ARP under way, card busy). Its bytes wait in the stack; it goes first. */
-struct attachment_unsent { bool waiting; struct flow flow; size_t len; };
+struct attachment_unsent { bool waiting; struct flow flow; size_t len; usec again_at; };
 
 /* What the hand-over block says, as far as turns can change it. */
 struct attachment_told {
@@ -50,6 +50,7 @@ struct attachment {
 
 	bool         is_open;
 	struct stream stream;
+	char         build[TLV_NAME_MAX + 1];
 	usec         patience;                  /* how long a read may wait in silence; NEVER: for ever */
 	struct disk_stream  streamed;
 	struct disk_cache   cache;

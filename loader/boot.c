@@ -119,9 +119,9 @@ static usec boot_wake_at(const struct boot *b)
 {
 	usec at = attachment_wake_at(b->attachment);
 
-	if (b->has_login)
+	if (b->has_login && attachment_can_send(b->attachment))
 		at = min_u64(at, login_wake_at(&b->login));
-	if (b->has_tftp)
+	if (b->has_tftp && attachment_can_send(b->attachment))
 		at = min_u64(at, tftp_wake_at(&b->tftp));
 	return at;
 }

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+/* What goes on when the operating system has started: INT 13h over the stream, the lease, silence, the block. */
+#include "loader/handover.h"
+#include "loader/lan_fake.h"
+
+static struct attachment attachment;
+static struct boot boot;
+static const usec S = USEC_PER_S;
+
+/* Booted, and the boot forgotten: nothing but the attachment is used from here on. */
+static int started(void **state)
+{
+	(void)state;
+	lan_init();
+	lan.root_path = "rill://10.0.0.1/debian?timeout=20";
+	boot.once = true;
+	boot_init(&boot, &lan.platform, &attachment);
+	assert_int_equal(boot_run(&boot), BOOT_STARTED);
+	memset(&boot, 0xdd, sizeof boot);
+	lan.log_len = 0;
+	return 0;
+}
+
+static int done(void **state)
+{
+	(void)state;
+	assert_int_equal(lan.log_len, 0);               /* nobody wrote on the operating system's screen */
+	free(lan.lent);
+	return 0;
+}
+
+/* An EDD call for these sectors, memory at 1000:0000; AH. */
+static uint8_t call(uint8_t ah, uint64_t lba, uint16_t sectors)
+{
+	struct int13_regs r = { .ax = (uint16_t)(ah << 8), .dx = 0x80, .si = 0x600 };
+	uint8_t *packet = lan.ram + 0x600;
+	uint16_t seg = 0x1000;
+
+	memset(packet, 0, 16);
+	packet[0] = 16;
+	memcpy(packet + 2, &sectors, 2);
+	memcpy(packet + 6, &seg, 2);
+	memcpy(packet + 8, &lba, 8);
+	assert_true(attachment_int13(&attachment, &r));
+	return (uint8_t)(r.ax >> 8);
+}
+
+static void expect_read(uint64_t lba, uint16_t sectors)
+{
+	assert_int_equal(call(0x42, lba, sectors), AH_OK);
+	for (uint64_t i = 0; i < (uint64_t)sectors * DISK_SECTOR; i++)
+		assert_int_equal(lan.ram[0x10000 + i], lan_disk_byte(lba * DISK_SECTOR + i));
+}
+
+static void the_whole_disk_is_read_right(void **state)
+{
+	(void)state;
+	for (uint64_t lba = 0; lba < LAN_DISK_BYTES / DISK_SECTOR; lba += 64)
+		expect_read(lba, 64);
+	expect_read(LAN_DISK_BYTES / DISK_SECTOR - 1, 1);
+	assert_int_equal(call(0x42, LAN_DISK_BYTES / DISK_SECTOR, 1), AH_NO_SECTOR);
+	/* in order, so nearly all of it was there before it was asked for, and nothing came twice */
+	assert_true(attachment.cache.counters.misses < 20);
+	assert_true(attachment.stream.counters.bytes <= LAN_DISK_BYTES + 64 * 1024);
+}
+
+static void other_drives_cost_nothing(void **state)
+{
+	struct int13_regs r = { .ax = 0x0201, .dx = 0x81 };
+	unsigned frames = lan.frames;
+
+	(void)state;
+	lan.clock += LAN_LEASE_S / 2 * S + S;           /* a renewal is due, but not on another disk's time */
+	assert_false(attachment_int13(&attachment, &r));
+	assert_int_equal(lan.frames, frames);
+}
+
+static void writes_stay_here_and_reads_see_them(void **state)
+{
+	(void)state;
+	memset(lan.ram + 0x10000, 0x77, 4096);
+	assert_int_equal(call(0x43, 1000, 8), AH_OK);
+	memset(lan.ram + 0x10000, 0, 4096);
+	assert_int_equal(call(0x42, 1000, 8), AH_OK);
+	for (int i = 0; i < 4096; i++)
+		assert_int_equal(lan.ram[0x10000 + i], 0x77);
+	for (unsigned n = 0; n < OVERLAY_BLOCKS - 1; n++)
+		assert_int_equal(call(0x43, 2000 + n * 8, 8), AH_OK);
+	assert_int_equal(call(0x43, 8000, 8), AH_WRITE_PROTECTED);
+	assert_int_equal(attachment.overlay.refused, 1);
+}
+
+static void the_next_call_renews_the_lease_first(void **state)
+{
+	struct handover h;
+
+	(void)state;
+	lan.clock += LAN_LEASE_S / 2 * S + S;
+	expect_read(3000, 1);
+	assert_int_equal(lan.renewals, 1);
+	expect_read(3100, 1);
+	assert_int_equal(lan.renewals, 1);
+	assert_int_equal(handover_read(rd_over(lan.handover, sizeof lan.handover), &h, NULL), HANDOVER_OK);
+	assert_true(h.lease.lease_s >= LAN_LEASE_S - 2);
+}
+
+static void a_lease_that_ran_out_is_got_anew_before_anything_else(void **state)
+{
+	unsigned discovers = lan.discovers;
+
+	(void)state;
+	lan.clock += 2 * LAN_LEASE_S * S;
+	expect_read(3000, 1);
+	assert_int_equal(lan.discovers, discovers + 1);
+	assert_false(attachment.lost);
+}
+
+static void a_lease_taken_back_is_got_anew(void **state)
+{
+	unsigned discovers = lan.discovers;
+
+	(void)state;
+	lan.nak_renewals = true;
+	lan.clock += LAN_LEASE_S / 2 * S + S;
+	expect_read(3000, 1);
+	expect_read(4000, 1);
+	assert_int_equal(lan.discovers, discovers + 1);
+	assert_int_equal(lan.session, attachment.stream.grant.session);
+}
+
+static void a_silent_server_is_waited_for_as_long_as_the_user_says(void **state)
+{
+	usec before = lan.clock;
+
+	(void)state;
+	lan.no_server = true;
+	assert_int_equal(call(0x42, 3000, 1), AH_TIMEOUT);
+	assert_true(lan.clock - before >= 20 * S && lan.clock - before < 25 * S);
+	lan.no_server = false;
+	expect_read(3000, 1);                           /* nothing was spoilt by it */
+	lan.server_at = lan.clock + 15 * S;
+	expect_read(5000, 1);
+	assert_true(lan.clock >= lan.server_at);
+}
+
+static void without_a_limit_it_waits_for_ever(void **state)
+{
+	(void)state;
+	attachment.patience = NEVER;
+	lan.server_at = lan.clock + 3 * 3600 * S;
+	lan.no_dhcp = false;
+	expect_read(5000, 1);
+	assert_true(lan.clock >= lan.server_at);
+	assert_true(lan.renewals > 10);                 /* and keeps its lease meanwhile */
+}
+
+static void closing_says_goodbye_and_wipes_the_block(void **state)
+{
+	struct handover h;
+
+	(void)state;
+	attachment_close(&attachment, "test");
+	assert_int_equal(lan.byes, 1);
+	assert_int_equal(handover_read(rd_over(lan.handover, sizeof lan.handover), &h, NULL), HANDOVER_NO_BLOCK);
+	attachment_close(&attachment, "again");
+	assert_int_equal(lan.byes, 1);
+}
+
+int main(void)
+{
+#define started_test(f) cmocka_unit_test_setup_teardown(f, started, done)
+	const struct CMUnitTest tests[] = {
+		started_test(the_whole_disk_is_read_right),
+		started_test(other_drives_cost_nothing),
+		started_test(writes_stay_here_and_reads_see_them),
+		started_test(the_next_call_renews_the_lease_first),
+		started_test(a_lease_that_ran_out_is_got_anew_before_anything_else),
+		started_test(a_lease_taken_back_is_got_anew),
+		started_test(a_silent_server_is_waited_for_as_long_as_the_user_says),
+		started_test(without_a_limit_it_waits_for_ever),
+		started_test(closing_says_goodbye_and_wipes_the_block),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

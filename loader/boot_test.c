@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+/* Whole boots over a network that works, and every way they end. */
+#include "loader/lan_fake.h"
+#include "netstack/wire/uri.h"
+
+static struct attachment attachment;
+static struct boot boot;
+
+static int fresh(void **state)
+{
+	(void)state;
+	lan_init();
+	return 0;
+}
+
+static int done(void **state)
+{
+	(void)state;
+	free(lan.lent);
+	return 0;
+}
+
+static enum boot_end run(bool once)
+{
+	boot.once = once;
+	boot_init(&boot, &lan.platform, &attachment);
+	return boot_run(&boot);
+}
+
+static void expect_failure(const char *code, const char *detail)
+{
+	assert_int_equal(run(true), BOOT_FAILED);
+	if (!lan_said(code) || !lan_said(detail))
+		fail_msg("neither \"%s\" nor \"%s\" in:\n%s", code, detail, lan.log);
+	assert_int_equal(lan.starts + lan.chains, 0);
+}
+
+static void the_words_are_those_of_the_manual(void **state)
+{
+	static char page[64 * 1024], row[200];
+	FILE *f = fopen("docs/boot-flow.md", "r");
+	size_t len;
+
+	(void)state;
+	assert_non_null(f);
+	len = fread(page, 1, sizeof page - 1, f);
+	fclose(f);
+	page[len] = 0;
+	for (int step = STEP_CARD; step < STEP_END; step++) {
+		snprintf(row, sizeof row, "\n| %d | %.40s | %.60s |\n", step, boot_step_name((enum step)step),
+		         boot_step_doing((enum step)step));
+		if (!strstr(page, row))
+			fail_msg("docs/boot-flow.md lacks the row%s", row);
+	}
+	assert_string_equal(boot_step_name(STEP_END), "");
+}
+
+static void a_boot_file_name_is_enough(void **state)
+{
+	struct handover h;
+	uint32_t ip;
+
+	(void)state;
+	assert_int_equal(run(true), BOOT_STARTED);
+	assert_int_equal(lan.starts, 1);
+	assert_int_equal(lan.logins, 1);
+	assert_true(lan_said("disk chosen, 8 MiB"));
+	assert_true(lan.login_at - lan.discover_at <= 700 * USEC_PER_MS);
+	assert_true(lan.statuses >= 1);
+	assert_string_equal(lan.status, boot_step_doing(STEP_HANDOVER));
+	assert_int_equal(handover_read(rd_over(lan.handover, sizeof lan.handover), &h, NULL), HANDOVER_OK);
+	assert_string_equal(h.disk, "chosen");
+	assert_int_equal(h.session, lan.session);
+	assert_int_equal(h.client_port, STREAM_CLIENT_PORT);
+	assert_int_equal(h.drive, 0x80);
+	assert_int_equal(h.pci, 0x18);
+	assert_int_equal(h.lease.prefix, 24);
+	assert_true(handover_ip_is_ipv4(&h.lease.address, &ip) && ip == LAN_CLIENT);
+	assert_true(h.time_count >= 7 && h.times[h.time_count - 1].step == STEP_HANDOVER);
+	assert_true(h.lease.lease_s <= LAN_LEASE_S && h.lease.lease_s >= LAN_LEASE_S - 2);
+	assert_string_equal(h.build, "0 test");
+}
+
+static void the_steps_come_in_their_order(void **state)
+{
+	static const enum step order[] = {
+		STEP_CARD, STEP_LINK, STEP_LEASE, STEP_SERVER, STEP_PLAN, STEP_ATTACH, STEP_START, STEP_HANDOVER,
+	};
+	const char *at = lan.log;
+
+	(void)state;
+	assert_int_equal(run(true), BOOT_STARTED);
+	lan.log[lan.log_len] = 0;
+	for (size_t i = 0; i < COUNT_OF(order); i++) {
+		at = strstr(at, boot_step_doing(order[i]));
+		assert_non_null(at);
+	}
+}
+
+static void option_17_names_the_disk(void **state)
+{
+	(void)state;
+	lan.root_path = "rill://10.0.0.1/kiosk";
+	assert_int_equal(run(true), BOOT_STARTED);
+	assert_true(lan_said("plan: option 17") && lan_said("disk kiosk"));
+}
+
+static void the_configuration_block_wins_and_its_nonsense_does_not(void **state)
+{
+	static const uint8_t good[] = "RILLCONF\0\1\0\x1b\2\0\0\x17rill://10.0.0.1/seventh";
+	static const uint8_t bad[]  = "RILLCONF\0\1\0\x1b\2\0\0\x17rill://server.x/seventh";
+
+	(void)state;
+	lan.root_path = "rill://10.0.0.1/kiosk";
+	lan.platform.config = good;
+	lan.platform.config_size = sizeof good - 1;
+	assert_int_equal(run(true), BOOT_STARTED);
+	assert_true(lan_said("disk seventh"));
+	lan_init();
+	lan.root_path = "rill://10.0.0.1/kiosk";
+	lan.platform.config = bad;
+	lan.platform.config_size = sizeof bad - 1;
+	assert_int_equal(run(true), BOOT_STARTED);
+	assert_true(lan_said("character 8: a server given by name") && lan_said("disk kiosk"));
+}
+
+static void another_program_is_fetched_and_started(void **state)
+{
+	(void)state;
+	lan.boot_file = "pxelinux.0";
+	lan.file_bytes = 5000;
+	assert_int_equal(run(true), BOOT_STARTED);
+	assert_int_equal(lan.chains, 1);
+	assert_int_equal(lan.chained, 5000);
+	assert_int_equal(lan.logins, 0);
+}
+
+static void nobody_chains_himself(void **state)
+{
+	(void)state;
+	lan.platform.booted_file = "";
+	lan.boot_file = "rill.kpxe";
+	lan.file_bytes = 2000;
+	lan.file_head = "12345678RILLSELF";
+	assert_int_equal(run(true), BOOT_STARTED);
+	assert_int_equal(lan.chains, 0);
+	assert_int_equal(lan.starts, 1);
+}
+
+static void wrong_programs_are_refused(void **state)
+{
+	(void)state;
+	lan.boot_file = "bootx64.efi";
+	lan.file_bytes = 2000;
+	lan.file_head = "MZ";
+	expect_failure("RILL-E08", "bootx64.efi begins with MZ");
+	lan_init();
+	lan.boot_file = "big";
+	lan.file_bytes = LAN_FILE_MAX + 1;
+	expect_failure("PXE-E79", "more than the 65536 bytes");
+	lan_init();
+	lan.boot_file = "empty";
+	expect_failure("RILL-E08", "empty is empty");
+}
+
+static void each_failure_says_what_it_is(void **state)
+{
+	(void)state;
+	lan.no_dhcp = true;
+	expect_failure("PXE-E51", "last packet: none");
+	lan_init();
+	lan.boot_file = NULL;
+	expect_failure("PXE-E53", "the offer of 10.0.0.1 has the options 1 51 53 54");
+	assert_true(lan_said("last packet: DHCPACK from 10.0.0.1"));
+	lan_init();
+	lan.link = NIC_LINK_DOWN;
+	expect_failure("PXE-E61", "no link at");
+	lan_init();
+	lan.owns_address = true;
+	expect_failure("RILL-E02", "is used by 52:54:00:00:00:02");
+	assert_true(lan.declines >= 3);
+	lan_init();
+	lan.root_path = "rill://server/disk";
+	expect_failure("RILL-E03", "option 17, at character 8");
+	lan_init();
+	lan.no_server = true;
+	expect_failure("RILL-E04", "10.0.0.1:6910 does not answer");
+	lan_init();
+	lan.root_path = "rill://10.0.0.9/disk";
+	expect_failure("PXE-E11", "10.0.0.9");
+	lan_init();
+	lan.deny = "no such disk here";
+	expect_failure("RILL-E05", "10.0.0.1:6910 says: no such disk here");
+	assert_true(lan_said("last packet: Rdeny"));
+	lan_init();
+	lan.no_data = true;
+	expect_failure("RILL-E04", "fell silent");
+	lan_init();
+	lan.no_signature = true;
+	expect_failure("RILL-E07", "disk chosen");
+	assert_int_equal(lan.byes, 1);
+	assert_true(lan.detaches >= 1);
+	lan_init();
+	lan.attach_refuses = "no memory below 1 MiB";
+	expect_failure("RILL-E09", "no memory below 1 MiB");
+}
+
+static void a_server_that_comes_late_is_waited_for(void **state)
+{
+	(void)state;
+	lan.server_at = 100 * (usec)USEC_PER_S;
+	assert_int_equal(run(false), BOOT_STARTED);
+	assert_true(lan_said("again in 5 s") && lan_said("again in 1 s"));
+	/* found within the longest wait, a quarter of it at random, and one login's patience */
+	assert_true(lan.clock < lan.server_at + RETRY_MOST + RETRY_MOST / 4 + LOGIN_PATIENCE);
+}
+
+static void a_cable_that_comes_late_is_waited_for_without_asking(void **state)
+{
+	(void)state;
+	lan.link = NIC_LINK_DOWN;
+	lan.esc_at = 60 * (usec)USEC_PER_S;
+	assert_int_equal(run(false), BOOT_GIVEN_BACK);
+	assert_int_equal(lan.frames, 0);
+	assert_true(lan_said("PXE-E61"));
+}
+
+static void esc_gives_the_machine_back_from_everywhere(void **state)
+{
+	(void)state;
+	for (int n = 0; n < 4; n++) {
+		lan_init();
+		lan.no_dhcp = n == 0;
+		lan.no_server = n == 1;
+		lan.deny = n == 2 ? "no" : NULL;
+		lan.esc_at = n == 3 ? 1 : 4 * (usec)USEC_PER_S;
+		assert_int_equal(run(false), BOOT_GIVEN_BACK);
+		assert_int_equal(lan.gives_back, 1);
+		assert_true(lan.detaches >= 1);
+		assert_true(lan_said("PXE-M0F"));
+		assert_true(lan.clock < 6 * (usec)USEC_PER_S);
+	}
+}
+
+int main(void)
+{
+#define fresh_test(f) cmocka_unit_test_setup_teardown(f, fresh, done)
+	const struct CMUnitTest tests[] = {
+		fresh_test(the_words_are_those_of_the_manual),
+		fresh_test(a_boot_file_name_is_enough),
+		fresh_test(the_steps_come_in_their_order),
+		fresh_test(option_17_names_the_disk),
+		fresh_test(the_configuration_block_wins_and_its_nonsense_does_not),
+		fresh_test(another_program_is_fetched_and_started),
+		fresh_test(nobody_chains_himself),
+		fresh_test(wrong_programs_are_refused),
+		fresh_test(each_failure_says_what_it_is),
+		fresh_test(a_server_that_comes_late_is_waited_for),
+		fresh_test(a_cable_that_comes_late_is_waited_for_without_asking),
+		fresh_test(esc_gives_the_machine_back_from_everywhere),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
