@@ -33,16 +33,20 @@ $(OUT)/rill.kpxe: firmware/bios/start.asm $(BIOS_ASM) $(OUT)/bios/low.bin $(OUT)
 	$(Q)nasm -f bin -I $(OUT)/bios/ -o $@ $<
 
 # Compiled in every check, so that a changed contract is noticed at once.
-cross: $(BIOS_OBJ) $(OUT)/bios/low.bin
+cross: $(OUT)/rill.kpxe
 unit: $(OUT)/asan/firmware/bios/map_test.ok $(OUT)/m32/firmware/bios/map_test.ok
 $(OUT)/asan/firmware/bios/map_test: $(OUT)/asan/firmware/bios/map.o
 $(OUT)/m32/firmware/bios/map_test: $(OUT)/m32/firmware/bios/map.o
 
-.PHONY: check-low
-check: check-low
+.PHONY: check-low check-stack
+check: check-low check-stack
 check-low:
 	@echo '  LOW     one layout in low.inc, low.h and docs/memory-map.md'
 	$(Q)build/check-low $(bios_cc)
+
+check-stack: $(OUT)/rill.kpxe
+	@echo '  STACK   the deepest path fits'
+	$(Q)build/check-stack $(OUT)/bios/image.elf $(OUT)/bios/image.map build/stack-calls
 
 # The UNDI tests run against an UNDI made of quirks.
 UNDI_TESTS := undi/pxe_test undi/pxe_receive_test
