@@ -4,7 +4,7 @@
     for packet in Pcap(path):        all UDP packets complete in the file by now; ask again later for those that came since
         packet.time .source .source_port .target .target_port .payload
 
-    head_of(packet)                  a stream message's head, or None
+    head_of(packet)                  a stream message's head, or None if it is none, or was damaged
     step_of(packet)                  what this packet says about how far a boot has come, or None
 """
 import collections
@@ -69,11 +69,34 @@ class Pcap:
         self.at += at
 
 
+def crc32c_table():
+    table = []
+    for value in range(256):
+        for _ in range(8):
+            value = value >> 1 ^ (0x82F63B78 if value & 1 else 0)
+        table.append(value)
+    return table
+
+
+CRC32C = crc32c_table()
+
+
+def is_whole(message):
+    """Whether the check is right. Rdata's cannot be judged without its request: true."""
+    if message[1] == 33:
+        return True
+    crc = 0xFFFFFFFF
+    for byte in message[:16] + bytes(4) + message[20:]:
+        crc = crc >> 8 ^ CRC32C[(crc ^ byte) & 255]
+    return crc ^ 0xFFFFFFFF == int.from_bytes(message[16:20], "big")
+
+
 def head_of(packet, port=STREAM_PORT):
+    """A message's head; None for what is no message, or one that was damaged on the way."""
     if port not in (packet.source_port, packet.target_port) or len(packet.payload) < HEAD.size:
         return None
     version, kind, flags, generation, request, session, _ = HEAD.unpack_from(packet.payload)
-    if version != 1 or kind not in TYPES:
+    if version != 1 or kind not in TYPES or not is_whole(packet.payload):
         return None
     return Head(TYPES[kind], flags, generation, request, session)
 
