@@ -239,6 +239,32 @@ static void m27_status_and_bye_need_a_ticket(void **state)
 	assert_int_equal(rig->f->log_len, 0);
 }
 
+static void m02_a_status_above_1200_bytes_is_dropped(void **state)
+{
+	struct rig *rig = *state;
+	uint8_t datagram[STREAM_MESSAGE_BYTES_MAX + 8];
+
+	for (size_t more = 0; more <= 4; more += 4) {
+		size_t len = sample(rig, 4, datagram, sizeof datagram);
+		struct wr w = wr_over(datagram + len, sizeof datagram - len);
+
+		wr_tlv_pad(&w, STREAM_MESSAGE_BYTES_MAX + more - len);
+		fake_sealed(rig->f, &rig->c.address, datagram, STREAM_MESSAGE_BYTES_MAX + more);
+		assert_int_equal(rig->f->count, more == 0);
+	}
+}
+
+static void a_ticket_that_cannot_read_cannot_tell(void **state)
+{
+	struct rig *rig = *state;
+	struct ticket_claim claim = { rig->c.session, &rig->c.address, &rig->c.content };
+	uint32_t now_s = (uint32_t)(rig->f->now / USEC_PER_S);
+
+	ticket_make(&rig->f->server.key, now_s + 9, TICKET_WRITE, &claim, &rig->c.ticket);
+	fake_tell(rig->f, &rig->c, STREAM_TBYE, NULL);
+	assert_int_equal(fake_error(rig->f), ERROR_LOGIN_AGAIN);
+}
+
 static void status_that_demands_more_is_refused(void **state)
 {
 	struct rig *rig = *state;
@@ -304,6 +330,12 @@ static void a_silent_session_is_told_and_ends(void **state)
 	server_tick(&rig->f->server, rig->f->now);
 	assert_non_null(strstr(rig->f->log, " quiet session="));
 	rig->f->log_len = 0;
+	rig->f->log[0]  = 0;
+	rig->f->now += SESSION_PROGRESS_S * (usec)USEC_PER_S;
+	fake_tell(rig->f, &rig->c, STREAM_TSTATUS, NULL);
+	server_tick(&rig->f->server, rig->f->now);
+	assert_null(strstr(rig->f->log, " progress "));         /* it spoke, but read nothing */
+	rig->f->log_len = 0;
 	server_tick(&rig->f->server, rig->f->now);
 	assert_int_equal(rig->f->log_len, 0);
 	rig->f->now += SERVER_EXPIRES_S * (usec)USEC_PER_S;
@@ -325,6 +357,8 @@ int main(void)
 		t(reserved_messages_are_refused),
 		t(m26_a_ping_comes_back),
 		t(m27_status_and_bye_need_a_ticket),
+		t(m02_a_status_above_1200_bytes_is_dropped),
+		t(a_ticket_that_cannot_read_cannot_tell),
 		t(status_that_demands_more_is_refused),
 		t(nobody_is_an_amplifier),
 		t(a_silent_session_is_told_and_ends),

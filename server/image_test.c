@@ -122,6 +122,16 @@ static void a_file_that_is_written_to_gives_io_errors(void **state)
 	assert_true(read_at(rig, 0, 512, 512, &fault));
 }
 
+static void a_time_put_back_hides_no_other_size(void **state)
+{
+	struct rig *rig = *state;
+	struct disk_fault fault;
+
+	assert_int_equal(truncate(rig->path, SIZE + 1), 0);
+	set_time(rig->path, 1600000000);
+	assert_false(read_at(rig, 0, 512, 512, &fault));
+}
+
 static void a_file_that_was_replaced_is_served_as_it_was(void **state)
 {
 	struct rig *rig = *state;
@@ -201,6 +211,7 @@ int main(void)
 		t(an_odd_size_is_padded_with_zeros),
 		t(a_file_that_shrinks_gives_io_errors_and_one_line),
 		t(a_file_that_is_written_to_gives_io_errors),
+		t(a_time_put_back_hides_no_other_size),
 		t(a_file_that_was_replaced_is_served_as_it_was),
 		t(content_follows_name_size_and_time),
 		t(an_empty_file_opens_and_is_denied),

@@ -249,7 +249,8 @@ bool login_answer(const struct server_call *c)
 	enum tlv_verdict verdict = tlv_read_set(c->body, &set);
 	if (verdict == TLV_MALFORMED)
 		return false;
-	if (tlv_has(&set, TLV_COOKIE) && cookie_good(&c->server->key, &set.cookie, c->now / USEC_PER_S, c->from))
+	/* An absent cookie is all zeros, which is none of ours. */
+	if (cookie_good(&c->server->key, &set.cookie, c->now / USEC_PER_S, c->from))
 		answer_with_cookie(c, &set, verdict);
 	else
 		send_cookie(c);

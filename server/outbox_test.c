@@ -133,6 +133,27 @@ static void requests_do_not_share_messages(void **state)
 	close_box(box);
 }
 
+static void segments_of_a_message_are_equal(void **state)
+{
+	static const size_t lens[] = { 1000, 1000, 500, 1000, 400, 400, 1000, 300 };
+	struct outbox *box = open_box(true);
+
+	(void)state;
+	assert_non_null(box->out.room(&box->out, 10000));
+	for (size_t i = 0; i < COUNT_OF(lens); i++)
+		box->out.send(&box->out, lens[i]);
+	outbox_flush(box);
+	/* 1000 1000 500, 1000 400, 400, 1000 300 */
+	assert_int_equal(kernel.messages, 4);
+	assert_int_equal(kernel.segmented, 3);
+	assert_int_equal(kernel.datagrams, COUNT_OF(lens));
+	burst(box, 100, 100, 100);              /* 64 and 36 */
+	outbox_flush(box);
+	assert_int_equal(kernel.messages, 6);
+	assert_int_equal(kernel.datagrams, COUNT_OF(lens) + 100);
+	close_box(box);
+}
+
 static void more_than_fits_goes_out_in_between(void **state)
 {
 	for (int gso = 0; gso < 2; gso++) {
@@ -276,6 +297,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_burst_is_few_messages),
 		cmocka_unit_test(requests_do_not_share_messages),
+		cmocka_unit_test(segments_of_a_message_are_equal),
 		cmocka_unit_test(more_than_fits_goes_out_in_between),
 		cmocka_unit_test(what_is_not_sent_is_given_back),
 		cmocka_unit_test(without_offload_datagrams_go_one_by_one),

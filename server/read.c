@@ -117,7 +117,7 @@ bool read_answer(const struct server_call *c)
 	struct ticket_claim claim = { c->head.session, c->from, &read.content };
 	uint32_t bytes = 0;
 
-	if (c->datagram_len > STREAM_MESSAGE_BYTES_MAX || !rd_stream_read(c->body, &read))
+	if (!rd_stream_read(c->body, &read))
 		return false;
 	c->out->counts.reads++;
 	c->out->counts.again += c->head.generation > 0;

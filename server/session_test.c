@@ -93,6 +93,19 @@ static void another_mac_is_another_machine(void **state)
 	sessions_close(s);
 }
 
+static void a_driver_stays_a_driver(void **state)
+{
+	struct sessions *s = sessions_open(4, 1);
+	struct session it = { .id = 1, .mac = { 1 }, .stage = STAGE_DRIVER, .address = somewhere };
+
+	(void)state;
+	assert_int_equal(sessions_login(s, 1000, &it), SESSION_NEW);
+	it.stage = STAGE_FIRMWARE;
+	assert_int_equal(sessions_login(s, 1000, &it), SESSION_KNOWN);
+	assert_int_equal(it.stage, STAGE_DRIVER);
+	sessions_close(s);
+}
+
 static void a_crowded_table_lets_silent_sessions_go(void **state)
 {
 	struct sessions *s = sessions_open(4, 1);
@@ -134,6 +147,7 @@ int main(void)
 		cmocka_unit_test(a_table_forgets_and_keeps_what_it_should),
 		cmocka_unit_test(a_full_table_takes_no_more),
 		cmocka_unit_test(another_mac_is_another_machine),
+		cmocka_unit_test(a_driver_stays_a_driver),
 		cmocka_unit_test(a_crowded_table_lets_silent_sessions_go),
 		cmocka_unit_test(a_clock_that_jumps_back_ends_nothing),
 	};
