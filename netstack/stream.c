@@ -170,6 +170,8 @@ static void turn(struct stream *s, usec now)
 		if (now >= stream_request_due(s, r))
 			stream_request_time_out(s, r, now);
 	}
+	if (now >= stream_request_probe_at(s))
+		stream_request_probe(s);
 	s->is_waiting &= any;
 	judge_silence(s, now);
 	s->turned_at = now;
@@ -316,7 +318,7 @@ usec stream_wake_at(const struct stream *s)
 
 	if (has_ended(s))
 		return NEVER;
-	at = min_u64(at, stream_renewal_wake_at(s));
+	at = min_u64(at, min_u64(stream_renewal_wake_at(s), stream_request_probe_at(s)));
 	if (s->is_waiting)
 		at = min_u64(at, s->waiting_since + silence_max);
 	for (unsigned i = 0; i < STREAM_REQUESTS_MAX; i++) {

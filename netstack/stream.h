@@ -35,7 +35,7 @@ enum stream_status {
 /* Figures of a session; handed to the driver, sent to the server, shown to the user. */
 struct stream_counters {
 	uint64_t bytes;
-	uint32_t requests, requests_again, segments, segments_again;
+	uint32_t requests, requests_again, segments, segments_again, segments_early;    /* early: without a time-out */
 	uint32_t rtt_us;                        /* smoothed */
 	uint32_t failovers, logins, timeouts;
 	uint32_t dropped_malformed, dropped_check, dropped_foreign, dropped_late, dropped_duplicate;
@@ -65,6 +65,7 @@ struct stream_request {
 	uint64_t under_way;                     /* of those: asked for and not given up */
 	uint64_t asked;                         /* segments that were ever asked for */
 	uint64_t presumed_lost;                 /* those asked for again without waiting for the time-out */
+	uint64_t answered, unanswered;          /* by generation modulo 64: something came; counted as one loss */
 	uint32_t order[STREAM_SEGMENTS_MAX];    /* when each was asked, in datagrams */
 	uint8_t  newer[STREAM_SEGMENTS_MAX];    /* arrivals of what was asked later: evidence that this one was lost */
 	uint8_t  asked_in[STREAM_SEGMENTS_MAX]; /* the generation that asked for each last */
@@ -100,11 +101,13 @@ struct stream {
 	usec     refresh_at;                    /* half of the ticket's life */
 	struct stream_request requests[STREAM_REQUESTS_MAX];
 	uint32_t next_request, order;
+	bool     is_probing;                    /* since the last data: the newest segment was asked for again */
+	uint32_t probe;                         /* order of what was asked first after a silence: proof for all before */
 	struct stream_window window;
 	unsigned under_way;                     /* datagrams */
 	bool     is_waiting;                    /* something is asked; since when nobody answered: */
 	usec     last_heard;                    /* anything that answers us */
-	usec     waiting_since, last_data, turned_at, moved_at;
+	usec     waiting_since, last_data, last_ask, turned_at, moved_at;
 	unsigned server;                        /* index into grant.servers */
 	struct stream_notice report, bye;
 	enum stream_status status;

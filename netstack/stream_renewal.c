@@ -25,6 +25,20 @@ void stream_renewal_begin(struct stream *s, usec now)
 	s->login_due  = s->refresh_at = NEVER;
 }
 
+/* A server that names nobody but itself does not know of the others; we do. */
+static void adopt_servers(struct login_grant *ours, const struct login_grant *theirs)
+{
+	if (theirs->server_count == 1)
+		for (unsigned i = 0; i < ours->server_count; i++)
+			if (stream_address_same(&ours->servers[i], &theirs->servers[0])) {
+				ours->server_current = i;
+				return;
+			}
+	memcpy(ours->servers, theirs->servers, sizeof ours->servers);
+	ours->server_count   = theirs->server_count;
+	ours->server_current = theirs->server_current;
+}
+
 /* The new ticket; whatever waited for it goes on at once. */
 static void adopt(struct stream *s)
 {
@@ -39,9 +53,8 @@ static void adopt(struct stream *s)
 	s->grant.version     = g->version;
 	if (g->segment < s->grant.segment)
 		s->grant.segment = g->segment;          /* M19; for requests from now on */
-	memcpy(s->grant.servers, g->servers, sizeof s->grant.servers);
-	s->grant.server_count = g->server_count;
-	s->grant.server_current = s->server = g->server_current;
+	adopt_servers(&s->grant, g);
+	s->server = s->grant.server_current;
 	stream_window_limit(&s->window, (unsigned)min_u64(s->config.window_max, g->window));
 	stream_renewal_plan(s);
 	s->counters.logins++;

@@ -72,6 +72,11 @@ static void write_read(const struct stream *s, const struct stream_request *r, u
 		stream_seal(start, wr_used(w, start), NULL);
 }
 
+static uint64_t generation_bit(uint8_t generation)
+{
+	return (uint64_t)1 << generation % 64;
+}
+
 static void count_ask(struct stream *s, const struct stream_request *r, uint64_t want)
 {
 	unsigned again = bits_count(want & r->asked);
@@ -101,8 +106,10 @@ void stream_request_ask(struct stream *s, struct stream_request *r, usec now, st
 	r->under_way  |= want;
 	s->under_way  += bits_count(want);
 	r->asked_ahead = r->ahead;
+	r->answered   &= ~generation_bit(r->generation);
+	r->unanswered &= ~generation_bit(r->generation);
 	r->is_sampled  = r->is_urgent = false;
-	r->asked_at    = now;
+	r->asked_at    = s->last_ask = now;
 	r->jitter      = random_below(&s->random, (uint32_t)r->wait / 4);
 	write_read(s, r, want, w);
 }
@@ -147,21 +154,30 @@ void stream_request_end(struct stream *s, struct stream_request *r, enum stream_
 
 static void presume_lost(struct stream *s, struct stream_request *r, unsigned segment)
 {
-	uint64_t bit = (uint64_t)1 << segment;
+	uint64_t bit = (uint64_t)1 << segment, generation = generation_bit(r->asked_in[segment]);
 
 	r->under_way     &= ~bit;
 	r->presumed_lost |= bit;
 	r->is_urgent      = true;
 	s->under_way--;
+	s->counters.segments_early++;
+	if (r->unanswered & generation)
+		return;
+	/* Nothing came of this Tread: it was lost itself, on a road that tells nothing of the other. */
+	if (!(r->answered & generation))
+		r->unanswered |= generation;
 	stream_window_lost(&s->window);
 }
 
-/* One more arrival of what was asked later, for each segment that was asked before it. */
+/* One more arrival of what was asked later, for each segment that was asked before it; after a silence one is enough. */
 static void note_gaps(struct stream *s, struct stream_request *r, uint32_t order)
 {
+	bool is_probe = (int32_t)(order - s->probe) >= 0;
+
 	for (unsigned i = 0; i < STREAM_SEGMENTS_MAX && r->under_way >> i; i++)
 		if (r->under_way >> i & 1 && (int32_t)(r->order[i] - order) < 0
-		    && ++r->newer[i] >= s->window.reordering)
+		    && (++r->newer[i] >= s->window.reordering
+		        || (is_probe && (int32_t)(r->order[i] - s->probe) < 0)))
 			presume_lost(s, r, i);
 }
 
@@ -171,6 +187,37 @@ static void note_gaps_everywhere(struct stream *s, uint32_t order, bool ahead)
 	for (unsigned i = 0; i < STREAM_REQUESTS_MAX; i++)
 		if (s->requests[i].state == STREAM_UNDER_WAY && s->requests[i].asked_ahead == ahead)
 			note_gaps(s, &s->requests[i], order);
+}
+
+usec stream_request_probe_at(const struct stream *s)
+{
+	usec patience = stream_window_patience(&s->window);
+
+	if (s->is_probing || !s->under_way || patience == NEVER)
+		return NEVER;
+	return max_u64(s->last_ask, s->last_data) + patience;
+}
+
+void stream_request_probe(struct stream *s)
+{
+	struct stream_request *newest = NULL;
+	unsigned segment = 0;
+
+	for (unsigned i = 0; i < STREAM_REQUESTS_MAX; i++)
+		for (unsigned n = 0; n < STREAM_SEGMENTS_MAX && s->requests[i].under_way >> n; n++)
+			if (s->requests[i].under_way >> n & 1
+			    && (!newest || (int32_t)(s->requests[i].order[n] - newest->order[segment]) > 0)) {
+				newest  = &s->requests[i];
+				segment = n;
+			}
+	if (!newest)
+		return;
+	newest->under_way &= ~((uint64_t)1 << segment);
+	newest->is_urgent  = true;
+	newest->not_before = 0;
+	s->under_way--;
+	s->is_probing = true;
+	s->probe      = s->order;
 }
 
 static void take_segment(struct stream *s, struct stream_request *r, usec now, unsigned segment, uint8_t generation)
@@ -184,6 +231,7 @@ static void take_segment(struct stream *s, struct stream_request *r, usec now, u
 		s->under_way--;
 	r->under_way &= ~bit;
 	r->missing   &= ~bit;
+	r->answered  |= generation_bit(generation);
 	if (generation == r->generation && !r->is_sampled) {
 		stream_window_measure(&s->window, now - r->asked_at);
 		r->is_sampled = true;
@@ -192,6 +240,7 @@ static void take_segment(struct stream *s, struct stream_request *r, usec now, u
 	r->wait = stream_window_timeout(&s->window);
 	if (is_newest)
 		note_gaps_everywhere(s, r->order[segment], r->asked_ahead);
+	s->is_probing = false;
 	if (!r->missing)
 		stream_request_end(s, r, STREAM_READY);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 #include "netstack/stream_window.h"
 
-/* M28. */
+/* M28, and the probe's floor. */
+static const usec patience_min = 2 * USEC_PER_MS;
 static const usec timeout_first = 250 * USEC_PER_MS, timeout_min = 10 * USEC_PER_MS, timeout_max = 2 * USEC_PER_S;
 
 void stream_window_init(struct stream_window *w, unsigned max)
@@ -19,7 +20,6 @@ void stream_window_limit(struct stream_window *w, unsigned max)
 
 void stream_window_forget(struct stream_window *w)
 {
-	w->srtt = w->rttvar = 0;
 	w->arrived = w->lost = 0;
 	w->reordering = STREAM_REORDERING;
 }
@@ -48,9 +48,9 @@ static void judge(struct stream_window *w)
 {
 	if (w->arrived + w->lost < w->size)
 		return;
-	if (w->lost == 0 && w->size < w->max)
+	if (w->lost * 16 <= w->size && w->size < w->max)
 		w->size++;
-	else if (w->lost >= 2 && w->lost * 8 >= w->size)
+	else if (w->lost >= 2 && w->lost * 8 > w->size)
 		w->size = w->lost * 2 > w->size ? (w->size + 1) / 2 : w->size - w->lost;
 	w->arrived = w->lost = 0;
 }
@@ -79,9 +79,10 @@ void stream_window_timed_out(struct stream_window *w, usec now, usec asked_at)
 	/* Requests that were asked together time out together; that is one event. */
 	if (w->halved_at && asked_at < w->halved_at)
 		return;
-	w->halved_at = now;
-	w->size      = w->size > 1 ? w->size / 2 : 1;
-	w->arrived   = w->lost = 0;
+	w->halved_at  = now;
+	w->reordering = w->reordering / 2 > STREAM_REORDERING ? w->reordering / 2 : STREAM_REORDERING;
+	w->size       = w->size > 1 ? w->size / 2 : 1;
+	w->arrived    = w->lost = 0;
 }
 
 usec stream_window_timeout(const struct stream_window *w)
@@ -89,4 +90,9 @@ usec stream_window_timeout(const struct stream_window *w)
 	if (w->srtt == 0)
 		return timeout_first;
 	return min_u64(max_u64(w->srtt + 4 * w->rttvar, timeout_min), timeout_max);
+}
+
+usec stream_window_patience(const struct stream_window *w)
+{
+	return w->srtt ? max_u64(2 * w->srtt + 4 * w->rttvar, patience_min) : NEVER;
 }

@@ -5,9 +5,10 @@
  * How many datagrams a stream lets be under way, and how long it waits for an answer (protocol M28, M29).
  *
  * Facts go in (a round trip, an arrival, a loss, a time-out), a size and a
- * time-out come out. It grows by one for each full window that arrives whole,
- * is halved by a time-out, and shrinks by what was lost when that was more
- * than an eighth of a window: a queue that overflows, not a bad cable.
+ * time-out come out. It grows by one for each full window that arrives (but
+ * for one datagram in sixteen), is halved by a time-out, and shrinks by what
+ * was lost when that was more than an eighth: a queue that overflows, not a
+ * bad cable.
  */
 #include "netstack/stream.h"
 
@@ -19,7 +20,7 @@ enum {
 
 void stream_window_init(struct stream_window *w, unsigned max);
 void stream_window_limit(struct stream_window *w, unsigned max);
-/* Another server: its round trip is not known, and neither is its network. */
+/* Another server: the road to it may mix up less. The round trip stays as a guess. */
 void stream_window_forget(struct stream_window *w);
 void stream_window_measure(struct stream_window *w, usec round_trip);
 void stream_window_arrived(struct stream_window *w);
@@ -29,4 +30,6 @@ void stream_window_was_late(struct stream_window *w);
 void stream_window_timed_out(struct stream_window *w, usec now, usec asked_at);
 /* How long a first answer may take. */
 usec stream_window_timeout(const struct stream_window *w);
+/* How long nothing may come before the newest segment is asked for again, as a probe; NEVER: not known. */
+usec stream_window_patience(const struct stream_window *w);
 #endif

@@ -62,7 +62,56 @@ static void m28_never_below_10_ms(void **state)
 	bench_want(b, 0, 0, 512);
 	assert_int_equal(bench_tx(b), STREAM_TREAD);
 	slept = bench_sleep_read(b);
+	assert_int_equal(slept, 2 * MS);                /* the probe */
+	assert_int_equal(b->stream.counters.timeouts, 0);
+	slept = bench_sleep_read(b);
 	assert_in_range(slept, 10 * MS, 13 * MS);
+	assert_int_equal(b->stream.counters.timeouts, 1);
+}
+
+/* Whatever was asked before a silence and did not come although something asked after it did, was lost. */
+static void the_lost_end_of_a_burst_is_found_by_a_probe(void **state)
+{
+	struct bench *b = &bench;
+	int id;
+
+	(void)state;
+	bench_begin(b, 64, 1);
+	id = bench_want(b, 0, 0, 512);
+	assert_int_equal(bench_tx(b), STREAM_TREAD);
+	b->now += 200;
+	bench_answer(b, 1);
+	assert_int_equal(stream_take(&b->stream, id), STREAM_READY);
+	id = bench_want(b, 0, 0, 16384);
+	assert_int_equal(bench_tx(b), STREAM_TREAD);
+	b->now += 200;
+	bench_answer(b, 0x03ff);                        /* the last six are lost */
+	assert_int_equal(bench_sleep_read(b), 2 * MS);
+	assert_int_equal(b->read.want, 0x8000);
+	b->now += 200;
+	bench_answer(b, 0x8000);
+	assert_int_equal(bench_tx(b), STREAM_TREAD);
+	assert_int_equal(b->read.want, 0x7c00);
+	b->now += 200;
+	bench_answer(b, UINT64_MAX);
+	assert_int_equal(stream_take(&b->stream, id), STREAM_READY);
+	bench_expect(b, 0, 0, 16384);
+	assert_int_equal(b->stream.counters.timeouts, 0);
+}
+
+static void a_lost_tread_is_one_loss(void **state)
+{
+	struct bench *b = &bench;
+
+	(void)state;
+	bench_begin(b, 64, 1);
+	bench_want(b, 0, 0, 16384);
+	bench_want(b, 1, 65536, 4096);
+	assert_int_equal(bench_tx(b), STREAM_TREAD);    /* lost, with 16 segments in it */
+	assert_int_equal(bench_tx(b), STREAM_TREAD);
+	bench_answer(b, 7);
+	assert_int_equal(b->stream.counters.segments_early, 16);
+	assert_int_equal(b->stream.window.lost, 1);
 }
 
 static void m28_only_the_newest_generation_is_measured(void **state)
@@ -138,7 +187,8 @@ static void m29_a_full_window_that_arrives_whole_adds_one(void **state)
 	stream_window_arrived(&w);
 	assert_int_equal(w.size, 17);
 	stream_window_lost(&w);
-	for (unsigned i = 0; i < 16; i++)
+	stream_window_lost(&w);
+	for (unsigned i = 0; i < 15; i++)
 		stream_window_arrived(&w);
 	assert_int_equal(w.size, 17);                   /* not whole */
 	for (unsigned i = 0; i < 4; i++)
@@ -157,6 +207,8 @@ int main(void)
 		cmocka_unit_test(m28_a_first_request_waits_250_ms_then_longer),
 		cmocka_unit_test(m28_measured_round_trips_make_the_time_out),
 		cmocka_unit_test(m28_never_below_10_ms),
+		cmocka_unit_test(the_lost_end_of_a_burst_is_found_by_a_probe),
+		cmocka_unit_test(a_lost_tread_is_one_loss),
 		cmocka_unit_test(m28_only_the_newest_generation_is_measured),
 		cmocka_unit_test(m29_a_time_out_halves_the_window_down_to_one),
 		cmocka_unit_test(m29_requests_that_time_out_together_halve_it_once),
