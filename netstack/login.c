@@ -59,9 +59,12 @@ static void take_cookie(struct login *l, usec now, struct rd body)
 		return;
 	l->has_cookie = true;
 	ask_anew(l, now);
-	/* M13: a server that never likes its own cookie is asked at the pace of silence. */
-	if (++l->cookies_in_a_row > LOGIN_COOKIES_MAX)
-		l->retry.due = now + policy.first_wait;
+	/* M13: a server that never likes its own cookie is asked slower and slower. */
+	if (++l->cookies_in_a_row > LOGIN_COOKIES_MAX) {
+		unsigned doubled = (unsigned)min_u64(l->cookies_in_a_row - LOGIN_COOKIES_MAX - 1, 3);
+
+		l->retry.due = now + min_u64(policy.first_wait << doubled, policy.max_wait);
+	}
 }
 
 /* The list of the grant, with the server that answered in it. */
@@ -96,7 +99,7 @@ static void take_grant(struct login *l, usec now, uint64_t session, const struct
 	g->ticket     = set->ticket;
 	g->expires_s  = set->expires_s;
 	g->granted_at = now;
-	g->window     = tlv_has(set, TLV_WINDOW) && set->window ? smaller(l->who.window, set->window) : l->who.window;
+	g->window     = smaller(l->who.window, set->window);
 	g->segment    = smaller(l->who.segment, set->segment) & (uint16_t)~15u;
 	g->mode       = tlv_has(set, TLV_MODE) ? (enum stream_mode)set->mode : MODE_READ_ONLY;
 	g->version    = set->version;
@@ -109,7 +112,8 @@ static bool is_complete(const struct tlv_set *set)
 {
 	return tlv_has(set, TLV_CONTENT) && tlv_has(set, TLV_TICKET)
 	    && tlv_has(set, TLV_SIZE) && set->size && set->size % STREAM_PAD_BYTES == 0
-	    && tlv_has(set, TLV_SEGMENT) && set->segment >= STREAM_SEGMENT_BYTES_MIN;
+	    && tlv_has(set, TLV_SEGMENT) && set->segment >= STREAM_SEGMENT_BYTES_MIN
+	    && tlv_has(set, TLV_WINDOW) && set->window;
 }
 
 static void take_login(struct login *l, usec now, uint64_t session, struct rd body)

@@ -20,6 +20,8 @@ void stream_init(struct stream *s, const struct stream_config *config, const str
 		.next_request = config->first_request, .server = grant->server_current,
 		.login_due = NEVER, .turned_at = now, .last_heard = now,
 	};
+	if (!s->next_request)
+		s->next_request = random_u32(&s->random);
 	s->grant.segment = (uint16_t)(min_u64(grant->segment, config->segment_max) & ~15u);
 	stream_window_init(&s->window, (unsigned)min_u64(config->window_max, grant->window));
 	stream_renewal_plan(s);
@@ -217,9 +219,7 @@ static void take_error(struct stream *s, struct stream_request *r, usec now, enu
 	stream_request_give_up(s, r);
 	stream_request_postpone(r, now);
 	if (code == ERROR_LOGIN_AGAIN || code == ERROR_NO_SUCH_CONTENT) {
-		/* One who was refused asks again no sooner than a login that was refused may. */
-		if (!s->login_busy && s->login_due == NEVER)
-			stream_renewal_begin(s, now);
+		stream_renewal_demand(s, now);
 	} else {
 		s->counters.io_errors++;
 		if (++r->io_errors >= IO_ERRORS_MAX)
@@ -241,8 +241,8 @@ static void rx_error(struct stream *s, usec now, const struct stream_head *head,
 	if (!rd_stream_error(body, &code))
 		s->counters.dropped_malformed++;
 	else if (stream_notice_answered(s, head)) {
-		if (code == ERROR_LOGIN_AGAIN && s->login_due == NEVER && !s->login_busy && !s->bye.type)
-			stream_renewal_begin(s, now);
+		if (code == ERROR_LOGIN_AGAIN && !s->bye.type)
+			stream_renewal_demand(s, now);
 	} else if (!r || head->generation != r->generation)
 		s->counters.dropped_late++;     /* perhaps of a ticket that was renewed since */
 	else

@@ -35,7 +35,8 @@ enum stream_status {
 /* Figures of a session; handed to the driver, sent to the server, shown to the user. */
 struct stream_counters {
 	uint64_t bytes;
-	uint32_t requests, requests_again, segments, segments_again, segments_early;    /* early: without a time-out */
+	uint32_t requests, requests_again, segments, segments_again;
+	uint32_t segments_early;                /* presumed lost without a time-out */
 	uint32_t rtt_us;                        /* smoothed */
 	uint32_t failovers, logins, timeouts;
 	uint32_t dropped_malformed, dropped_check, dropped_foreign, dropped_late, dropped_duplicate;
@@ -47,7 +48,7 @@ struct stream_config {
 	uint8_t  stage_flag;                    /* STREAM_DRIVER or 0 */
 	uint16_t window_max;                    /* datagrams the card can hold */
 	uint16_t segment_max;                   /* bytes of data that fit the path's MTU */
-	uint32_t first_request;                 /* a resumed session goes on from here */
+	uint32_t first_request;                 /* a resumed session goes on from here; 0: a random number */
 };
 
 struct stream_request {
@@ -98,11 +99,12 @@ struct stream {
 	struct login         login;             /* beside the reads: refreshing the ticket */
 	bool     login_busy;
 	usec     login_due, login_paced;        /* when to begin one; when it may send next while all is quiet */
+	usec     login_begun;
 	usec     refresh_at;                    /* half of the ticket's life */
 	struct stream_request requests[STREAM_REQUESTS_MAX];
 	uint32_t next_request, order;
 	bool     is_probing;                    /* since the last data: the newest segment was asked for again */
-	uint32_t probe;                         /* order of what was asked first after a silence: proof for all before */
+	uint32_t probe;                         /* order of what was asked first after a silence: proof for all */
 	struct stream_window window;
 	unsigned under_way;                     /* datagrams */
 	bool     is_waiting;                    /* something is asked; since when nobody answered: */

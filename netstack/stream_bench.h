@@ -161,6 +161,7 @@ static inline void bench_login(struct bench *b, const char *ticket)
 	wr_tlv_text(&r.w, TLV_TICKET, ticket);
 	wr_tlv_u32(&r.w, TLV_EXPIRES, 3600);
 	wr_tlv_u16(&r.w, TLV_SEGMENT, BENCH_SEGMENT);
+	wr_tlv_u16(&r.w, TLV_WINDOW, 256);
 	for (unsigned i = 0; i < b->grant.server_count; i++)
 		wr_tlv_address(&r.w, TLV_SERVER, &b->grant.servers[i]);
 	reply_from(b, &r, &b->to);

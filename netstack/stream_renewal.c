@@ -4,6 +4,7 @@
 
 /* M30: while all is quiet, one Tlogin in this time. After a denial it is also how long we leave them in peace. */
 static const usec login_pace = 5 * USEC_PER_S;
+static const usec demand_pace = USEC_PER_S;
 
 void stream_renewal_plan(struct stream *s)
 {
@@ -23,6 +24,14 @@ void stream_renewal_begin(struct stream *s, usec now)
 	login_init(&s->login, &who, &s->grant.servers[s->server], s->log, now, random_next(&s->random));
 	s->login_busy = true;
 	s->login_due  = s->refresh_at = NEVER;
+	s->login_begun = now;
+}
+
+void stream_renewal_demand(struct stream *s, usec now)
+{
+	if (s->login_busy || s->login_due != NEVER)
+		return;
+	s->login_due = s->login_begun ? max_u64(now, s->login_begun + demand_pace) : now;
 }
 
 /* A server that names nobody but itself does not know of the others; we do. */

@@ -14,6 +14,8 @@
 void stream_renewal_plan(struct stream *s);
 /* Begins one at the server we read from, or begins anew there. */
 void stream_renewal_begin(struct stream *s, usec now);
+/* A server said LOGIN_AGAIN: at once, but not sooner than a second after the last, or when a denial has passed. */
+void stream_renewal_demand(struct stream *s, usec now);
 void stream_renewal_rx(struct stream *s, usec now, const struct stream_address *from, struct rd datagram);
 bool stream_renewal_tx(struct stream *s, usec now, struct wr *w, struct stream_address *to);
 usec stream_renewal_wake_at(const struct stream *s);

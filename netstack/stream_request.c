@@ -169,7 +169,7 @@ static void presume_lost(struct stream *s, struct stream_request *r, unsigned se
 	stream_window_lost(&s->window);
 }
 
-/* One more arrival of what was asked later, for each segment that was asked before it; after a silence one is enough. */
+/* One more arrival of what was asked later, for each segment asked before it; after a silence one is enough. */
 static void note_gaps(struct stream *s, struct stream_request *r, uint32_t order)
 {
 	bool is_probe = (int32_t)(order - s->probe) >= 0;

@@ -3,59 +3,14 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include "netstack/stream.h"
 #include "sim/image.h"
-#include "sim/provider.h"
+#include "sim/reading.h"
 #include "sim/weather.h"
 
-enum {
-	READER = 0, SERVERS_MAX = 2,            /* nodes: the reader, then the servers */
-	READ_BYTES = 1 << 20,                   /* a seed is done when so much was verified */
-	TAKEN_KEPT = 32,                        /* buffers that are watched after they were taken */
-	TROUBLES_MAX = 3,
-	IDLE_TURNS_MAX = 100000,
-};
 /* Simulated time the troubles of a seed may cost, and what a line that loses more than 1 in 20 may add. */
 static const usec trouble_max = 30u * USEC_PER_S, loss_max = 300u * USEC_PER_S;
 
-enum { POISON = 0xee };
-
-struct buffer { uint8_t *bytes; uint32_t len; };
-struct place  { int id; bool is_used, is_ahead; struct buffer buffer; uint64_t offset; };
-
-struct planned { uint64_t at_bytes; enum trouble what; };
-struct pending { usec at; enum trouble what; unsigned server; };
-
-struct reading {
-	struct random random;
-	usec   now, time_max, began;
-	struct air air;
-	struct provider servers[SERVERS_MAX];
-	unsigned server_count;
-	struct stream_address addresses[SERVERS_MAX];
-	uint32_t ip;                            /* the reader's; packets carry it as their tag */
-	uint16_t port;
-	struct login  login;
-	struct stream stream;
-	bool   is_streaming;
-	uint64_t image, key;
-	struct planned planned[TROUBLES_MAX];
-	unsigned planned_count;
-	struct pending pending[TROUBLES_MAX * 2];
-	unsigned pending_count;
-
-	unsigned depth;
-	bool     is_sequential, io_may_fail;
-	uint64_t next_offset, done, goal;
-	struct place  places[STREAM_REQUESTS_MAX];
-	struct buffer taken[TAKEN_KEPT];
-	unsigned taken_next;
-	uint64_t data_lost, stale_address;
-	struct tally *tally;
-	char    *why;
-	size_t   why_size;
-	bool     failed;
-};
+enum { POISON = 0xee, IDLE_TURNS_MAX = 100000 };
 
 static void fail(struct reading *r, const char *format, ...) __attribute__((format(printf, 2, 3)));
 static void fail(struct reading *r, const char *format, ...)
@@ -117,120 +72,6 @@ static void arrive(struct reading *r, const struct air_packet *p)
 	else
 		login_rx(&r->login, r->now, &r->addresses[p->from - 1], rd_over(exact, p->len));
 	free(exact);
-}
-
-/* ---- troubles ---- */
-
-static void later(struct reading *r, enum trouble what, unsigned server, usec wait)
-{
-	if (r->pending_count < COUNT_OF(r->pending))
-		r->pending[r->pending_count++] = (struct pending){ r->now + wait, what, server };
-}
-
-static void trouble_begins(struct reading *r, enum trouble what)
-{
-	unsigned server = r->stream.server < r->server_count ? r->stream.server : 0;
-
-	r->tally->troubles[what]++;
-	switch (what) {
-	case TROUBLE_RESTART:
-		r->servers[server].is_down = true;
-		later(r, what, server, random_below(&r->random, 3 * USEC_PER_S));
-		break;
-	case TROUBLE_KEY:
-		r->key++;
-		for (unsigned i = 0; i < r->server_count; i++)
-			r->servers[i].is_down = true;
-		later(r, what, 0, random_below(&r->random, 2 * USEC_PER_S));
-		break;
-	case TROUBLE_DEATH:
-		r->servers[server].is_down = true;
-		break;
-	case TROUBLE_DRAIN:
-		r->servers[server].server.draining = true;
-		later(r, what, server, USEC_PER_S);
-		break;
-	case TROUBLE_SILENCE:
-		r->air.is_cut[READER] = true;
-		later(r, what, 0, 200000 + random_below(&r->random, 6 * USEC_PER_S));
-		break;
-	case TROUBLE_MOVE:
-		r->ip++;
-		stream_moved(&r->stream, r->now);
-		break;
-	case TROUBLE_IO:
-		for (unsigned i = 0; i < r->server_count; i++)
-			r->servers[i].is_broken = true;
-		r->io_may_fail = true;
-		later(r, what, 0, random_below(&r->random, 500000));
-		break;
-	case TROUBLE_REDIRECT: case TROUBLE_COUNT:
-		break;
-	}
-}
-
-static void trouble_ends(struct reading *r, const struct pending *p)
-{
-	switch (p->what) {
-	case TROUBLE_RESTART:
-		provider_restart(&r->servers[p->server], r->key);
-		r->servers[p->server].is_down = false;
-		break;
-	case TROUBLE_KEY:
-		for (unsigned i = 0; i < r->server_count; i++) {
-			provider_restart(&r->servers[i], r->key);
-			r->servers[i].is_down = false;
-		}
-		break;
-	case TROUBLE_DRAIN:
-		r->servers[p->server].is_down = true;
-		break;
-	case TROUBLE_SILENCE:
-		r->air.is_cut[READER] = false;
-		break;
-	case TROUBLE_IO:
-		for (unsigned i = 0; i < r->server_count; i++)
-			r->servers[i].is_broken = false;
-		break;
-	default:
-		break;
-	}
-}
-
-static usec troubles_turn(struct reading *r)
-{
-	usec next = NEVER;
-
-	while (r->planned_count && r->is_streaming && r->done >= r->planned[r->planned_count - 1].at_bytes)
-		trouble_begins(r, r->planned[--r->planned_count].what);
-	for (unsigned i = 0; i < r->pending_count; i++) {
-		if (r->pending[i].at <= r->now) {
-			trouble_ends(r, &r->pending[i]);
-			r->pending[i--] = r->pending[--r->pending_count];
-		} else {
-			next = min_u64(next, r->pending[i].at);
-		}
-	}
-	return next;
-}
-
-/* One seed in three is without; death and drain need a second server, and only one of them happens. */
-static void plan_troubles(struct reading *r)
-{
-	static const enum trouble alone[] = { TROUBLE_RESTART, TROUBLE_KEY, TROUBLE_SILENCE, TROUBLE_MOVE, TROUBLE_IO };
-	unsigned count = random_below(&r->random, 3);
-	uint64_t at = r->goal;
-
-	for (unsigned i = 0; i < count; i++) {
-		at = random_below(&r->random, (uint32_t)at);
-		r->planned[r->planned_count++] =
-			(struct planned){ at, alone[random_below(&r->random, COUNT_OF(alone))] };
-	}
-	if (r->server_count > 1 && random_below(&r->random, 2) == 0) {
-		at = random_below(&r->random, (uint32_t)r->goal);
-		r->planned_count = 1;
-		r->planned[0] = (struct planned){ at, random_below(&r->random, 2) ? TROUBLE_DEATH : TROUBLE_DRAIN };
-	}
 }
 
 /* ---- reading ---- */
@@ -406,7 +247,7 @@ static void read_it_all(struct reading *r, const struct login_who *who)
 			begin_stream(r, who);
 		if (!r->is_streaming && login_status(&r->login) == LOGIN_DENIED)
 			fail(r, "login denied: %s", r->login.denied.text);
-		next = troubles_turn(r);
+		next = trouble_turn(r);
 		if (r->is_streaming) {
 			take_all(r);
 			want_more(r);
@@ -547,7 +388,7 @@ bool reader_run(uint64_t seed, struct tally *t, char *why, size_t why_size)
 	r->air.on_harm = on_harm;
 	r->air.who     = r;
 	open_servers(r, (uint64_t)(1 + random_below(&r->random, 16384)) * STREAM_PAD_BYTES);
-	plan_troubles(r);
+	trouble_plan(r);
 	if (r->server_count > 1 && random_below(&r->random, 4) == 0) {
 		r->servers[0].server.redirects = true;
 		r->servers[0].server.redirect  = r->addresses[1];

@@ -57,8 +57,8 @@ void tally_print(const struct tally *t)
 
 	for (size_t i = 0; i < n; i++)
 		printf("  %-28s %12" PRIu64 "%s", lines[i].what, lines[i].count, i % 2 || i + 1 == n ? "\n" : "    ");
-	printf("  %" PRIu64 " seeds, %" PRIu64 " MiB verified, %" PRIu64 " packets; the longest took %.1f s of simulated"
-	       " time (seed %" PRIu64 ")\n", t->seeds, t->bytes >> 20, t->air.sent, (double)t->longest / 1e6,
+	printf("  %" PRIu64 " seeds, %" PRIu64 " MiB verified, %" PRIu64 " packets; the longest took %.1f s of"
+	       " simulated time (seed %" PRIu64 ")\n", t->seeds, t->bytes >> 20, t->air.sent, (double)t->longest / 1e6,
 	       t->longest_seed);
 	printf("  data datagrams: %" PRIu64 " wanted, %" PRIu64 " sent, %" PRIu64 " lost, %" PRIu64
 	       " for doubled requests; beyond those, at worst %u%% of what was wanted (seed %" PRIu64 ")\n",
