@@ -263,15 +263,23 @@ static void stop(struct rilld *r)
 		image_close(&r->images[i]);
 }
 
+/* One line, whatever stands in the words of the command line. */
+static int complain(char *trouble)
+{
+	for (char *s = trouble; *s; s++)
+		if (*s > 0 && *s < ' ')
+			*s = '?';
+	fprintf(stderr, "rilld: %s\n", trouble);
+	return EXIT_USAGE;
+}
+
 int main(int argc, char **argv)
 {
 	static struct rilld r = { .output_lock = PTHREAD_MUTEX_INITIALIZER };
 	char trouble[TROUBLE_BYTES];
 
-	if (!options_parse(argc, argv, &r.options, trouble, sizeof trouble)) {
-		fprintf(stderr, "rilld: %s\n", trouble);
-		return EXIT_USAGE;
-	}
+	if (!options_parse(argc, argv, &r.options, trouble, sizeof trouble))
+		return complain(trouble);
 	if (r.options.action != OPTIONS_RUN) {
 		fputs(r.options.action == OPTIONS_HELP ? options_help : RILLD_VERSION "\n", stdout);
 		return 0;
@@ -285,10 +293,8 @@ int main(int argc, char **argv)
 	sigprocmask(SIG_BLOCK, &r.signals, NULL);
 	signal(SIGPIPE, SIG_IGN);
 	snprintf(trouble, sizeof trouble, "libsodium does not start on this computer");
-	if (sodium_init() < 0 || !start(&r, trouble)) {
-		fprintf(stderr, "rilld: %s\n", trouble);
-		return EXIT_USAGE;
-	}
+	if (sodium_init() < 0 || !start(&r, trouble))
+		return complain(trouble);
 	log_start(&r);
 	while (!wait_signal(&r, 1000))
 		server_tick(&r.server, loop_now());

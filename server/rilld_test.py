@@ -329,6 +329,7 @@ def case_bad_arguments():
     assert fails(*fine, "--key", missing) == (
         f"--key {missing}: cannot open the file: No such file or directory; make one with {recipe % missing}")
     assert fails(*fine, "--key", key) == f"--key {key}: not 64 hex digits; make a key with {recipe % key}"
+    assert fails("--disk", "a\nb") == "--disk a?b: not NAME=FILE; for example --disk debian=/srv/debian.img"
     assert fails(*fine, "--frob") == "--frob: no such option; rilld --help lists them"
     assert fails(*fine, "--listen", "192.0.2.1:6910") == (
         "cannot listen on 192.0.2.1:6910: Cannot assign requested address; give --listen an address this computer has")
