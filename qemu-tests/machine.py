@@ -179,3 +179,4 @@ class Machine(Talk):
         for pipe, end in zip(self.pipes, ("in", "out")):
             os.close(pipe)
             os.unlink("%s/serial.%s" % (self.folder, end))
+        self.pipes = []                         # a case may stop a machine before everything is stopped
