@@ -47,6 +47,8 @@ include build/check.mk
 include $(wildcard server/server.mk driver/driver.mk firmware/*/*.mk sim/sim.mk netstack/fuzz/fuzz.mk \
                    qemu-tests/*.mk qemu-tests/image/*.mk bench/bench.mk)
 
+include build/soak.mk
+
 all: $(PRODUCTS)
 
 -include $(shell find $(WORLDS:%=$(OUT)/%) -name "*.d" -type f 2>/dev/null)
