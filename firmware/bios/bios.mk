@@ -42,7 +42,7 @@ $(OUT)/m32/firmware/bios/map_test: $(OUT)/m32/firmware/bios/map.o
 check: check-low check-stack
 check-low:
 	@echo '  LOW     one layout in low.inc, low.h and docs/memory-map.md'
-	$(Q)build/check-low $(bios_cc)
+	$(Q)build/check-low $(filter-out -fstack-usage,$(bios_cc))
 
 check-stack: $(OUT)/rill.kpxe
 	@echo '  STACK   the deepest path fits'
