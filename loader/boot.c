@@ -310,7 +310,6 @@ static enum step step_plan(struct boot *b)
 	char options[BOOT_TEXT_MAX - 60];
 
 	plan_make(&b->plan, &facts);
-	b->server = 0;
 	switch (b->plan.kind) {
 	case PLAN_NONE:
 		list_options(b->lease.options_seen, options, sizeof options);
@@ -385,7 +384,7 @@ enum boot_end boot_run(struct boot *b)
 		if (b->at == STEP_LINK)
 			b->time_count = 0;
 		note_time(b);
-		log_line(b->log, LOG_INFO, "%s: %s", steps[b->at].name, steps[b->at].doing);
+		log_line(b->log, LOG_STEP, "%s: %s", steps[b->at].name, steps[b->at].doing);
 	}
 	return b->end;
 }

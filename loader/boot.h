@@ -58,7 +58,6 @@ struct boot {
 	struct login login;
 	struct tftp  tftp;
 	bool   has_login, has_tftp;             /* they are turned */
-	unsigned server;                        /* of plan.uri.servers: whom the login asks */
 
 	enum step at, failed_step;
 	enum boot_end end;

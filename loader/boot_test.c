@@ -205,6 +205,34 @@ static void each_failure_says_what_it_is(void **state)
 	expect_failure("RILL-E09", "no memory below 1 MiB");
 }
 
+static void a_busy_server_is_not_a_silent_one(void **state)
+{
+	(void)state;
+	lan.busy_ms = 60 * 1000;
+	assert_int_equal(run(true), BOOT_STARTED);
+	assert_true(lan.clock > 40 * (usec)USEC_PER_S);
+}
+
+static void the_servers_of_a_uri_are_asked_in_turn(void **state)
+{
+	(void)state;
+	lan.root_path = "rill://10.0.0.8,10.0.0.9,10.0.0.1/kiosk";
+	assert_int_equal(run(true), BOOT_STARTED);
+	assert_true(lan_said("10.0.0.8") && lan_said("10.0.0.9") && lan_said("disk kiosk"));
+	assert_true(lan.clock < 20 * (usec)USEC_PER_S);
+}
+
+static void failures_go_to_the_log_server_too(void **state)
+{
+	(void)state;
+	lan.has_log_server = true;
+	lan.deny = "no";
+	lan.esc_at = 3 * (usec)USEC_PER_S;
+	assert_int_equal(run(false), BOOT_GIVEN_BACK);
+	assert_non_null(strstr(lan.syslog, "<131>rill 52:54:00:00:00:01: RILL-E05: "));
+	assert_non_null(strstr(lan.syslog, "10.0.0.1:6910 says: no (attach)"));
+}
+
 static void a_server_that_comes_late_is_waited_for(void **state)
 {
 	(void)state;
@@ -255,6 +283,9 @@ int main(void)
 		fresh_test(nobody_chains_himself),
 		fresh_test(wrong_programs_are_refused),
 		fresh_test(each_failure_says_what_it_is),
+		fresh_test(a_busy_server_is_not_a_silent_one),
+		fresh_test(the_servers_of_a_uri_are_asked_in_turn),
+		fresh_test(failures_go_to_the_log_server_too),
 		fresh_test(a_server_that_comes_late_is_waited_for),
 		fresh_test(a_cable_that_comes_late_is_waited_for_without_asking),
 		fresh_test(esc_gives_the_machine_back_from_everywhere),

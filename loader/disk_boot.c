@@ -22,13 +22,34 @@ static void say_who(const struct boot *b, struct login_who *who)
 	who->segment = (uint16_t)(min_size(room, STREAM_SEGMENT_BYTES) / SEGMENT_STEP * SEGMENT_STEP);
 }
 
-/* One server's answer. STEP_START: granted. */
-static enum step log_in(struct boot *b)
+/* Nothing was heard of this server for so long that the user should know. A busy one is not silent. */
+static bool is_silent(const struct boot *b)
 {
-	const struct uri_server *s = &b->plan.uri.servers[b->server % b->plan.uri.server_count];
+	usec patience = b->plan.uri.server_count > 1 ? LOGIN_PATIENCE_EACH : LOGIN_PATIENCE;
+	usec since = b->login.silent_since;
+
+	return since != NEVER && boot_now(b) >= since + patience;
+}
+
+static enum step refused(struct boot *b, const struct uri_server *s)
+{
+	const struct net *net = &b->attachment->net;
+	struct ip_text ip = ip_text(s->ip);
+
+	if (login_status(&b->login) == LOGIN_DENIED)
+		return boot_fail(b, FAILURE_SERVER_DENIED, "%s:%u says: %s", ip.s, (unsigned)s->port,
+		                 b->login.denied.text);
+	if (net->dropped.arp_gave_up)
+		return boot_fail(b, FAILURE_ARP, "nobody answers for %s or the router to it", ip.s);
+	return boot_fail(b, FAILURE_SERVER_SILENT, "%s:%u%s", ip.s, (unsigned)s->port,
+	                 net->unreachable.seen ? ": nobody listens on that port" : " does not answer");
+}
+
+/* One server's answer. STEP_START: granted. */
+static enum step log_in(struct boot *b, const struct uri_server *s)
+{
 	struct stream_address server = stream_address_ipv4(s->ip, s->port);
 	struct attachment *a = b->attachment;
-	usec now = boot_now(b), patience = now + LOGIN_PATIENCE;
 	struct login_who who;
 	bool go_on = true;
 
@@ -36,24 +57,33 @@ static enum step log_in(struct boot *b)
 	         b->plan.uri.disk[0] ? b->plan.uri.disk : "the disk it chooses");
 	say_who(b, &who);
 	net_open_port(&a->net, STREAM_CLIENT_PORT);
-	login_init(&b->login, &who, &server, b->log, now, random_next(&b->random));
+	login_init(&b->login, &who, &server, b->log, boot_now(b), random_next(&b->random));
 	a->net.unreachable.seen = false;
+	a->net.dropped.arp_gave_up = 0;
 	b->has_login = true;
 	while (go_on && login_status(&b->login) != LOGIN_DONE && login_status(&b->login) != LOGIN_DENIED
-	       && boot_now(b) < patience)
-		go_on = boot_turn(b, patience);
+	       && !is_silent(b))
+		go_on = boot_turn(b, boot_now(b) + USEC_PER_S);
 	b->has_login = false;
 	if (!go_on)
 		return boot_cancel(b);
-	if (login_status(&b->login) == LOGIN_DONE)
-		return STEP_START;
-	if (login_status(&b->login) == LOGIN_DENIED)
-		return boot_fail(b, FAILURE_SERVER_DENIED, "%s:%u says: %s", ip_text(s->ip).s, (unsigned)s->port,
-		                 b->login.denied.text);
-	if (a->net.dropped.arp_gave_up)
-		return boot_fail(b, FAILURE_ARP, "nobody answers for %s or the router to it", ip_text(s->ip).s);
-	return boot_fail(b, FAILURE_SERVER_SILENT, "%s:%u%s", ip_text(s->ip).s, (unsigned)s->port,
-	                 a->net.unreachable.seen ? ": nobody listens on that port" : " does not answer");
+	return login_status(&b->login) == LOGIN_DONE ? STEP_START : refused(b, s);
+}
+
+/* The servers of the plan, in their order; what the last one said is what the screen says. */
+static enum step log_in_somewhere(struct boot *b)
+{
+	const struct uri *uri = &b->plan.uri;
+	enum step next = STEP_FAILED;
+
+	for (unsigned i = 0; i < uri->server_count; i++) {
+		next = log_in(b, &uri->servers[i]);
+		if (next == STEP_START || b->failure == FAILURE_CANCELLED)
+			break;
+		if (i + 1 < uri->server_count)
+			log_line(b->log, LOG_STEP, "%s", b->detail);
+	}
+	return next;
 }
 
 /* What the hand-over block says beyond network and session. */
@@ -90,13 +120,12 @@ enum step step_attach(struct boot *b)
 {
 	struct platform *p = b->platform;
 	const char *why;
-	enum step next = log_in(b);
+	enum step next = log_in_somewhere(b);
 
-	if (next != STEP_START) {
-		b->server++;            /* the next try asks the next of them */
+	if (next != STEP_START)
 		return next;
-	}
 	open_disk(b);
+	b->wait = RETRY_FIRST;          /* this far it went; what fails later is a new matter */
 	why = p->attach(p, b->attachment);
 	if (why)
 		return boot_fail(b, FAILURE_MACHINE, "%s", why);

@@ -70,6 +70,26 @@ static void report(struct boot *b)
 	explain_stream(b);
 }
 
+/* One line to the network's log server (option 7), for who looks after more machines than he can visit. */
+static void tell_log_server(struct boot *b)
+{
+	enum { SYSLOG_PORT = 514, LOCAL0_ERROR = 16 * 8 + 3 };
+	struct attachment *a = b->attachment;
+	struct wr w = net_payload(&a->net);
+	const uint8_t *start = w.at;
+	struct flow flow = { .dst_ip = b->lease.log_server, .src_port = SYSLOG_PORT, .dst_port = SYSLOG_PORT };
+	const struct failure_text *f = failure_text(b->failure);
+	char line[BOOT_TEXT_MAX + 200];
+
+	if (!flow.dst_ip || !a->net.address.ip || !attachment_can_send(a))
+		return;
+	fmt_text(line, sizeof line, "<%d>rill %s: %s: %s: %s (%s)", LOCAL0_ERROR, mac_text(a->net.nic->mac).s, f->code,
+	         f->text, b->detail, boot_step_name(b->failed_step));
+	wr_bytes(&w, line, strlen(line));
+	if (wr_ok(&w))
+		attachment_send(a, boot_now(b), &flow, wr_used(&w, start));
+}
+
 /* Whole seconds, rounded up, of at most some minutes. */
 static unsigned seconds_up(usec t) { return ((unsigned)t + USEC_PER_S - 1) / USEC_PER_S; }
 
@@ -114,6 +134,7 @@ enum step step_failed(struct boot *b)
 	b->has_login = b->has_tftp = false;
 	report(b);
 	attachment_close(b->attachment, b->detail);
+	tell_log_server(b);
 	p->detach(p);
 	if (b->failure == FAILURE_CANCELLED)
 		return give_back(b);

@@ -200,6 +200,10 @@ static void edd_reads_use_segments_or_flat_addresses(void **state)
 	assert_int_equal(call(&r), AH_OK);
 	assert_true(fake_is(ram.base + 0x20010, 5000, 127));
 	assert_int_equal(packet_count(), 127);
+	packet(16, 200, 0x2000, 0, 9000, 0);             /* more than EDD promises */
+	r = regs(0x4200);
+	assert_int_equal(call(&r), AH_OK);
+	assert_true(fake_is(ram.base + 0x20000, 9000, 200));
 	packet(24, 2, 0xffff, 0xffff, 77, 0x100003);
 	r = regs(0x4200);
 	assert_int_equal(call(&r), AH_OK);

@@ -36,12 +36,12 @@ static struct lan {
 
 	/* what the test wants */
 	enum nic_link link;
-	bool   no_dhcp, no_server, no_data, owns_address, no_signature, nak_renewals;
+	bool   no_dhcp, no_server, no_data, owns_address, no_signature, nak_renewals, has_log_server;
 	const char *boot_file, *root_path, *deny;
-	uint32_t next_server;
+	uint32_t next_server, busy_ms;
 	size_t file_bytes;
 	const char *file_head;          /* what the file begins with */
-	usec   esc_at, server_at;       /* Esc is pressed then; the server is there from then on */
+	usec   esc_at, server_at, dhcp_at;      /* Esc is pressed then; these are there from then on */
 	const char *attach_refuses;
 	uint8_t room[LAN_FILE_MAX], handover[HANDOVER_BYTES_MAX], ram[0x100000];
 
@@ -50,7 +50,7 @@ static struct lan {
 	unsigned discovers, requests, renewals, logins, reads, statuses, byes, declines, frames;
 	unsigned attaches, detaches, starts, chains, gives_back;
 	size_t chained;
-	char   status[TLV_TEXT_MAX + 1];
+	char   status[TLV_TEXT_MAX + 1], syslog[512];
 	uint64_t session;
 } lan;
 
@@ -129,7 +129,7 @@ static inline void lan_dhcp(struct rd q)
 	rd_skip(&copy, 4);
 	if (type == DHCP_REQUEST && rd_be32(&copy) == LAN_CLIENT)
 		lan.renewals++;
-	if (lan.no_dhcp || (type != DHCP_DISCOVER && type != DHCP_REQUEST))
+	if (lan.no_dhcp || lan.clock < lan.dhcp_at || (type != DHCP_DISCOVER && type != DHCP_REQUEST))
 		return;
 	if (lan.nak_renewals && type == DHCP_REQUEST && lan.renewals) {
 		lan.nak_renewals = false;
@@ -146,6 +146,8 @@ static inline void lan_dhcp(struct rd q)
 	fake_ip(&r, OPT_LEASE_TIME, LAN_LEASE_S);
 	if (lan.boot_file)
 		fake_text(&r, OPT_BOOT_FILE, lan.boot_file);
+	if (lan.has_log_server)
+		fake_ip(&r, OPT_LOG_SERVER, LAN_SERVER);
 	if (lan.root_path)
 		fake_text(&r, OPT_ROOT_PATH, lan.root_path);
 	fake_end(&r);
@@ -190,6 +192,11 @@ static inline void lan_login(const struct stream_head *asked, struct rd tlvs, ui
 		head.type = STREAM_RCOOKIE;
 		wr_stream_head(&w, &head);
 		wr_bytes(&w, "cookie cookie 16", 16);
+	} else if (lan.busy_ms) {
+		head.type = STREAM_RBUSY;
+		wr_stream_head(&w, &head);
+		wr_tlv_u32(&w, TLV_WAIT_MS, lan.busy_ms);
+		lan.busy_ms = 0;
 	} else if (lan.deny) {
 		head.type = STREAM_RDENY;
 		wr_stream_head(&w, &head);
@@ -293,10 +300,14 @@ static inline bool lan_send(struct nic *nic, const void *frame, size_t len)
 	} else {
 		assert_int_equal(ipv4_parse(&r, &ip), IPV4_FINE);
 		assert_int_equal(udp_parse(&r, &ip, &udp), UDP_FINE);
+		/* RFC 2131 4.4.5: without a lease nobody says anything but DHCP */
+		assert_true(udp.dst_port == 67 || ip.src == LAN_CLIENT);
 		if (udp.dst_port == 67)
 			lan_dhcp(r);
 		else if (udp.dst_port == STREAM_PORT)
 			lan_stream(r, udp.src_port);
+		else if (udp.dst_port == 514)
+			rd_bytes(&r, lan.syslog, min_size(rd_left(&r), sizeof lan.syslog - 1));
 		else
 			lan_tftp(r, udp.src_port);
 	}

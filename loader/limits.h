@@ -67,4 +67,6 @@ enum {
 
 /* Without an answer to a login for so long the step fails, is explained, and tried again. */
 #define LOGIN_PATIENCE (15u * USEC_PER_S)
+/* ... and for so long each where there are several. */
+#define LOGIN_PATIENCE_EACH (5u * USEC_PER_S)
 #endif

@@ -14,7 +14,7 @@ static struct handover example(void)
 		.mac = { 0x52, 0x54, 0, 0x12, 0x34, 0x56 }, .pci = 0x0018, .mtu = 1500,
 		.lease = { handover_ipv4(0x0a00000f), handover_ipv4(0x0a000001), handover_ipv4(0x0a000002), 24,
 			86400, 43200, 75600 },
-		.dns = { handover_ipv4(0x08080808) }, .dns_count = 1,
+		.dns = { handover_ipv4(0x08080808), handover_ipv4(0x08080404) }, .dns_count = 2,
 		.uuid = { 0xde, 0xad }, .build = "0.1 BIOS", .host_name = "seat-7",
 		.times = { { 1, 120 }, { 3, 480 } }, .time_count = 2,
 		.root_hash_algorithm = 1, .root_hash_len = 32,
@@ -56,7 +56,8 @@ static void what_is_written_is_read(void **state)
 	assert_int_equal(out.lease.t2_s, 75600);
 	assert_true(handover_ip_is_ipv4(&out.lease.router, &ip));
 	assert_int_equal(ip, 0x0a000001);
-	assert_int_equal(out.dns_count, 1);
+	assert_int_equal(out.dns_count, 2);
+	assert_int_equal(out.dns[1].bytes[14], 4);
 	assert_int_equal(out.time_count, 2);
 	assert_int_equal(out.times[1].ms, 480);
 	assert_string_equal(out.host_name, "seat-7");
@@ -153,14 +154,16 @@ static void what_is_unknown_is_skipped_unless_it_must_be_known(void **state)
 	struct handover in = example(), out;
 	uint8_t room[HANDOVER_BYTES_MAX], more[HANDOVER_BYTES_MAX], block[HANDOVER_BYTES_MAX + 20];
 	size_t bytes = handover_write(room, sizeof room, &in) - HANDOVER_HEAD_BYTES;
-	static const struct { uint16_t type; enum handover_verdict verdict; } cases[] = {
-		{ 300, HANDOVER_OK },
-		{ 300 | TLV_MUST, HANDOVER_DEMANDS_MORE },
-		{ 200 | TLV_MUST, HANDOVER_DEMANDS_MORE },
-		{ TLV_PAD | TLV_MUST, HANDOVER_OK },
-		{ TLV_DNS | TLV_MUST, HANDOVER_DAMAGED },
-		{ TLV_MTU, HANDOVER_DAMAGED },
-		{ TLV_TIMES, HANDOVER_DAMAGED },
+	static const struct { uint16_t type; enum handover_verdict verdict; size_t len; } cases[] = {
+		{ 300, HANDOVER_OK, 3 },
+		{ 300 | TLV_MUST, HANDOVER_DEMANDS_MORE, 3 },
+		{ 200 | TLV_MUST, HANDOVER_DEMANDS_MORE, 3 },
+		{ TLV_PAD | TLV_MUST, HANDOVER_OK, 3 },
+		{ TLV_DNS | TLV_MUST, HANDOVER_DAMAGED, 3 },
+		{ TLV_MTU, HANDOVER_DAMAGED, 3 },
+		{ TLV_MTU, HANDOVER_DAMAGED, 2 },        /* a second one */
+		{ TLV_DRIVE, HANDOVER_DAMAGED, 1 },
+		{ TLV_TIMES, HANDOVER_DAMAGED, 3 },
 	};
 
 	(void)state;
@@ -168,7 +171,7 @@ static void what_is_unknown_is_skipped_unless_it_must_be_known(void **state)
 		struct wr w = wr_over(more, sizeof more);
 
 		wr_bytes(&w, room + HANDOVER_HEAD_BYTES, bytes);
-		wr_tlv(&w, cases[i].type, "abc", 3);
+		wr_tlv(&w, cases[i].type, "abc", cases[i].len);
 		assert_int_equal(read_exact(block, seal(block, sizeof block, more, wr_used(&w, more)), &out, NULL),
 		                 cases[i].verdict);
 	}
