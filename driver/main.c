@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,7 +32,7 @@ static const char manual[] =
 	"  --rill auto|rill://SERVER[:PORT][/DISK]  what rill= on the kernel command line says otherwise\n"
 	"  --memory FILE      where to look for the hand-over block (/dev/mem)\n"
 	"  --home FOLDER      run from a copy of this program in FOLDER\n"
-	"  --connections N    sockets to the kernel's nbd driver, 1 to 4 (one per CPU)\n"
+	"  --connections N    sockets to the kernel's nbd driver, 1 to 4 (1)\n"
 	"  --index N          take /dev/nbdN (the first free one)\n"
 	"  --keep-network     the card is configured already\n"
 	"  --foreground       do not go to the background\n"
@@ -61,18 +60,6 @@ static void announce(struct kmsg *k, unsigned index, int to)
 		_exit(EXIT_DONE);
 }
 
-static unsigned connections_wanted(const struct options *o)
-{
-	cpu_set_t cpus;
-
-	if (o->connections)
-		return o->connections;
-	CPU_ZERO(&cpus);
-	if (sched_getaffinity(0, sizeof cpus, &cpus) < 0)
-		return 1;
-	return (unsigned)min_u64((uint64_t)CPU_COUNT(&cpus), OPTIONS_CONNECTIONS_MAX);
-}
-
 /*
  * Neither time-out ever fails a read: with one socket nbd has none at all (0);
  * with several, nbd would call one dead after its default 30 s, so it is a month.
@@ -83,7 +70,7 @@ static bool attach_disk(struct kmsg *k, const struct options *o, unsigned *index
 	struct genl_disk disk = {
 		.index = o->index, .size = session.stream.grant.size, .block = STREAM_SECTOR_BYTES,
 		.flags = NBD_HAS_FLAGS | NBD_READ_ONLY, .dead_s = HOUR_S,
-		.socket_count = connections_wanted(o),
+		.socket_count = o->connections,
 	};
 	int ours[EXPORT_CONNECTIONS_MAX];
 	bool good = true;

@@ -4,7 +4,7 @@
 
 void options_init(struct options *o)
 {
-	*o = (struct options){ .memory = "/dev/mem", .index = -1 };
+	*o = (struct options){ .memory = "/dev/mem", .index = -1, .connections = 1 };
 }
 
 /* A plain decimal number up to max. */

@@ -17,7 +17,7 @@ struct options {
 	char        rill[OPTIONS_TEXT_MAX + 1]; /* "auto", "rill://...", "": the kernel's command line decides */
 	const char *memory;                     /* where the hand-over block is looked for */
 	const char *home;                       /* run from a copy in this folder; NULL: from where we are */
-	unsigned    connections;                /* sockets to the kernel's nbd driver; 0: one per CPU, to 4 */
+	unsigned    connections;                /* sockets to the kernel's nbd driver */
 	int         index;                      /* /dev/nbdINDEX; -1: the first free one */
 	bool        foreground;
 	bool        keep_network;               /* the card is configured already; leave it alone */

@@ -72,6 +72,7 @@ static void the_kernels_command_line(void **state)
 	assert_string_equal(o.rill, "rill://192.0.2.1:6911/x");
 	assert_true(kernel_says(&o, "root=/dev/sda1 krill=auto rill rill.overlay=512m\n"));
 	assert_string_equal(o.rill, "");
+	assert_int_equal(o.connections, 1);
 	assert_true(kernel_says(&o, ""));
 	assert_string_equal(o.rill, "");
 }
