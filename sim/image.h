@@ -9,7 +9,9 @@ static inline uint64_t image_word(uint64_t seed, uint64_t index)
 	uint64_t z = seed + index * 0x9e3779b97f4a7c15u;
 
 	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-	return z ^ z >> 29;
+	z ^= z >> 29;
+	/* The end of the first sector: it looks like a boot sector. */
+	return index == 63 ? (z & 0xffffffffffff) | 0xaa55ull << 48 : z;
 }
 
 /* Offset and length are multiples of 8. */

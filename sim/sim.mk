@@ -2,7 +2,7 @@
 # The simulator, in two builds: with the sanitizers for `make sim`, optimized for the soak.
 .PHONY: sim soak-sim
 
-SIM := sim/main sim/tally sim/air sim/weather sim/provider sim/reader sim/trouble
+SIM := sim/main sim/tally sim/air sim/weather sim/provider sim/reader sim/trouble sim/machine sim/host sim/card
 
 define sim_program
 $(OUT)/$(1)/sim/sim: $(SIM:%=$(OUT)/$(1)/%.o) $(OUT)/$(1)/server/core.a $(OUT)/$(1)/core.a

@@ -40,7 +40,8 @@ static size_t classes(const struct tally *t, struct line lines[32])
 		{ "time-outs", t->timeouts }, { "segments asked for early", t->early },
 		{ "logins beside the reads", t->logins }, { "servers left", t->failovers },
 		{ "damaged data dropped", t->dropped_damaged }, { "late data dropped", t->dropped_late },
-		{ "doubled data dropped", t->dropped_duplicate },
+		{ "doubled data dropped", t->dropped_duplicate }, { "whole boots", t->boots },
+		{ "frames the card dropped", t->card_overflows }, { "leases given", t->dhcp_served },
 	};
 	size_t n = COUNT_OF(network);
 

@@ -27,7 +27,7 @@ struct tally {
 	uint64_t needed, sent, lost, for_copies;        /* Rdata: segments wanted, sent, not arrived, asked by copies */
 	uint64_t again, early, timeouts, logins, failovers, io_errors;
 	uint64_t dropped_damaged, dropped_late, dropped_duplicate;
-	uint64_t card_overflows, dhcp_served, arp_asked;
+	uint64_t card_overflows, dhcp_served;
 	usec     longest;                               /* simulated */
 	uint64_t longest_seed;
 	unsigned worst_percent;                         /* (sent - lost - for_copies) / needed */
