@@ -13,10 +13,12 @@ $(OUT)/bios/firmware/bios/cpu.o: firmware/bios/cpu.asm
 	$(Q)nasm -f elf32 -o $@ $<
 
 # Non-PIC objects linked as PIE: what is left to do at run time is to add the load address (R_386_RELATIVE).
+bios_ld := ld -m elf_i386 -pie -z notext -z norelro --no-dynamic-linker -Bsymbolic --gc-sections --warn-common \
+           -z noexecstack --fatal-warnings --no-warn-rwx-segments -T linker/bios.ld
+
 $(OUT)/bios/image.elf: $(BIOS_OBJ) linker/bios.ld
 	@echo '  LD      $@'
-	$(Q)ld -m elf_i386 -pie -z notext -z norelro --no-dynamic-linker -Bsymbolic --gc-sections --warn-common -z noexecstack \
-		--fatal-warnings --no-warn-rwx-segments -T linker/bios.ld -Map $(OUT)/bios/image.map -o $@ $(BIOS_OBJ)
+	$(Q)$(bios_ld) -Map $(OUT)/bios/image.map -o $@ $(BIOS_OBJ)
 
 $(OUT)/bios/image.inc $(OUT)/bios/image.rel $(OUT)/bios/image.bin &: $(OUT)/bios/image.elf build/image-parts
 	$(Q)build/image-parts $< $(OUT)/bios

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 /* The only file of the BIOS firmware that knows all its parts: it finds them and gives them to the loader. */
 #include "firmware/bios/booted.h"
+#include "firmware/bios/card.h"
 #include "firmware/bios/clock.h"
 #include "firmware/bios/config_block.h"
 #include "firmware/bios/console.h"
@@ -13,9 +14,8 @@
 #include "firmware/bios/undi_env.h"
 #include "lib/fmt.h"
 #include "loader/boot.h"
-#include "undi/pxe_find.h"
 
-enum { CARD_AGAIN_S = 5, UNDI_MAJOR = 2, UNDI_MINOR = 1, INT_1A_ANSWERED = 0x564e, FIRST_MEGABYTE = 0x100000 };
+enum { UNDI_MAJOR = 2, UNDI_MINOR = 1 };
 
 static struct platform platform;
 static struct boot boot;
@@ -56,49 +56,6 @@ static uint64_t make_seed(const struct port *p, const struct pxe_card *card)
 	return seed ^ seed >> 29;
 }
 
-static bool find_rom(struct log *log)
-{
-	struct pxe_ways ways = {
-		.stack = low->vars.stack_pxe,
-		.es_bx = { .off = (uint16_t)low->vars.entry_ebx, .seg = low->vars.entry_es },
-		.scan_from = low->vars.base + LOW_BYTES,
-	};
-	struct pxe_found found;
-
-	if (low->vars.int1a_found == INT_1A_ANSWERED)
-		ways.int_1a = low->vars.int1a_pxenv;
-	if (!pxe_find(memory_bytes, FIRST_MEGABYTE, &ways, &found)) {
-		log_line(log, LOG_ERROR, "PXE-EC8: !PXE structure was not found in UNDI driver code segment. "
-		         "This file must be started by a card's PXE ROM.");
-		return false;
-	}
-	low->vars.pxe_entry = found.entry;
-	low->vars.is_pxenv = found.is_pxenv;
-	log_line(log, LOG_INFO, "%s at %04x:%04x, entry %04x:%04x", found.way, found.structure.seg,
-	         found.structure.off, found.entry.seg, found.entry.off);
-	return true;
-}
-
-/* Waits for as long as only the cable is missing. False: Esc, or a ROM that cannot. */
-static bool open_card(struct log *log, struct pxe_card *card)
-{
-	while (!pxe_open(card, undi_env())) {
-		usec until = clock_now() + CARD_AGAIN_S * USEC_PER_S;
-
-		if (card->failed.status != PXE_STATUS_MEDIA_TEST) {
-			log_line(log, LOG_ERROR, "PXE-E08: Unexpected API error. API: %04xh Status: %04xh",
-			         card->failed.function, card->failed.status);
-			return false;
-		}
-		log_line(log, LOG_ERROR, "PXE-E61: Media test failed, check cable. Again in %u s; Esc gives up.",
-		         CARD_AGAIN_S);
-		while (clock_now() < until)
-			if (console_key() == KEY_ESC)
-				return false;
-	}
-	return true;
-}
-
 /* The configuration decides where words go before there are any; what is wrong with it the loader tells. */
 static void open_console(void)
 {
@@ -134,7 +91,7 @@ void main_bios(struct low *block)
 	open_console();
 	smbios_uuid(port->uuid);
 	say_machine(&port->log, port);
-	if (!find_rom(&port->log) || !open_card(&port->log, &r->card))
+	if (!card_find(&port->log) || !card_open(&port->log, &r->card))
 		return;
 	port->seed = make_seed(port, &r->card);
 	booted_file(r->card.env, booted, sizeof booted);

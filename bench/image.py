@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: BSD-2-Clause-Patent
+"""The disk a measurement reads: bench/payload at its start, bytes of a seed everywhere else, and what must come out.
+
+    work = Work(seed, seq_requests=512, rnd_requests=1000, chs_requests=200)
+    make(path, work)                    a raw image
+    expected(path, work, phase, heads, sectors)     (bytes, crc) of the payload's line for "seq", "rnd" or "chs"
+"""
+import mmap
+import random
+import struct
+import zlib
+
+PAYLOAD = "build/out/bench-payload.bin"
+PARAMS_AT, PARAMS_MARK = 512, b"RILLPLD1"
+MIB = 1 << 20
+SEQ_LBA = 64
+# A hundred times the largest cache among the contenders (ours: 2 MiB, loader/limits.h), and then some.
+RND_AT, RND_BYTES = 32 * MIB, 256 * MIB
+IMAGE_BYTES = RND_AT + RND_BYTES
+
+
+class Work:
+    def __init__(self, seed, seq_requests=512, rnd_requests=1000, chs_requests=200):
+        self.seed, self.seq, self.rnd, self.chs = seed, seq_requests, rnd_requests, chs_requests
+        assert (SEQ_LBA + self.seq * 64) * 512 <= RND_AT
+
+    def params(self):
+        return PARAMS_MARK + struct.pack("<7I", SEQ_LBA, self.seq, RND_AT // 512, RND_BYTES // 4096, self.rnd, self.chs,
+                                         self.seed & 0xffffffff)
+
+
+def make(path, work):
+    with open(PAYLOAD, "rb") as f:
+        payload = bytearray(f.read())
+    assert payload[PARAMS_AT:PARAMS_AT + 8] == PARAMS_MARK
+    payload[PARAMS_AT:PARAMS_AT + 36] = work.params()
+    source = random.Random(work.seed)
+    with open(path, "wb") as f:
+        f.write(payload)
+        f.write(source.randbytes(MIB - len(payload)))
+        for _ in range(IMAGE_BYTES // MIB - 1):
+            f.write(source.randbytes(MIB))
+
+
+def numbers(seed):
+    while True:
+        seed = (seed * 1664525 + 1013904223) & 0xffffffff
+        yield seed
+
+
+def requests(work, phase, heads=255, sectors=63):
+    """(LBA, sectors) of every request of a phase, as bench/payload makes them."""
+    row = numbers(work.seed & 0xffffffff)
+    if phase == "seq":
+        for i in range(work.seq):
+            yield SEQ_LBA + i * 64, 64
+    elif phase == "rnd":
+        for _ in range(work.rnd):
+            yield RND_AT // 512 + (next(row) * (RND_BYTES // 4096) >> 32) * 8, 8
+    else:
+        for _ in range(work.chs):
+            x = next(row)
+            lba = SEQ_LBA + (x * (work.seq * 64) >> 32)
+            yield lba, min((x & 7) + 1, sectors - lba % sectors)
+
+
+def expected(path, work, phase, heads=255, sectors=63):
+    crc = total = 0
+    with open(path, "rb") as f, mmap.mmap(f.fileno(), 0, access=mmap.ACCESS_READ) as disk:
+        for lba, count in requests(work, phase, heads, sectors):
+            crc = zlib.crc32(disk[lba * 512:(lba + count) * 512], zlib.crc32(struct.pack("<I", lba), crc))
+            total += count * 512
+    return total, crc

@@ -1,0 +1,694 @@
+; SPDX-License-Identifier: BSD-2-Clause-Patent
+; A neutral guest: a boot sector that reads its disk through interrupt 13h, says how long that took and what it read.
+;
+; It stands at the start of a raw image (bench/image.py) and knows nothing of who provides the disk. On COM1:
+;
+;     bench start drive=128 base_kb=560 tsc_khz=2000000
+;     bench seq requests=512 bytes=16777216 us=4210033 max_us=20311 wall_us=5100200 crc=8d1f22aa
+;     bench rnd requests=1000 bytes=4096000 us=2270013 max_us=7103 wall_us=2400100 crc=...
+;     bench chs requests=200 bytes=... us=... max_us=... wall_us=... crc=... heads=255 sectors=63
+;     bench ticks=512 us=28100200
+;     bench end
+;
+; us is time inside the calls, wall_us the time of the phase; the CRC-32 runs over each request's LBA (4 bytes,
+; little-endian) and data. Buffers lie at odd places, some across 64 KiB boundaries, with a word before and after
+; that must stay. Anything wrong is one line `bench error ...`. Either way QEMU ends by its isa-debug-exit.
+bits 16
+org 7C00h
+
+; Code and data never share a page: an emulator pays for each store beside code.
+STACK           equ 6000h
+VARS            equ 9000h
+TABLES          equ 0A000h              ; four CRC tables of 256 dwords
+PAYLOAD_SECTORS equ 8
+SEQ_SECTORS     equ 64
+RND_SECTORS     equ 8
+CANARY          equ 5AA5C33Ch
+COM1            equ 3F8h
+EXIT_PORT       equ 0F4h
+EXIT_WELL       equ 10h
+EXIT_WRONG      equ 11h
+POLYNOMIAL      equ 0EDB88320h
+PIT_TICKS       equ 11932               ; 10 ms, 10000.2 us
+CALIBRATIONS    equ 8
+
+struc vars
+	.packet         resb 16         ; AH=42h
+	.lba            resd 1
+	.count          resw 1          ; sectors of this request
+	.place          resw 1          ; which buffer
+	.buffer         resd 1          ; far pointer
+	.phase          resw 1
+	.drive          resb 1
+	.chs            resb 1          ; 1: AH=02h
+	.index          resd 1
+	.requests       resd 1
+	.seed           resd 1
+	.crc            resd 1
+	.sectors        resd 1          ; read in this phase
+	.before         resq 1
+	.taken          resq 1
+	.longest        resq 1
+	.began          resq 1
+	.tsc_khz        resd 1
+	.first_tick     resd 1
+	.first_tsc      resq 1
+	.heads          resd 1
+	.track          resd 1
+	.cx             resw 1
+	.head           resb 1
+	.pad            resb 1
+endstruc
+%define V(name) (VARS + vars. %+ name)
+
+	jmp near boot
+
+; The rest of us, by the plainest call there is.
+boot:
+	cli
+	xor ax, ax
+	mov ds, ax
+	mov es, ax
+	mov ss, ax
+	mov esp, STACK
+	sti
+	cld
+	mov di, VARS
+	mov cx, vars_size
+	rep stosb
+	mov [V(drive)], dl
+	call serial_init
+	mov si, V(packet)
+	mov byte [si], 16
+	mov byte [si + 2], PAYLOAD_SECTORS - 1
+	mov word [si + 4], 7E00h
+	mov byte [si + 8], 1
+	mov ah, 42h
+	mov dl, [V(drive)]
+	int 13h
+	jnc run
+	mov si, text_load
+	call say
+	jmp end_wrong
+
+; say: the text at DS:SI up to its NUL. Loses AX DX SI.
+say:
+	lodsb
+	test al, al
+	jz .done
+	call put
+	jmp say
+.done:
+	ret
+
+; put: AL to COM1. Loses AX DX.
+put:
+	mov ah, al
+	mov dx, COM1 + 5
+.wait:
+	in al, dx
+	test al, 20h
+	jz .wait
+	mov al, ah
+	mov dx, COM1
+	out dx, al
+	ret
+
+serial_init:
+	mov si, .table
+.next:
+	lodsw
+	test ax, ax
+	jz .done
+	movzx dx, al
+	add dx, COM1
+	mov al, ah
+	out dx, al
+	jmp .next
+.table: db 1, 0, 3, 80h, 0, 1, 1, 0, 3, 3, 2, 7, 4, 3, 0, 0
+.done:
+	ret
+
+end_wrong:
+	mov al, EXIT_WRONG
+end_with:
+	mov ah, al
+	mov dx, COM1 + 5
+.empty:
+	in al, dx
+	test al, 40h
+	jz .empty
+	mov al, ah
+	mov dx, EXIT_PORT
+	out dx, al
+.halt:
+	hlt
+	jmp .halt
+
+text_load db "bench error phase=load", 10, 0
+
+	times 510 - ($ - $$) db 0
+	dw 0AA55h
+
+; ---- 0:7E00: what bench/image.py fills in, all dwords ----
+params:
+	db "RILLPLD1"
+p_seq_lba       dd 64
+p_seq_requests  dd 0
+p_rnd_lba       dd 64
+p_rnd_blocks    dd 1                    ; of 4 KiB
+p_rnd_requests  dd 0
+p_chs_requests  dd 0
+p_seed          dd 1
+
+run:
+	call tables_init
+	call calibrate
+	rdtsc
+	mov [V(first_tsc)], eax
+	mov [V(first_tsc) + 4], edx
+	mov eax, [46Ch]
+	mov [V(first_tick)], eax
+	call say_start
+	call seq
+	call rnd
+	call chs
+	call say_ticks
+	mov si, text_end
+	call say
+	mov al, EXIT_WELL
+	jmp end_with
+
+; ---- the phases ----
+
+; phase_begin: SI its name, EAX requests.
+phase_begin:
+	mov [V(phase)], si
+	mov [V(requests)], eax
+	xor eax, eax
+	mov [V(index)], eax
+	mov [V(sectors)], eax
+	mov [V(taken)], eax
+	mov [V(taken) + 4], eax
+	mov [V(longest)], eax
+	mov [V(longest) + 4], eax
+	dec eax
+	mov [V(crc)], eax
+	mov eax, [p_seed]
+	mov [V(seed)], eax
+	rdtsc
+	mov [V(began)], eax
+	mov [V(began) + 4], edx
+	ret
+
+seq:
+	mov si, name_seq
+	mov eax, [p_seq_requests]
+	call phase_begin
+	mov word [V(count)], SEQ_SECTORS
+.next:
+	mov eax, [V(index)]
+	cmp eax, [V(requests)]
+	jae phase_end
+	shl eax, 6
+	add eax, [p_seq_lba]
+	mov [V(lba)], eax
+	call one
+	jmp .next
+
+rnd:
+	mov si, name_rnd
+	mov eax, [p_rnd_requests]
+	call phase_begin
+	mov word [V(count)], RND_SECTORS
+.next:
+	mov eax, [V(index)]
+	cmp eax, [V(requests)]
+	jae phase_end
+	call random
+	mul dword [p_rnd_blocks]
+	shl edx, 3
+	add edx, [p_rnd_lba]
+	mov [V(lba)], edx
+	call one
+	jmp .next
+
+; 1 to 8 sectors of the sequential area, never across the end of a track.
+chs:
+	call geometry
+	mov si, name_chs
+	mov eax, [p_chs_requests]
+	call phase_begin
+	mov byte [V(chs)], 1
+.next:
+	mov eax, [V(index)]
+	cmp eax, [V(requests)]
+	jae phase_end
+	call random
+	mov ecx, eax
+	mov ebx, [p_seq_requests]
+	shl ebx, 6
+	mul ebx
+	add edx, [p_seq_lba]
+	mov [V(lba)], edx
+	mov eax, edx
+	xor edx, edx
+	div dword [V(track)]            ; EDX: sector in its track
+	and ecx, 7
+	inc ecx
+	mov ebx, [V(track)]
+	sub ebx, edx
+	cmp ecx, ebx
+	jbe .fits
+	mov ecx, ebx
+.fits:
+	mov [V(count)], cx
+	mov ebx, edx
+	inc ebx
+	xor edx, edx
+	div dword [V(heads)]            ; EAX cylinder, EDX head
+	mov [V(head)], dl
+	mov ch, al
+	shl ah, 6
+	or bl, ah
+	mov cl, bl
+	mov [V(cx)], cx
+	call one
+	jmp .next
+
+geometry:
+	mov ah, 8
+	mov dl, [V(drive)]
+	xor di, di
+	mov es, di
+	int 13h
+	jc wrong
+	movzx eax, dh
+	inc eax
+	mov [V(heads)], eax
+	and ecx, 3Fh
+	mov [V(track)], ecx
+	jz wrong
+	xor ax, ax
+	mov es, ax
+	ret
+
+; random: the next of the row, in EAX.
+random:
+	mov eax, [V(seed)]
+	imul eax, eax, 1664525
+	add eax, 1013904223
+	mov [V(seed)], eax
+	ret
+
+; one: .count sectors from .lba on, timed, checked, into the sum. Then the next buffer and index.
+one:
+	mov si, [V(place)]
+	mov eax, [places + si]
+	mov [V(buffer)], eax
+	add si, 4
+	and si, 31
+	mov [V(place)], si
+	call canaries_put
+	cmp byte [V(chs)], 0
+	jne .chs
+	mov si, V(packet)
+	mov word [si], 16
+	mov ax, [V(count)]
+	mov [si + 2], ax
+	mov [si + 4], ebx
+	mov eax, [V(lba)]
+	mov [si + 8], eax
+	mov dword [si + 12], 0
+	call stamp
+	mov ah, 42h
+	mov dl, [V(drive)]
+	int 13h
+	jc wrong
+	jmp .read
+.chs:
+	call stamp
+	les bx, [V(buffer)]
+	mov cx, [V(cx)]
+	mov dh, [V(head)]
+	mov dl, [V(drive)]
+	mov al, [V(count)]
+	mov ah, 2
+	int 13h
+	jc wrong
+.read:
+	call account
+	call canaries_check
+	movzx eax, word [V(count)]
+	add [V(sectors)], eax
+	inc dword [V(index)]
+	mov eax, [V(lba)]
+	mov ebx, [V(crc)]
+	call crc_dword
+	les di, [V(buffer)]
+	mov cx, [V(count)]
+	shl cx, 7
+.sum:
+	mov eax, [es:di]
+	add di, 4
+	call crc_dword
+	dec cx
+	jnz .sum
+	mov [V(crc)], ebx
+	xor ax, ax
+	mov es, ax
+	ret
+
+; A word in front of the buffer and one behind it. Out EBX = the buffer, far.
+canaries_put:
+	mov ebx, [V(buffer)]
+	call canary_places
+	mov dword [es:di - 4], CANARY
+	mov dword [es:si], CANARY
+	ret
+
+canaries_check:
+	mov ebx, [V(buffer)]
+	call canary_places
+	cmp dword [es:di - 4], CANARY
+	jne wrong_canary
+	cmp dword [es:si], CANARY
+	jne wrong_canary
+	ret
+
+; Out ES:DI the buffer, ES:SI its end. Loses AX.
+canary_places:
+	les di, [V(buffer)]
+	mov si, [V(count)]
+	shl si, 9
+	add si, di
+	ret
+
+stamp:
+	rdtsc
+	mov [V(before)], eax
+	mov [V(before) + 4], edx
+	ret
+
+; account: the time since stamp to the phase.
+account:
+	rdtsc
+	sub eax, [V(before)]
+	sbb edx, [V(before) + 4]
+	add [V(taken)], eax
+	adc [V(taken) + 4], edx
+	cmp edx, [V(longest) + 4]
+	jb .shorter
+	ja .longer
+	cmp eax, [V(longest)]
+	jbe .shorter
+.longer:
+	mov [V(longest)], eax
+	mov [V(longest) + 4], edx
+.shorter:
+	ret
+
+; crc_dword: EAX into the sum EBX, four bytes at once. Loses EAX EDX.
+crc_dword:
+	xor ebx, eax
+	movzx edx, bl
+	mov eax, [TABLES + 3 * 1024 + edx * 4]
+	movzx edx, bh
+	xor eax, [TABLES + 2 * 1024 + edx * 4]
+	shr ebx, 16
+	movzx edx, bl
+	xor eax, [TABLES + 1 * 1024 + edx * 4]
+	movzx edx, bh
+	xor eax, [TABLES + edx * 4]
+	mov ebx, eax
+	ret
+
+; tables_init: table 0 is the usual one, table k moves a byte k places further.
+tables_init:
+	xor ecx, ecx
+.entry:
+	mov eax, ecx
+	mov dl, 8
+.bit:
+	shr eax, 1
+	jnc .even
+	xor eax, POLYNOMIAL
+.even:
+	dec dl
+	jnz .bit
+	mov [TABLES + ecx * 4], eax
+	inc ecx
+	cmp ecx, 256
+	jb .entry
+	xor ecx, ecx
+.further:
+	mov eax, [TABLES + ecx * 4]
+	movzx edx, al
+	shr eax, 8
+	xor eax, [TABLES + edx * 4]
+	mov [TABLES + 1024 + ecx * 4], eax
+	inc ecx
+	cmp ecx, 3 * 256
+	jb .further
+	ret
+
+; calibrate: TSC ticks a millisecond, against PIT channel 2; the shortest of some, for whatever disturbs only adds.
+calibrate:
+	mov dword [V(tsc_khz)], -1
+	mov bp, CALIBRATIONS
+.again:
+	in al, 61h
+	mov bl, al
+	and al, ~2
+	or al, 1
+	out 61h, al
+	mov al, 0B0h
+	out 43h, al
+	mov al, PIT_TICKS & 0FFh
+	out 42h, al
+	mov al, PIT_TICKS >> 8
+	out 42h, al
+	call stamp
+.wait:
+	in al, 61h
+	test al, 20h
+	jz .wait
+	rdtsc
+	sub eax, [V(before)]
+	cmp eax, [V(tsc_khz)]
+	jae .longer
+	mov [V(tsc_khz)], eax
+.longer:
+	mov al, bl
+	out 61h, al
+	dec bp
+	jnz .again
+	mov eax, [V(tsc_khz)]
+	xor edx, edx
+	mov ecx, 10
+	div ecx
+	mov [V(tsc_khz)], eax
+	ret
+
+; ---- words ----
+
+; field: the text at SI, then EAX in decimal.
+field:
+	push eax
+	call say
+	pop eax
+decimal:
+	mov ecx, 10
+	push word 0
+.digit:
+	xor edx, edx
+	div ecx
+	add dl, '0'
+	push dx
+	test eax, eax
+	jnz .digit
+.out:
+	pop ax
+	test al, al
+	jz .done
+	call put
+	jmp .out
+.done:
+	ret
+
+hex:                                    ; EAX, eight digits
+	mov cx, 8
+.digit:
+	rol eax, 4
+	push eax
+	and al, 15
+	cmp al, 10
+	sbb al, 69h
+	das
+	or al, 20h
+	call put
+	pop eax
+	dec cx
+	jnz .digit
+	ret
+
+; microseconds: EDX:EAX ticks of the TSC to EAX.
+microseconds:
+	mov ebx, edx
+	mov ecx, 1000
+	mul ecx
+	imul ebx, ecx
+	add edx, ebx
+	mov ecx, [V(tsc_khz)]
+	cmp edx, ecx
+	jae .much
+	div ecx
+	ret
+.much:
+	mov eax, -1
+	ret
+
+say_start:
+	mov si, text_start
+	movzx eax, byte [V(drive)]
+	call field
+	mov si, text_base
+	movzx eax, word [413h]
+	call field
+	mov si, text_khz
+	mov eax, [V(tsc_khz)]
+	call field
+	jmp newline
+
+; phase_end: the phase's line.
+phase_end:
+	rdtsc
+	sub eax, [V(began)]
+	sbb edx, [V(began) + 4]
+	push edx
+	push eax
+	mov si, text_bench
+	call say
+	mov si, [V(phase)]
+	call say
+	mov si, text_requests
+	mov eax, [V(requests)]
+	call field
+	mov si, text_bytes
+	mov eax, [V(sectors)]
+	shl eax, 9
+	call field
+	mov si, text_us
+	mov eax, [V(taken)]
+	mov edx, [V(taken) + 4]
+	call microseconds
+	call field
+	mov si, text_max
+	mov eax, [V(longest)]
+	mov edx, [V(longest) + 4]
+	call microseconds
+	call field
+	mov si, text_wall
+	pop eax
+	pop edx
+	call microseconds
+	call field
+	mov si, text_crc
+	call say
+	mov eax, [V(crc)]
+	not eax
+	call hex
+	cmp byte [V(chs)], 0
+	je newline
+	mov si, text_heads
+	mov eax, [V(heads)]
+	call field
+	mov si, text_track
+	mov eax, [V(track)]
+	call field
+newline:
+	mov al, 10
+	jmp put
+
+say_ticks:
+	mov si, text_ticks
+	mov eax, [46Ch]
+	sub eax, [V(first_tick)]
+	call field
+	rdtsc
+	sub eax, [V(first_tsc)]
+	sbb edx, [V(first_tsc) + 4]
+	call microseconds
+	mov si, text_us
+	call field
+	jmp newline
+
+wrong_canary:
+	mov eax, [V(buffer)]
+	mov si, text_canary
+	jmp tell
+wrong:
+	push ax
+	xor ax, ax
+	mov ds, ax
+	mov si, text_error
+	call say
+	pop ax
+	shr ax, 8
+	movzx eax, ax
+	mov si, text_status
+tell:
+	call field
+	mov si, text_phase
+	call say
+	mov si, [V(phase)]
+	test si, si
+	jz .before
+	call say
+.before:
+	mov si, text_lba
+	mov eax, [V(lba)]
+	call field
+	mov si, text_index
+	mov eax, [V(index)]
+	call field
+	call newline
+	jmp end_wrong
+
+text_start      db "bench start drive=", 0
+text_base       db " base_kb=", 0
+text_khz        db " tsc_khz=", 0
+text_bench      db "bench ", 0
+name_seq        db "seq", 0
+name_rnd        db "rnd", 0
+name_chs        db "chs", 0
+text_requests   db " requests=", 0
+text_bytes      db " bytes=", 0
+text_us         db " us=", 0
+text_max        db " max_us=", 0
+text_wall       db " wall_us=", 0
+text_crc        db " crc=", 0
+text_heads      db " heads=", 0
+text_track      db " sectors=", 0
+text_ticks      db "bench ticks=", 0
+text_end        db "bench end", 10, 0
+text_error      db "bench error", 0
+text_status     db " ah=", 0
+text_canary     db "bench error canary=", 0
+text_phase      db " phase=", 0
+text_lba        db " lba=", 0
+text_index      db " index=", 0
+
+	align 4, db 0
+; Where the buffers are: odd, and every second across a 64 KiB boundary of memory; none wraps in its segment.
+places:
+	dw 00010h, 2000h
+	dw 00007h, 2801h
+	dw 07FF5h, 3000h
+	dw 0000Dh, 3ABDh
+	dw 00FFBh, 2FFFh
+	dw 01235h, 4DEFh
+	dw 04321h, 2345h
+	dw 00009h, 3FFFh
+
+	times PAYLOAD_SECTORS * 512 - ($ - $$) db 0
