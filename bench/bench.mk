@@ -3,7 +3,7 @@
 $(OUT)/blaster: $(OUT)/host/bench/blaster.o
 	$(Q)$(host_cc) $^ -o $@
 
-$(OUT)/bench-payload.bin: bench/payload/payload.asm
+$(OUT)/bench-payload.bin: bench/payload/payload.asm $(wildcard bench/payload/*.inc)
 	@echo '  NASM    $@'
 	$(Q)mkdir -p $(@D)
 	$(Q)nasm -f bin -o $@ $<
