@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause-Patent
 """Between the ROM and Rill stands a program that closes A20, starts Rill as the ROM would, and compares when it gets the
-machine back: after Esc, and after a disk's boot sector gave up with INT 18h, which first uses our interrupts 13h and 15h."""
-import os
+machine back: after Esc, and after a disk's boot sector gave up with INT 18h, which first uses our interrupts 13h and 15h,
+and reads the disk the machine has, which has become 81h."""
 import re
 import secrets
 import subprocess
@@ -16,18 +16,20 @@ def assemble(source, product, *words):
 
 def run(t):
     program, disk = t.folder + "/giveback.kpxe", t.folder + "/mbr.img"
-    secret = secrets.token_hex(16)
+    own, secret, own_secret = t.folder + "/own.img", secrets.token_hex(16), secrets.token_hex(16)
     assemble("giveback", program, '-DRILL="build/out/rill.kpxe"')
     assemble("mbr", disk)
     with open(disk, "ab") as f:
         f.write(secret.encode().ljust(512, b"\0"))
         f.truncate(16 << 20)
+    with open(own, "wb") as f:
+        f.write(bytes(512) + own_secret.encode())
+        f.truncate(1 << 20)
     t.cable()
     t.dnsmasq(boot_file="giveback.kpxe", files=[program])
     after_escape(t)
     t.server({"mbr": disk}, default="mbr")
-    after_int_18(t, secret)
-    os.remove(disk)
+    after_int_18(t, secret, own, own_secret)
 
 
 def expect_as_it_was(t, m):
@@ -48,13 +50,14 @@ def after_escape(t):
     m.stop()
 
 
-def after_int_18(t, secret):
-    m = t.machine()
+def after_int_18(t, secret, own, own_secret):
+    m = t.machine(more=["-drive", "file=%s,format=raw,if=ide" % own])
     t.expect(m.wait_for(r"mbr: (\w+)\s", 90).group(1) == "807c0001", "drive, stack or interrupts are not a BIOS's")
     t.expect(m.wait_for(r"41 (\w+)\s", 10).group(1) == "3000aa55", "no EDD 3.0")
     for call in ("42", "02"):
         t.expect(m.wait_for(call + r" 0000(\w+)\s", 10).group(1) == secret, "INT 13h %sh read something else" % call)
-    t.expect(m.wait_for(r"08 0000(\w\w)\s", 10).group(1) == "01", "not one disk in the machine")
+    t.expect(m.wait_for(r"08 0000(\w\w)\s", 10).group(1) == "02", "AH=08h does not count two disks")
+    t.expect(m.wait_for(r"81 0000(\w+)\s", 10).group(1) == "81" + own_secret, "the machine's own disk is not 81h")
     base_kb = int(m.wait_for(r"KB (\w+)\s", 10).group(1), 16)
     m.wait_for(r"giveback: INT 18h", 10)
     entries = [tuple(int(n, 16) for n in e) for e in re.findall(r"map (\w{10}) (\w{8}) (\w\w)", m.text)]

@@ -45,6 +45,17 @@ org 7C00h
 	call disk
 	mov al, dl
 	call hex8
+	mov si, t_81                    ; the machine's own first disk, if it has one
+	call say
+	inc byte [drive]
+	mov byte [8000h], 0
+	mov si, packet
+	mov ah, 42h
+	call disk
+	mov al, dl
+	call hex8
+	mov si, 8000h
+	call say
 	mov si, t_kb
 	call say
 	int 12h
@@ -78,9 +89,9 @@ org 7C00h
 	call say
 	int 18h
 
-; INT 13h on the drive we were started from; its AH and carry
+; INT 13h; its AH and carry
 disk:
-	mov dl, 80h
+	mov dl, [drive]
 	int 13h
 	pushf
 	mov al, ah
@@ -92,6 +103,7 @@ disk:
 
 %include "serial.inc"
 
+drive	db 80h
 packet	db 16, 0
 	dw 1, 8000h, 0
 	dq 1
@@ -100,6 +112,7 @@ t_41	db 13, 10, "41 ", 0
 t_42	db 13, 10, "42 ", 0
 t_02	db 13, 10, "02 ", 0
 t_08	db 13, 10, "08 ", 0
+t_81	db 13, 10, "81 ", 0
 t_kb	db 13, 10, "KB ", 0
 t_map	db 13, 10, "map ", 0
 t_plus	db " ", 0
