@@ -36,7 +36,7 @@ struct server {
 struct server_counts {
 	uint64_t received, dropped;             /* datagrams; those that M5, M10, M11, M19 drop */
 	uint64_t cookies, logins, denied, turned_away;  /* turned away: Rbusy, Rredirect */
-	uint64_t reads, again, data, data_bytes, errors;        /* again: reads of generation > 0 */
+	uint64_t reads, continued, data, data_bytes, errors;    /* continued: reads of generation > 0 */
 };
 
 /*

@@ -323,7 +323,7 @@ static void a_silent_session_is_told_and_ends(void **state)
 	rig->f->now += SESSION_PROGRESS_S * (usec)USEC_PER_S;
 	server_tick(&rig->f->server, rig->f->now);
 	assert_non_null(strstr(rig->f->log, " progress session="));
-	assert_non_null(strstr(rig->f->log, " firmware_bytes=4096 driver_bytes=0 reads=1 again=0 "
+	assert_non_null(strstr(rig->f->log, " firmware_bytes=4096 driver_bytes=0 reads=1 continued=0 "
 	                       "errors=0 seconds=0\n"));
 	rig->f->log_len = 0;
 	rig->f->now += SESSION_PROGRESS_S * (usec)USEC_PER_S;

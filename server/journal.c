@@ -204,7 +204,7 @@ void journal_totals(struct journal_line *l, const struct session *s)
 	journal_u64(l, "firmware_bytes", s->bytes[0]);
 	journal_u64(l, "driver_bytes", s->bytes[1]);
 	journal_u64(l, "reads", s->reads);
-	journal_u64(l, "again", s->again);
+	journal_u64(l, "continued", s->continued);
 	journal_u64(l, "errors", s->errors);
 	journal_u64(l, "seconds", s->heard > s->since ? (s->heard - s->since) / USEC_PER_S : 0);
 }

@@ -19,7 +19,7 @@ static const usec when = (usec)1700000000 * USEC_PER_S + 42000;
 static const struct session example = {
 	.id = 0x1122334455667788, .address = { { [10] = 0xff, 0xff, 192, 168, 1, 2 }, 1068 },
 	.mac = { 0x52, 0x54, 0, 0x12, 0x34, 0x56 }, .mac_known = true, .stage = STAGE_DRIVER, .disk = "debian",
-	.bytes = { 10, 20 }, .reads = 3, .again = 2, .errors = 1, .since = 0, .heard = 5 * USEC_PER_S,
+	.bytes = { 10, 20 }, .reads = 3, .continued = 2, .errors = 1, .since = 0, .heard = 5 * USEC_PER_S,
 };
 
 static void a_line_as_text_and_as_json(void **state)
@@ -38,11 +38,11 @@ static void a_line_as_text_and_as_json(void **state)
 			? "{\"time\":\"2023-11-14T22:13:20.042Z\",\"event\":\"end\","
 			  "\"session\":\"1122334455667788\",\"mac\":\"52:54:00:12:34:56\","
 			  "\"address\":\"192.168.1.2:1068\",\"disk\":\"debian\",\"stage\":\"driver\","
-			  "\"firmware_bytes\":10,\"driver_bytes\":20,\"reads\":3,\"again\":2,\"errors\":1,"
+			  "\"firmware_bytes\":10,\"driver_bytes\":20,\"reads\":3,\"continued\":2,\"errors\":1,"
 			  "\"seconds\":5,\"text\":\"it is \\\"over\\\"\"}\n"
 			: "2023-11-14T22:13:20.042Z end session=1122334455667788 mac=52:54:00:12:34:56 "
 			  "address=192.168.1.2:1068 disk=debian stage=driver firmware_bytes=10 driver_bytes=20 "
-			  "reads=3 again=2 errors=1 seconds=5 text=\"it is \\\"over\\\"\"\n");
+			  "reads=3 continued=2 errors=1 seconds=5 text=\"it is \\\"over\\\"\"\n");
 	}
 }
 

@@ -120,7 +120,7 @@ bool read_answer(const struct server_call *c)
 	if (!rd_stream_read(c->body, &read))
 		return false;
 	c->out->counts.reads++;
-	c->out->counts.again += c->head.generation > 0;
+	c->out->counts.continued += c->head.generation > 0;
 	if (!(ticket_rights(&c->server->key, &read.ticket, server_now_s(c), &claim) & TICKET_READ)) {
 		server_send_error(c, ERROR_LOGIN_AGAIN);        /* and nothing noted: anybody can send this */
 		return true;
@@ -130,6 +130,6 @@ bool read_answer(const struct server_call *c)
 	if (error)
 		server_send_error(c, error);
 	server_note(c, disk ? disk->name : "", (struct session_news){
-		.bytes = bytes, .read = true, .again = c->head.generation > 0, .error = error != 0 });
+		.bytes = bytes, .read = true, .continued = c->head.generation > 0, .error = error != 0 });
 	return true;
 }

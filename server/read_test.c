@@ -249,14 +249,14 @@ static void figures_by_stage(void **state)
 	rig->c.generation = 1;
 	fake_read(rig->f, &rig->c, 0, 4096, 1408, 1);
 	assert_non_null(strstr(rig->f->log, " stage session="));
-	assert_non_null(strstr(rig->f->log, "stage=driver firmware_bytes=4096 driver_bytes=1408 reads=2 again=1"));
+	assert_non_null(strstr(rig->f->log, "stage=driver firmware_bytes=4096 driver_bytes=1408 reads=2 continued=1"));
 	rig->c.flags = rig->c.generation = 0;           /* the firmware's last datagram comes late */
 	rig->f->log_len = 0;
 	fake_read(rig->f, &rig->c, 0, 512, 512, 1);
 	assert_int_equal(rig->f->log_len, 0);
 	server_farewell(&rig->f->server, rig->f->now);
 	assert_non_null(strstr(rig->f->log, " end why=\"server stops\" session="));
-	assert_non_null(strstr(rig->f->log, "stage=driver firmware_bytes=4608 driver_bytes=1408 reads=3 again=1"));
+	assert_non_null(strstr(rig->f->log, "stage=driver firmware_bytes=4608 driver_bytes=1408 reads=3 continued=1"));
 	assert_int_equal(sessions_count(rig->f->server.sessions), 0);
 }
 

@@ -228,7 +228,7 @@ static void log_stop(struct rilld *r)
 		sum.denied      += box->out.counts.denied;
 		sum.turned_away += box->out.counts.turned_away;
 		sum.reads       += box->out.counts.reads;
-		sum.again       += box->out.counts.again;
+		sum.continued   += box->out.counts.continued;
 		sum.errors      += box->out.counts.errors;
 		sum.data_bytes  += box->out.counts.data_bytes;
 		sent.datagrams  += box->counts.datagrams;
@@ -242,7 +242,7 @@ static void log_stop(struct rilld *r)
 	journal_u64(&l, "denied", sum.denied);
 	journal_u64(&l, "turned_away", sum.turned_away);
 	journal_u64(&l, "reads", sum.reads);
-	journal_u64(&l, "again", sum.again);
+	journal_u64(&l, "continued", sum.continued);
 	journal_u64(&l, "errors", sum.errors);
 	journal_u64(&l, "data_bytes", sum.data_bytes);
 	journal_u64(&l, "sent", sent.datagrams);

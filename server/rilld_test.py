@@ -223,7 +223,7 @@ def case_reads_a_disk():
     server.stop()
     ends = server.events("end")
     assert len(ends) == 1 and ends[0]["why"] == "bye" and ends[0]["text"] == "poweroff"
-    assert ends[0]["firmware_bytes"] >= len(padded) and ends[0]["driver_bytes"] == 8192 and ends[0]["again"] == 1
+    assert ends[0]["firmware_bytes"] >= len(padded) and ends[0]["driver_bytes"] == 8192 and ends[0]["continued"] == 1
     assert ends[0]["mac"] == "52:54:00:12:34:56" and ends[0]["disk"] == "odd"
     assert len(server.events("login")) == 1 and server.events("stage")[0]["stage"] == "driver"
     assert server.events("stopped")[0]["sent_one_by_one"] == 0

@@ -159,7 +159,7 @@ static unsigned note(struct session *slot, usec now, const struct session_news *
 	slot->quiet   = false;
 	slot->bytes[news->stage == STAGE_DRIVER] += news->bytes;
 	slot->reads  += news->read;
-	slot->again  += news->again;
+	slot->continued += news->continued;
 	slot->errors += news->error;
 	return changes;
 }

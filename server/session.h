@@ -19,7 +19,7 @@ struct session {
 	bool     quiet;                 /* it was said that nothing is heard */
 	char     disk[64];
 	uint64_t bytes[2];              /* read in stage firmware, driver */
-	uint32_t reads, again, errors;  /* requests; those of generation > 0; those answered by Rerror */
+	uint32_t reads, continued, errors;      /* requests; those of generation > 0; those answered by Rerror */
 	uint64_t told_bytes;            /* bytes when progress was last told */
 	usec     since, heard, told;
 };
@@ -47,7 +47,7 @@ struct session_news {
 	uint8_t     stage;
 	const char *disk;
 	uint32_t    bytes;
-	bool        read, again, error;
+	bool        read, continued, error;
 };
 enum session_change { SESSION_SAME = 0, SESSION_RESUMED = 1, SESSION_STAGE = 2, SESSION_MOVED = 4 };
 
