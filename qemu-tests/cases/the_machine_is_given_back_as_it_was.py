@@ -33,7 +33,7 @@ def run(t):
 
 
 def expect_as_it_was(t, m):
-    bytes_, before, after = m.wait_for(r"data that differ (\w+), A20 before and after (\w\w)(\w\w)\s", 30).groups()
+    bytes_, before, after = m.wait_for(r"data that differ (\w{4}), A20 before and after (\w\w)(\w\w)\s", 30).groups()
     t.expect(bytes_ == "0000", "%s bytes of vectors and BIOS data differ" % bytes_)
     t.expect((before, after) == ("00", "00"), "A20 was %s and is %s" % (before, after))
     m.wait_for("giveback: done", 5)
@@ -45,7 +45,7 @@ def after_escape(t):
     m.wait_for(r"giveback: starting Rill, A20 00", 60)
     m.wait_for(r"logging in to ", 30)
     m.send("\33")
-    t.expect(m.wait_for(r"giveback: registers that differ (\w+)", 30).group(1) == "0000", "registers differ")
+    t.expect(m.wait_for(r"giveback: registers that differ (\w{4})", 30).group(1) == "0000", "registers differ")
     expect_as_it_was(t, m)
     m.stop()
 
