@@ -21,6 +21,13 @@ endef
 $(eval $(call driver_test,nbd,nbd))
 $(eval $(call driver_test,genl,genl))
 $(eval $(call driver_test,options,options))
+$(eval $(call driver_test,memory,memory kmsg))
+$(eval $(call driver_test,export,export nbd kmsg))
+
+# What the fuzzers need besides the core.
+$(foreach world,fuzz plant,$(eval $(OUT)/$(world)/driver/fuzz/nbd_fuzz: $(OUT)/$(world)/driver/nbd.o))
+$(foreach world,fuzz plant,$(eval $(OUT)/$(world)/driver/fuzz/genl_fuzz: $(OUT)/$(world)/driver/genl.o))
+$(OUT)/plant/driver/nbd.o $(OUT)/plant/driver/genl.o: | $(OUT)/plant/include/lib/bytes.h
 
 # rill-attach in a real kernel: needs QEMU and, once, a Debian mirror for kernel and busybox (no root, no network namespace).
 .PHONY: driver-test

@@ -3,8 +3,9 @@
 # stands in the `targets` beside the fuzzers: nothing found, 90 % of the lines covered, a planted bug noticed.
 .PHONY: fuzz fuzz-targets
 
-FUZZERS      := $(patsubst %.c,%,$(wildcard netstack/fuzz/*_fuzz.c loader/fuzz/*_fuzz.c server/fuzz/*_fuzz.c))
-FUZZ_LISTS   := $(wildcard netstack/fuzz/targets loader/fuzz/targets server/fuzz/targets)
+FUZZERS      := $(patsubst %.c,%,$(wildcard netstack/fuzz/*_fuzz.c loader/fuzz/*_fuzz.c server/fuzz/*_fuzz.c \
+                 driver/fuzz/*_fuzz.c))
+FUZZ_LISTS   := $(wildcard netstack/fuzz/targets loader/fuzz/targets server/fuzz/targets driver/fuzz/targets)
 FUZZ_PLANTED := $(shell awk '$$2 == "plant" { print $$1 "_fuzz" }' $(FUZZ_LISTS))
 
 # A world of its own for the planted bug: the same compiler, but this lib/bytes.h comes first.
