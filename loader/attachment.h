@@ -34,7 +34,7 @@ struct attachment_unsent { bool waiting; struct flow flow; size_t len; usec agai
 struct attachment_told {
 	struct stream_ticket ticket;
 	unsigned server;
-	uint32_t ip;
+	uint32_t ip, next_request;
 	usec     bound_at;
 };
 

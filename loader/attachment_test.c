@@ -64,6 +64,50 @@ static void the_whole_disk_is_read_right(void **state)
 	assert_true(attachment.stream.counters.bytes <= LAN_DISK_BYTES + 64 * 1024);
 }
 
+static void a_read_of_any_size_goes_into_any_buffer(void **state)
+{
+	static const uint32_t sizes[] = { 1, 127, 128, 129, 1000 };
+
+	(void)state;
+	for (size_t n = 0; n < COUNT_OF(sizes); n++) {
+		size_t len = sizes[n] * (size_t)DISK_SECTOR;
+		uint8_t *block = malloc(len + n), *into = block + n;     /* each another alignment */
+
+		assert_int_equal(disk_read(&attachment.streamed.disk, 77, sizes[n], into), DISK_OK);
+		for (size_t i = 0; i < len; i++)
+			assert_int_equal(into[i], lan_disk_byte(77 * DISK_SECTOR + i));
+		free(block);
+	}
+}
+
+static void a_place_the_server_cannot_read_is_an_error_there_only(void **state)
+{
+	uint16_t count;
+
+	(void)state;
+	lan.bad_lba = 5005;
+	assert_int_equal(call(0x42, 5000, 10), AH_BAD_DATA);
+	memcpy(&count, lan.ram + 0x602, sizeof count);
+	assert_int_equal(count, 5);
+	expect_read(5000, 5);
+	expect_read(5006, 10);
+	lan.bad_lba = 0;
+	expect_read(5000, 10);
+}
+
+static void the_block_follows_what_is_asked(void **state)
+{
+	struct handover h;
+
+	(void)state;
+	for (unsigned n = 0; n < 400; n++)
+		expect_read(100 + n * 40 % 16000, 1);
+	assert_int_equal(handover_read(rd_over(lan.handover, sizeof lan.handover), &h, NULL), HANDOVER_OK);
+	assert_true(attachment.stream.next_request > 300);
+	assert_true(attachment.stream.next_request - h.next_request <= 256);
+	assert_true(h.counters.requests > 100 && h.counters.bytes > 1 << 20);
+}
+
 static void what_came_between_two_calls_is_taken_in_first(void **state)
 {
 	struct int13_regs reset = { .dx = 0x80 };
@@ -187,6 +231,9 @@ int main(void)
 #define started_test(f) cmocka_unit_test_setup_teardown(f, started, done)
 	const struct CMUnitTest tests[] = {
 		started_test(the_whole_disk_is_read_right),
+		started_test(a_read_of_any_size_goes_into_any_buffer),
+		started_test(a_place_the_server_cannot_read_is_an_error_there_only),
+		started_test(the_block_follows_what_is_asked),
 		started_test(what_came_between_two_calls_is_taken_in_first),
 		started_test(other_drives_cost_nothing),
 		started_test(writes_stay_here_and_reads_see_them),

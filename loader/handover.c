@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 #include "loader/handover.h"
 
+/*
+ * The driver begins 2^16 after the request number it is told, so that it never takes a late answer to us for its
+ * own: the number, and the counters with it, are brought up to date long before we have used up that gap.
+ */
+enum { REQUESTS_UNTOLD = 256 };
+
 /* Whole seconds. A division of 64 bits would need a library on i386; three days are enough. */
 static uint32_t seconds_of(usec t)
 {
@@ -93,6 +99,7 @@ void handover_update(struct attachment *a)
 	a->told = (struct attachment_told){
 		.ticket = a->stream.grant.ticket, .server = a->stream.server,
 		.ip = a->dhcp.lease.address.ip, .bound_at = a->dhcp.lease.bound_at,
+		.next_request = a->stream.next_request,
 	};
 }
 
@@ -108,7 +115,8 @@ static bool is_true_still(const struct attachment *a)
 {
 	const struct stream_ticket *t = &a->stream.grant.ticket;
 
-	return a->told.server == a->stream.server && a->told.ip == a->dhcp.lease.address.ip
+	return a->stream.next_request - a->told.next_request < REQUESTS_UNTOLD && a->told.server == a->stream.server
+	    && a->told.ip == a->dhcp.lease.address.ip
 	    && a->told.bound_at == a->dhcp.lease.bound_at && a->told.ticket.len == t->len
 	    && memcmp(a->told.ticket.bytes, t->bytes, t->len) == 0;
 }

@@ -4,9 +4,9 @@
 /*
  * Keeps the hand-over block in memory true (docs/handover.md; the bytes are
  * netstack/wire/handover's business): written when the disk is attached, and
- * again whenever a turn changed what it says: ticket, server, lease. Between
- * changes the counters and next_request in it may be older than the stream's;
- * docs/handover.md tells the driver to leave a gap.
+ * again whenever a turn changed what it says: ticket, server, lease; and every
+ * few hundred requests. Between these the counters and next_request in it are
+ * older than the stream's; docs/handover.md tells the driver to leave a gap.
  */
 #include "loader/attachment.h"
 

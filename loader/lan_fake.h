@@ -41,6 +41,7 @@ static struct lan {
 	uint32_t next_server, busy_ms;
 	size_t file_bytes;
 	const char *file_head;          /* what the file begins with */
+	uint64_t bad_lba;               /* the server cannot read its image there; 0: nowhere */
 	usec   esc_at, server_at, dhcp_at;      /* Esc is pressed then; these are there from then on */
 	const char *attach_refuses;
 	uint8_t room[LAN_FILE_MAX], handover[HANDOVER_BYTES_MAX], ram[0x100000];
@@ -231,8 +232,18 @@ static inline void lan_read(const struct stream_head *asked, struct rd body, uin
 	struct stream_read read;
 
 	assert_true(rd_stream_read(body, &read));
-	head.type = STREAM_RDATA;
 	lan.reads++;
+	if (lan.bad_lba * DISK_SECTOR - read.offset < read.length && lan.bad_lba) {
+		uint8_t bytes[STREAM_HEAD_BYTES + 2];
+		struct wr w = wr_over(bytes, sizeof bytes);
+
+		head.type = STREAM_RERROR;
+		wr_stream_head(&w, &head);
+		wr_be16(&w, ERROR_IO);
+		lan_stream_send(port, bytes, &w, NULL);
+		return;
+	}
+	head.type = STREAM_RDATA;
 	for (unsigned i = 0; !lan.no_data && i < stream_segments(read.length, read.segment); i++) {
 		uint64_t at = read.offset + (uint64_t)i * read.segment;
 		uint8_t bytes[FRAME_MAX];
