@@ -11,8 +11,6 @@ static const struct failure_text texts[FAILURE_CODES] = {
 	[FAILURE_TFTP_READ] = { "PXE-E35", "TFTP read timeout",
 		"the TFTP server fell silent: check firewalls for its data ports, and the cable" },
 	[FAILURE_TFTP_ERROR] = { "PXE-E36", "Error received from TFTP server", "see the TFTP server's log" },
-	[FAILURE_TFTP_TOO_MANY] = { "PXE-E3A", "TFTP too many packages",
-		"the file is larger than the memory for it, or grew while it was sent" },
 	[FAILURE_TFTP_NOT_FOUND] = { "PXE-E3B", "TFTP error - File not found",
 		"check the boot file name in the DHCP server against the files of the TFTP server" },
 	[FAILURE_TFTP_ACCESS] = { "PXE-E3C", "TFTP error - Access violation",

@@ -14,7 +14,6 @@ enum failure_code {
 	FAILURE_TFTP_OPEN,              /* PXE-E32 */
 	FAILURE_TFTP_READ,              /* PXE-E35 */
 	FAILURE_TFTP_ERROR,             /* PXE-E36 */
-	FAILURE_TFTP_TOO_MANY,          /* PXE-E3A */
 	FAILURE_TFTP_NOT_FOUND,         /* PXE-E3B */
 	FAILURE_TFTP_ACCESS,            /* PXE-E3C */
 	FAILURE_TFTP_SIZE,              /* PXE-E3F */

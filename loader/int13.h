@@ -24,7 +24,6 @@ enum {
 	AH_DMA_BOUNDARY    = 0x09,      /* the buffer cannot be reached */
 	AH_BAD_DATA        = 0x10,      /* the server could not read its image */
 	AH_TIMEOUT         = 0x80,
-	AH_BUSY            = 0xaa,      /* what the guard against nested calls answers */
 };
 
 struct int13_regs { uint16_t ax, bx, cx, dx, si, di, ds, es; bool carry; };

@@ -45,7 +45,6 @@ enum {
 	OVERLAY_BLOCKS      = 256,
 	OVERLAY_SLOTS       = 512,      /* of the hash table: a power of two, never more than half full */
 
-	RESIDENT_BYTES_MAX   = 4 * 1024 * 1024,
 	ATTACHMENT_BYTES_MAX = 3 * 1024 * 1024 + 64 * 1024,
 
 	/* Texts a boot keeps. DHCP's own limit for a boot file is 255. */

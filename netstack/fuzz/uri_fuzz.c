@@ -8,13 +8,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	struct uri u;
 	size_t at = len + 1;
 	enum uri_verdict v = uri_read(rd_over(bytes, len), &u, &at);
-	uint32_t ip;
 
 	require(at <= len && uri_verdict_text(v)[0]);
 	require(u.server_count <= URI_SERVERS_MAX && memchr(u.disk, 0, sizeof u.disk));
 	require(v == URI_OK || (!u.server_count && !u.disk[0]));
 	for (unsigned i = 0; i < u.server_count; i++)
 		require(u.servers[i].ip && u.servers[i].port);
-	(void)uri_read_ipv4(rd_over(bytes, len), &ip);
 	return 0;
 }

@@ -44,7 +44,8 @@ static bool number(struct rd text, uint32_t max, uint32_t *value)
 	return any;
 }
 
-bool uri_read_ipv4(struct rd text, uint32_t *ip)
+/* Exactly a.b.c.d? */
+static bool read_ipv4(struct rd text, uint32_t *ip)
 {
 	uint32_t part, all = 0;
 
@@ -78,7 +79,7 @@ static enum uri_verdict server(struct rd text, struct uri *uri)
 	struct rd host = until(&text, ":");
 	uint32_t ip, port = STREAM_PORT;
 
-	if (!uri_read_ipv4(host, &ip) || ip == 0 || ip == 0xffffffff)
+	if (!read_ipv4(host, &ip) || ip == 0 || ip == 0xffffffff)
 		return is_name(host) ? URI_NAME : URI_BAD_SERVER;
 	if (rd_left(&text)) {
 		rd_skip(&text, 1);

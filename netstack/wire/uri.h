@@ -36,7 +36,4 @@ enum uri_verdict uri_read(struct rd text, struct uri *uri, size_t *bad_at);
 
 /* What is wrong and how it would be right, for people. */
 const char *uri_verdict_text(enum uri_verdict v);
-
-/* Exactly a.b.c.d? */
-bool uri_read_ipv4(struct rd text, uint32_t *ip);
 #endif
