@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause-Patent
 # The simulator, in two builds: with the sanitizers for `make sim`, optimized for the soak.
-.PHONY: sim soak-sim
+.PHONY: sim sim-short soak-sim
 
 SIM := sim/main sim/tally sim/air sim/weather sim/provider sim/reader sim/trouble sim/machine sim/host sim/card
 
@@ -15,6 +15,12 @@ $(foreach world,asan host,$(eval $(call sim_program,$(world))))
 $(OUT)/sim/sim: $(OUT)/asan/sim/sim
 	$(Q)mkdir -p $(@D)
 	$(Q)cp $< $@
+
+# In `make check`: a second's worth, enough to see that a change broke the data path.
+check: sim-short
+sim-short: $(OUT)/sim/sim
+	@echo '  SIM     30 seeds'
+	$(Q)timeout 120 $< --seeds 1:30 >$<.log || { cat $<.log; exit 1; }
 
 sim: $(OUT)/sim/sim
 	@echo '  SIM     $(SIM_SEEDS) seeds'
