@@ -294,6 +294,8 @@ static void m14_four_redirects_in_a_row_are_enough(void **state)
 	assert_false(sends(&b));
 	sleeps(&b);
 	assert_true(stream_address_same(&b.to, &b.a));
+	answer_redirect(&b, &b.b);                      /* it is a new beginning */
+	assert_true(sends(&b));
 }
 
 static void a_silent_server_we_were_sent_to_is_left(void **state)
