@@ -10,7 +10,7 @@ run:
 
 test:
 	$(Q)build/deps check >/dev/null || build/deps install
-	$(Q)MAKE='$(MAKE)' qemu-tests/stages check sim fuzz qemu-tests
+	$(Q)MAKE='$(MAKE)' qemu-tests/stages check sim fuzz driver-test qemu-tests
 
 # All that a boot in QEMU needs.
 qemu-ready: $(OUT)/rill.kpxe $(OUT)/rilld $(OUT)/frameswitch image
