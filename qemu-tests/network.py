@@ -41,14 +41,16 @@ def make_tap(name):
 
 class Cable:
     """tapN -- frame switch -- a card of QEMU."""
-    def __init__(self, folder, number, **bad):
-        self.pcap = "%s/card%d.pcap" % (folder, number)
+    def __init__(self, folder, number, pcap=True, **bad):
+        self.pcap = "%s/card%d.pcap" % (folder, number) if pcap else None
         self.number, self.done = number, None
         make_tap("tap%d" % number)
         ours, self.end = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
         for s in (ours, self.end):
             s.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4 << 20)
-        words = [OUT + "/frameswitch", "--tap", "tap%d" % number, "--fd", str(ours.fileno()), "--pcap", self.pcap]
+        words = [OUT + "/frameswitch", "--tap", "tap%d" % number, "--fd", str(ours.fileno())]
+        if pcap:
+            words += ["--pcap", self.pcap]
         for name, value in bad.items():
             words += ["--" + name, str(value)]
         self.process = start(words, folder + "/frameswitch.log", stdout=subprocess.PIPE, pass_fds=[ours.fileno()])

@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: BSD-2-Clause-Patent
+"""One run of one contender, in a network namespace that is ours alone; what it said, as values.
+
+    figures = run(Setting(contender="rill", card="virtio-net-pci", loss=0, folder=...), disk, limit)
+
+The network is that of the tests (qemu-tests/network.py): bridge, tap, frame switch, dnsmasq; for every contender the
+same. figures: one dict a line the guest printed, "seconds", and "foreign": cores that everybody else used meanwhile.
+"""
+import os
+import re
+import resource
+import sys
+import time
+
+sys.path.insert(0, "qemu-tests")
+import network                                  # noqa: E402
+import peers                                    # noqa: E402
+from machine import Failed, Machine             # noqa: E402
+
+EXIT_WELL, EXIT_WRONG = 0x10 * 2 + 1, 0x11 * 2 + 1      # isa-debug-exit makes 2 n + 1 of n
+TICK = os.sysconf("SC_CLK_TCK")
+
+
+class Setting:
+    def __init__(self, contender, card, loss, folder):
+        self.contender, self.card, self.loss, self.folder = contender, card, loss, folder
+
+
+def busy_seconds():
+    """Processor time of the whole machine: user, nice, system, irq, softirq, steal."""
+    with open("/proc/stat") as f:
+        fields = [int(x) for x in f.readline().split()[1:]]
+    return (fields[0] + fields[1] + fields[2] + fields[5] + fields[6] + fields[7]) / TICK
+
+
+def own_seconds():
+    """Ours, and of every process of ours that has ended: so both ends of a run are where none is alive."""
+    total = 0
+    for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN):
+        used = resource.getrusage(who)
+        total += used.ru_utime + used.ru_stime
+    return total
+
+
+def values(text):
+    """{"seq": {...}, ...} of the lines `bench seq name=value ...`; of `count ...` a list under "count"."""
+    found = {"count": []}
+    for line in text.splitlines():
+        words = re.match(r"(bench|count) (.*)", line.strip())
+        if not words:
+            continue
+        fields = {k: v.strip('"') for k, v in re.findall(r'(\w+)=("[^"]*"|\S+)', words.group(2))}
+        name = words.group(2).split()[0]
+        if words.group(1) == "count" and "asked_pps" in fields:
+            found["count"].append(fields)
+        elif "=" not in name:
+            found[name] = fields
+    return found
+
+
+def play(setting, disk, limit):
+    """The run itself: text of the serial port, or Failed."""
+    network.make_bridge()
+    running = []
+    try:
+        bad = {"loss": setting.loss, "seed": 1} if setting.loss else {}
+        cable = network.Cable(setting.folder, 0, pcap=False, **bad)
+        running.append(cable)
+        peer = peers.ALL[setting.contender](setting.folder, disk)
+        running.append(peer)
+        machine = Machine(setting.folder, cable.card(setting.card, ",bootindex=0"), keep=[cable.end.fileno()],
+                          more=["-device", "isa-debug-exit,iobase=0xf4,iosize=4"])
+        running.append(machine)
+        until = time.time() + limit
+        while not machine.ended:
+            peer.turn(machine)
+            machine.pump(0.1)
+            if time.time() > until:
+                raise Failed("not done after %d s; its last words:\n%s" % (limit, machine.last_words()))
+        if machine.process.wait() != EXIT_WELL:
+            raise Failed("it ended with %d; its last words:\n%s" % (machine.process.wait(), machine.last_words()))
+        return machine.text
+    finally:
+        for made in reversed(running):
+            made.stop()
+
+
+def run(setting, disk, limit):
+    began, busy, own = time.time(), busy_seconds(), own_seconds()
+    failed, text = None, ""
+    try:
+        text = play(setting, disk, limit)
+    except Failed as why:
+        failed = str(why)
+    figures = values(text)
+    figures["failed"] = failed
+    figures["seconds"] = time.time() - began
+    figures["foreign"] = max(0, (busy_seconds() - busy) - (own_seconds() - own)) / figures["seconds"]
+    return figures
