@@ -12,6 +12,7 @@
 #: image        the Debian disk image the tests and `make run` boot (built once, cached)
 #: qemu-tests   whole boots in QEMU; CASE=name for one
 #: size         resident size, low memory and stack depth of the firmware
+#: bench-bios   measure Rill over UNDI against iPXE, interleaved, into docs/performance.md (BENCH_RUNS=1: a short try)
 #: mutants      break the code on purpose; every break must be noticed
 #: tidy         layers, licences, long functions and files, numbers in docs against the code
 #: deps         install the Debian packages all this needs

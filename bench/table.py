@@ -1,0 +1,187 @@
+# SPDX-License-Identifier: BSD-2-Clause-Patent
+"""Results as text for people: medians, a Markdown table, bars.
+
+    markdown(results)               results: figures as bench/bench-bios collects them, any number of rounds
+    svg(results)
+    into(text, path, name)          between the lines <!-- NAME:begin --> and <!-- NAME:end --> of a file
+"""
+import os
+import platform
+import re
+import statistics
+import subprocess
+import time
+
+NAMES = {
+    "count": "counting image", "rill": "**Rill**", "iscsi": "undionly, iSCSI (tgt)", "http": "undionly, HTTP (nginx)",
+    "aoe": "undionly, AoE (vblade)",
+}
+ORDER = list(NAMES)
+
+
+# --- figures of one run; None where there are none
+
+def megabytes(figures):
+    """10^6 bytes of disk (counting image: of UDP payload, at its best rate) per second."""
+    if figures["failed"]:
+        return None
+    if figures["contender"] == "count":
+        return max(int(c["bytes"]) / int(c["us"]) for c in figures["count"])
+    return int(figures["seq"]["bytes"]) / int(figures["seq"]["us"])
+
+
+def randoms(figures):
+    if figures["failed"] or figures["contender"] == "count":
+        return None
+    return int(figures["rnd"]["requests"]) * 1e6 / int(figures["rnd"]["us"])
+
+
+def chs(figures):
+    if figures["failed"] or figures["contender"] == "count":
+        return None
+    return int(figures["chs"]["requests"]) * 1e6 / int(figures["chs"]["us"])
+
+
+def longest(figures):
+    """ms of the slowest call."""
+    if figures["failed"] or figures["contender"] == "count":
+        return None
+    return max(int(figures[p]["max_us"]) for p in ("seq", "rnd", "chs")) / 1000
+
+
+# --- of several
+
+def some(results, get):
+    return [v for v in map(get, results) if v is not None]
+
+
+def middle(results, get):
+    found = some(results, get)
+    return statistics.median(found) if found else None
+
+
+def text_of(value):
+    if value is None:
+        return "-"
+    return "%.0f" % value if value >= 100 else "%.1f" % value if value >= 10 else "%.2f" % value
+
+
+def cell(results, get):
+    found = some(results, get)
+    if not found:
+        return "-"
+    if len(found) == 1:
+        return text_of(found[0])
+    return "%s (%s to %s)" % (text_of(statistics.median(found)), text_of(min(found)), text_of(max(found)))
+
+
+def ratio(above, below, get, get_below=None):
+    a, b = middle(above, get), middle(below, get_below or get)
+    return "-" if not a or not b else "%.2f" % (a / b)
+
+
+def of(results, **what):
+    return [r for r in results if all(r[k] == v for k, v in what.items())]
+
+
+def distinct(results, key):
+    return list(dict.fromkeys(r[key] for r in results))
+
+
+def output(*words):
+    try:
+        return subprocess.run(words, stdout=subprocess.PIPE, text=True, check=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"
+
+
+def processor():
+    with open("/proc/cpuinfo") as f:
+        found = re.search(r"^model name\s*: (.*)$", f.read(), re.M)
+    return found.group(1) if found else platform.machine()
+
+
+def head(results):
+    qemu = output("qemu-system-x86_64", "--version").splitlines()[0]
+    version = {name: output("dpkg-query", "-W", "-f", "${Version}", name)
+               for name in ("ipxe", "ipxe-qemu", "tgt", "nginx-light", "vblade")}
+    rounds = len(distinct(results, "round"))
+    over, failed = sum(r["over"] for r in results), sum(bool(r["failed"]) for r in results)
+    return """![bars](performance-bios.svg)
+
+Commit %s, %s; %d cores %s, Linux %s; %s, TCG.
+iPXE `undionly.kpxe` is Debian's `ipxe` %s (of 2019), the cards' ROMs are `ipxe-qemu` %s; tgt %s, nginx %s, vblade %s.
+Rounds, interleaved: %d; median (smallest to largest). Others used %.2f cores at the median, %.2f at most; %d of %d runs were over
+the bound even after repeating, %d failed. MB = 10^6 bytes, time inside INT 13h only.
+""" % (output("git", "describe", "--always", "--dirty"), time.strftime("%Y-%m-%d"), os.cpu_count(), processor(), platform.release(),
+       qemu, version["ipxe"], version["ipxe-qemu"], version["tgt"], version["nginx-light"], version["vblade"], rounds,
+       statistics.median(r["foreign"] for r in results), max(r["foreign"] for r in results), over, len(results), failed)
+
+
+def block(results, card, loss):
+    """One card at one loss: a line a contender, then what follows from them."""
+    here = of(results, card=card, loss=loss)
+    count, rill = of(results, card=card, contender="count"), of(here, contender="rill")
+    lines = ["### %s, %s" % (card, "no loss" if float(loss) == 0 else loss + " % loss each way"), "",
+             "| contender | sequential 32 KiB, MB/s | of the counting image | random 4 KiB, per s | AH=02h, per s "
+             "| slowest call, ms | foreign cores | runs |",
+             "|---|---|---|---|---|---|---|---|"]
+    for contender in (c for c in ORDER if of(here, contender=c)):
+        runs = of(here, contender=contender)
+        bad, over = sum(bool(r["failed"]) for r in runs), sum(r["over"] for r in runs)
+        lines.append("| %s | %s | %s | %s | %s | %s | %.2f | %d%s%s |" % (
+            NAMES[contender], cell(runs, megabytes), ratio(runs, count, megabytes), cell(runs, randoms), cell(runs, chs),
+            text_of(max(some(runs, longest), default=None)), statistics.median(r["foreign"] for r in runs), len(runs),
+            ", %d over" % over if over else "", ", %d failed" % bad if bad else ""))
+    lines.append("")
+    peers = [of(here, contender=c) for c in ("iscsi", "http", "aoe") if of(here, contender=c)]
+    if rill and peers:
+        lines.append("Rill against the best of iPXE: sequential x %s, random x %s." % tuple(
+            ratio(rill, max(peers, key=lambda p, g=get: middle(p, g) or 0), get) for get in (megabytes, randoms)))
+    clean = of(results, card=card, contender="rill", loss="0")
+    if float(loss) and rill and clean:
+        lines.append("Rill against itself without loss: sequential x %s, random x %s." % (
+            ratio(rill, clean, megabytes), ratio(rill, clean, randoms)))
+    return "\n".join(lines) + "\n"
+
+
+def markdown(results):
+    return "\n".join([head(results)] + [block(results, card, loss) for card in distinct(results, "card")
+                                        for loss in distinct(of(results, card=card), "loss")])
+
+
+def bars(results, card, get, unit, left):
+    """A panel of horizontal bars, 24 a row, from x = left on."""
+    rows = [(c, middle(of(results, card=card, loss="0", contender=c), get)) for c in ORDER]
+    rows = [(c, v) for c, v in rows if v]
+    most = max((v for _, v in rows), default=1)
+    yield '<text x="%d" y="20" font-weight="bold">%s: %s</text>' % (left, card, unit)
+    for i, (contender, value) in enumerate(rows):
+        y, width = 34 + i * 24, 190 * value / most
+        name = NAMES[contender].replace("*", "")
+        colour = "#2a6fb0" if contender == "rill" else "#555" if contender == "count" else "#b9b9b9"
+        yield '<text x="%d" y="%d">%s</text>' % (left, y + 13, name)
+        yield '<rect x="%d" y="%d" width="%.1f" height="16" fill="%s"/>' % (left + 170, y, width, colour)
+        yield '<text x="%.1f" y="%d">%s</text>' % (left + 176 + width, y + 13, text_of(value))
+
+
+def svg(results):
+    cards = distinct(of(results, loss="0"), "card")
+    parts = ['<svg xmlns="http://www.w3.org/2000/svg" width="880" height="%d" font-family="sans-serif" font-size="12">'
+             % (170 * len(cards)), '<rect width="100%" height="100%" fill="white"/>']
+    for i, card in enumerate(cards):
+        parts.append('<g transform="translate(0 %d)">' % (170 * i))
+        parts += bars(results, card, megabytes, "sequential 32 KiB, MB/s", 10)
+        parts += bars(results, card, randoms, "random 4 KiB, reads/s", 450)
+        parts.append("</g>")
+    return "\n".join(parts + ["</svg>"]) + "\n"
+
+
+def into(text, path, name):
+    begin, end = "<!-- %s:begin -->" % name, "<!-- %s:end -->" % name
+    with open(path) as f:
+        whole = f.read()
+    before, rest = whole.split(begin + "\n", 1)
+    _, after = rest.split(end, 1)
+    with open(path, "w") as f:
+        f.write(before + begin + "\n" + text + end + after)
