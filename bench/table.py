@@ -113,8 +113,9 @@ Commit %s, %s; %d cores %s, Linux %s; %s, TCG.
 iPXE `undionly.kpxe` is Debian's `ipxe` %s (of 2019), the cards' ROMs are `ipxe-qemu` %s; tgt %s, nginx %s, vblade %s.
 Rounds, interleaved: %d; median (smallest to largest). Others used %.2f cores at the median, %.2f at most; %d of %d runs were over
 the bound even after repeating, %d failed. MB = 10^6 bytes, time inside INT 13h only.
-""" % (output("git", "describe", "--always", "--dirty"), time.strftime("%Y-%m-%d"), os.cpu_count(), processor(), platform.release(),
-       qemu, version["ipxe"], version["ipxe-qemu"], version["tgt"], version["nginx-light"], version["vblade"], rounds,
+""" % (output("git", "describe", "--always", "--dirty"), time.strftime("%Y-%m-%d"), os.cpu_count(), processor(),
+       platform.release(), qemu, version["ipxe"], version["ipxe-qemu"], version["tgt"], version["nginx-light"],
+       version["vblade"], rounds,
        statistics.median(r["foreign"] for r in results), max(r["foreign"] for r in results), over, len(results), failed)
 
 
