@@ -82,8 +82,8 @@ enum step step_chain(struct boot *b)
 	case CHAIN_EMPTY:
 		return boot_fail(b, FAILURE_NOT_A_PROGRAM, "%s is empty", file);
 	case CHAIN_IS_EFI:
-		return boot_fail(b, FAILURE_NOT_A_PROGRAM, "%s begins with MZ: a UEFI or DOS program, for a BIOS",
-		                 file);
+		return boot_fail(b, FAILURE_NOT_A_PROGRAM,
+		                 "%s begins with MZ: a UEFI or DOS program, and this is a BIOS", file);
 	case CHAIN_IS_BIOS:
 		return boot_fail(b, FAILURE_NOT_A_PROGRAM, "%s does not begin with MZ: no UEFI program", file);
 	}
