@@ -11,6 +11,7 @@
 #: soak         the long proof (hours, resumable): 10,000 seeds, fuzzers 60 s each, boots in bad networks
 #: image        the Debian disk image the tests and `make run` boot (built once, cached)
 #: qemu-tests   whole boots in QEMU; CASE=name for one
+#: driver-test  rill-attach in a real kernel in QEMU: takeover, STOP/CONT, server restart (one minute)
 #: size         resident size, low memory and stack depth of the firmware
 #: bench-bios   measure Rill over UNDI against iPXE, interleaved, into docs/performance.md (BENCH_RUNS=1: a short try)
 #: mutants      break the code on purpose; every break must be noticed
