@@ -233,41 +233,54 @@ static void take_error(struct stream *s, struct stream_request *r, usec now, enu
 	}
 }
 
-static void rx_error(struct stream *s, usec now, const struct stream_head *head, struct rd body)
+/* False: malformed, as if it had never come. */
+static bool rx_error(struct stream *s, usec now, const struct stream_head *head, struct rd body)
 {
 	struct stream_request *r = stream_request_find(s, head->request);
 	enum stream_error code;
 
-	if (!rd_stream_error(body, &code))
+	if (!rd_stream_error(body, &code)) {
 		s->counters.dropped_malformed++;
-	else if (stream_notice_answered(s, head)) {
-		if (code == ERROR_LOGIN_AGAIN && !s->bye.type)
+		return false;
+	}
+	if (stream_notice_answered(s, head)) {
+		if (code != ERROR_LOGIN_AGAIN)
+			s->report.is_waiting = false;   /* it cannot hear us: another try would not help */
+		else if (!s->bye.type)
 			stream_renewal_demand(s, now);
 	} else if (!r || head->generation != r->generation)
 		s->counters.dropped_late++;     /* perhaps of a ticket that was renewed since */
 	else
 		take_error(s, r, now, code);
+	return true;
 }
 
-static void rx_data(struct stream *s, usec now, const struct stream_address *from, const struct stream_head *head,
+/* False: its check is wrong. A server that has nothing better to say is as good as a silent one (M30). */
+static bool rx_data(struct stream *s, usec now, const struct stream_address *from, const struct stream_head *head,
                     struct rd datagram)
 {
 	struct stream_request *r = stream_request_find(s, head->request);
-	uint64_t before = s->counters.bytes;
+	uint64_t before = s->counters.bytes, offset;
+	struct rd data;
 
+	if (!stream_open_data(datagram, &s->grant.content, &offset, &data)) {
+		s->counters.dropped_check++;
+		return false;
+	}
 	if (!r) {
 		s->counters.dropped_late++;
-		return;
+		return true;
 	}
-	stream_request_data(s, r, now, head, datagram);
+	stream_request_data(s, r, now, head, offset, data);
 	s->counters.rtt_us = (uint32_t)s->window.srtt;
 	if (s->counters.bytes == before)
-		return;
+		return true;
 	s->status = STREAM_FLOWING;
 	/* A server that is about to stop is left while it still answers. */
 	if (head->flags & STREAM_DRAINING && s->grant.server_count > 1 && now - s->moved_at >= silence_max
 	    && stream_address_same(from, &s->grant.servers[s->server]))
 		move_on(s, now);
+	return true;
 }
 
 void stream_rx(struct stream *s, usec now, const struct stream_address *from, struct rd datagram)
@@ -290,10 +303,12 @@ void stream_rx(struct stream *s, usec now, const struct stream_address *from, st
 	}
 	switch (head.type) {
 	case STREAM_RDATA:
-		rx_data(s, now, from, &head, datagram);
+		if (!rx_data(s, now, from, &head, datagram))
+			return;
 		break;
 	case STREAM_RERROR:
-		rx_error(s, now, &head, body);
+		if (!rx_error(s, now, &head, body))
+			return;
 		break;
 	case STREAM_RSTATUS: case STREAM_RBYE:
 		if (!rd_done(&body) || !stream_notice_answered(s, &head))

@@ -262,19 +262,11 @@ static unsigned segment_of(const struct stream_request *r, uint64_t offset, size
 }
 
 void stream_request_data(struct stream *s, struct stream_request *r, usec now, const struct stream_head *head,
-                         struct rd datagram)
+                         uint64_t offset, struct rd data)
 {
-	unsigned segment;
-	uint64_t offset;
-	struct rd data;
-	size_t len;
+	size_t len = rd_left(&data);
+	unsigned segment = segment_of(r, offset, len);
 
-	if (!stream_open_data(datagram, &s->grant.content, &offset, &data)) {
-		s->counters.dropped_check++;
-		return;
-	}
-	len     = rd_left(&data);
-	segment = segment_of(r, offset, len);
 	if (segment == STREAM_SEGMENTS_MAX) {
 		s->counters.dropped_foreign++;
 	} else if (!(r->missing >> segment & 1)) {

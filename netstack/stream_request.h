@@ -58,7 +58,8 @@ void stream_request_give_up(struct stream *s, struct stream_request *r);
 void stream_request_postpone(struct stream_request *r, usec now);
 
 /* Rdata for this request. */
+/* What a good Rdata said. */
 void stream_request_data(struct stream *s, struct stream_request *r, usec now, const struct stream_head *head,
-                         struct rd datagram);
+                         uint64_t offset, struct rd data);
 void stream_request_end(struct stream *s, struct stream_request *r, enum stream_want_state state);
 #endif
