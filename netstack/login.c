@@ -60,8 +60,8 @@ static void take_cookie(struct login *l, usec now, struct rd body)
 	l->has_cookie = true;
 	ask_anew(l, now);
 	/* M13: a server that never likes its own cookie is asked slower and slower. */
-	if (++l->cookies_in_a_row > LOGIN_COOKIES_MAX) {
-		unsigned doubled = (unsigned)min_u64(l->cookies_in_a_row - LOGIN_COOKIES_MAX - 1, 3);
+	if (++l->cookies_in_a_row >= LOGIN_COOKIES_MAX) {
+		unsigned doubled = (unsigned)min_u64(l->cookies_in_a_row - LOGIN_COOKIES_MAX, 3);
 
 		l->retry.due = now + min_u64(policy.first_wait << doubled, policy.max_wait);
 	}
@@ -142,17 +142,8 @@ static void take_denial(struct login *l, struct rd body)
 {
 	struct tlv_set set;
 
-	switch (tlv_read_set(body, &set)) {
-	case TLV_MALFORMED:
-		break;
-	case TLV_DEMANDS_MORE:
-		deny(l, DENY_UNSUPPORTED, "the server demands something this client does not know");
-		break;
-	case TLV_OK:
-		if (tlv_has(&set, TLV_REASON))
-			deny(l, (enum stream_deny)set.reason, set.text);
-		break;
-	}
+	if (tlv_read_set(body, &set) == TLV_OK && tlv_has(&set, TLV_REASON))
+		deny(l, (enum stream_deny)set.reason, set.text);
 }
 
 static void take_busy(struct login *l, usec now, struct rd body)
