@@ -82,15 +82,16 @@ bool attachment_can_send(const struct attachment *a) { return !a->unsent.waiting
 
 void attachment_send(struct attachment *a, usec now, const struct flow *flow, size_t len)
 {
+	usec drop_at = a->unsent.waiting ? a->unsent.drop_at : now + UNSENT_PATIENCE;
 	enum net_sent sent = net_send(&a->net, now, flow, len);
 
 	/* What is unreachable is dropped: its endpoint asks again, and says so when it has asked enough. */
 	a->unsent = (struct attachment_unsent){
-		.waiting = sent == NET_RESOLVING || sent == NET_BUSY, .flow = *flow, .len = len,
-		.again_at = now + USEC_PER_MS,
+		.waiting = (sent == NET_RESOLVING || sent == NET_BUSY) && now < drop_at, .flow = *flow, .len = len,
+		.again_at = now + USEC_PER_MS, .drop_at = drop_at,
 	};
 	if (sent == NET_RESOLVING)
-		a->unsent.again_at = min_u64(net_wake_at(&a->net), now + USEC_PER_S);
+		a->unsent.again_at = min_u64(net_wake_at(&a->net), drop_at);
 }
 
 /* A lease that was renewed, or lost, or found again, changes what the stack may do. */

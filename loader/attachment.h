@@ -27,8 +27,11 @@
 /* One port for a session, firmware and driver (handed over); a session number tells old answers from new. */
 enum { STREAM_CLIENT_PORT = 6911, DRIVE_FIRST = 0x80 };
 
-/* A datagram that could not leave yet (ARP under way, card busy). Its bytes wait in the stack; it goes first. */
-struct attachment_unsent { bool waiting; struct flow flow; size_t len; usec again_at; };
+/*
+ * A datagram that could not leave yet (ARP under way, card busy). Its bytes wait in the stack; it goes first.
+ * Nobody else can send meanwhile, so it is given up at drop_at: a dead host must not hold up those that live.
+ */
+struct attachment_unsent { bool waiting; struct flow flow; size_t len; usec again_at, drop_at; };
 
 /* What the hand-over block says, as far as turns can change it. */
 struct attachment_told {

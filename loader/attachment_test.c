@@ -214,6 +214,21 @@ static void without_a_limit_it_waits_for_ever(void **state)
 	assert_true(lan.renewals > 10);                 /* and keeps its lease meanwhile */
 }
 
+/* On our link, and so dead that nobody answers ARP for it: what is sent to it must not hold up the rest. */
+static void a_server_without_a_mac_is_left_within_a_second_and_a_half(void **state)
+{
+	struct login_grant *g = &attachment.stream.grant;
+	usec before = lan.clock;
+
+	(void)state;
+	g->servers[1]   = g->servers[0];
+	g->servers[0]   = stream_address_ipv4(LAN_SERVER + 8, STREAM_PORT);
+	g->server_count = 2;
+	expect_read(5000, 1);
+	assert_int_equal(attachment.stream.server, 1);
+	assert_true(lan.clock - before <= 3 * S / 2);
+}
+
 static void closing_says_goodbye_and_wipes_the_block(void **state)
 {
 	struct handover h;
@@ -242,6 +257,7 @@ int main(void)
 		started_test(a_lease_taken_back_is_got_anew),
 		started_test(a_silent_server_is_waited_for_as_long_as_the_user_says),
 		started_test(without_a_limit_it_waits_for_ever),
+		started_test(a_server_without_a_mac_is_left_within_a_second_and_a_half),
 		started_test(closing_says_goodbye_and_wipes_the_block),
 	};
 

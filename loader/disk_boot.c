@@ -3,6 +3,7 @@
 #include "lib/fmt.h"
 #include "loader/handover.h"
 #include "loader/steps.h"
+#include "netstack/wire/icmp.h"
 
 enum { HEADROOM = STREAM_DATA_HEAD_BYTES, SEGMENT_STEP = 16, SIGNATURE_AT = 510 };
 
@@ -31,6 +32,21 @@ static bool is_silent(const struct boot *b)
 	return since != NEVER && boot_now(b) >= since + patience;
 }
 
+/* Nothing came, or only an ICMP message that says why. */
+static enum step tell_silence(struct boot *b, const struct uri_server *s)
+{
+	const struct net_unreachable *u = &b->attachment->net.unreachable;
+
+	if (!u->seen || u->dst_ip != s->ip)
+		return boot_fail(b, FAILURE_SERVER_SILENT, "%s:%u does not answer", ip_text(s->ip).s,
+		                 (unsigned)s->port);
+	if (u->code == ICMP_PORT_UNREACHABLE)
+		return boot_fail(b, FAILURE_SERVER_SILENT, "%s:%u: nobody listens on that port", ip_text(s->ip).s,
+		                 (unsigned)s->port);
+	return boot_fail(b, FAILURE_SERVER_SILENT, "%s:%u: %s says that it cannot be reached (ICMP 3, code %u)",
+	                 ip_text(s->ip).s, (unsigned)s->port, ip_text(u->from).s, (unsigned)u->code);
+}
+
 static enum step refused(struct boot *b, const struct uri_server *s)
 {
 	const struct net *net = &b->attachment->net;
@@ -41,8 +57,7 @@ static enum step refused(struct boot *b, const struct uri_server *s)
 		                 b->login.denied.text);
 	if (net->dropped.arp_gave_up)
 		return boot_fail(b, FAILURE_ARP, "nobody answers for %s or the router to it", ip.s);
-	return boot_fail(b, FAILURE_SERVER_SILENT, "%s:%u%s", ip.s, (unsigned)s->port,
-	                 net->unreachable.seen ? ": nobody listens on that port" : " does not answer");
+	return tell_silence(b, s);
 }
 
 /* One server's answer. STEP_START: granted. */
@@ -50,6 +65,7 @@ static enum step log_in(struct boot *b, const struct uri_server *s)
 {
 	struct stream_address server = stream_address_ipv4(s->ip, s->port);
 	struct attachment *a = b->attachment;
+	usec patience = boot_now(b) + LOGIN_PATIENCE;
 	struct login_who who;
 	bool go_on = true;
 
@@ -62,8 +78,11 @@ static enum step log_in(struct boot *b, const struct uri_server *s)
 	a->net.dropped.arp_gave_up = 0;
 	b->has_login = true;
 	while (go_on && login_status(&b->login) != LOGIN_DONE && login_status(&b->login) != LOGIN_DENIED
-	       && !is_silent(b))
+	       && !is_silent(b) && boot_now(b) < patience) {
 		go_on = boot_turn(b, boot_now(b) + USEC_PER_S);
+		/* Whoever sends us on and on, or gives cookies and nothing else, is told of, but not who is busy. */
+		patience = max_u64(patience, b->login.busy_until + LOGIN_PATIENCE);
+	}
 	b->has_login = false;
 	if (!go_on)
 		return boot_cancel(b);
@@ -135,6 +154,7 @@ enum step step_attach(struct boot *b)
 enum step step_start(struct boot *b)
 {
 	struct attachment *a = b->attachment;
+	usec asked_at = boot_now(b);
 	enum disk_status status;
 
 	stream_report(&a->stream, boot_now(b), STEP_START, boot_step_doing(STEP_START));
@@ -144,7 +164,8 @@ enum step step_start(struct boot *b)
 	status = disk_read(attachment_disk(a), 0, 1, b->sector);
 	a->patience = b->plan.uri.timeout_s ? (usec)b->plan.uri.timeout_s * USEC_PER_S : NEVER;
 	if (status == DISK_TIMEOUT)
-		return boot_fail(b, FAILURE_SERVER_SILENT, "%s", "it granted the disk and then fell silent");
+		return boot_fail(b, FAILURE_SERVER_SILENT, "it granted the disk and then %s",
+		                 a->stream.last_heard > asked_at ? "answers no read" : "fell silent");
 	if (status != DISK_OK)
 		return boot_fail(b, FAILURE_DISK_READ, "%s", "its first sector");
 	if (b->sector[SIGNATURE_AT] != 0x55 || b->sector[SIGNATURE_AT + 1] != 0xaa)

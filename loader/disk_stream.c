@@ -34,12 +34,12 @@ static int ds_fetch(struct disk *d, uint64_t lba, uint32_t sectors, uint8_t *int
 	return stream_want_ahead(&a->stream, now, lba * DISK_SECTOR, sectors * DISK_SECTOR, into);
 }
 
-/* Whether nobody was heard for longer than the user lets a read wait. */
+/* Whether no data came for longer than the user lets a read wait. Words without data do not help a reader. */
 static bool is_too_long(const struct attachment *a, usec since, usec now)
 {
-	usec heard = max_u64(since, a->stream.last_heard);
+	usec came = max_u64(since, a->stream.last_data);
 
-	return a->patience != NEVER && now > heard && now - heard >= a->patience;
+	return a->patience != NEVER && now > came && now - came >= a->patience;
 }
 
 static enum disk_status take(struct attachment *a, int fetch)

@@ -117,12 +117,17 @@ static bool count_down(struct boot *b)
 static enum step give_back(struct boot *b)
 {
 	struct platform *p = b->platform;
+	struct attachment *a = b->attachment;
+	usec until = boot_now(b) + RELEASE_PATIENCE;
 
 	log_line(b->log, LOG_ERROR, "PXE-M0F: Exiting PXE ROM.");
 	b->end = BOOT_GIVEN_BACK;
-	if (b->attachment->has_dhcp)
-		dhcp_release(&b->attachment->dhcp, boot_now(b));
-	attachment_tx(b->attachment, boot_now(b));
+	a->keeps_lease = false;         /* or a new one would be asked for as soon as this one is gone */
+	if (a->has_dhcp)
+		dhcp_release(&a->dhcp, boot_now(b));
+	/* The server's MAC address may have to be asked for first. */
+	for (attachment_turn(a); !attachment_can_send(a) && boot_now(b) < until; attachment_turn(a))
+		attachment_idle(a, until);
 	p->give_back(p);
 	return STEP_END;
 }

@@ -14,6 +14,7 @@
 #include "netstack/wire/arp.h"
 #include "netstack/wire/dhcp_fake.h"
 #include "netstack/wire/eth.h"
+#include "netstack/wire/icmp.h"
 #include "netstack/wire/udp.h"
 
 enum {
@@ -43,12 +44,17 @@ static struct lan {
 	const char *file_head;          /* what the file begins with */
 	uint64_t bad_lba;               /* the server cannot read its image there; 0: nowhere */
 	usec   esc_at, server_at, dhcp_at;      /* Esc is pressed then; these are there from then on */
+	usec   busy_until;              /* logins are answered with the time that is left */
+	bool   reads_want_login;        /* no ticket is good */
+	bool   sends_us_away;           /* to a host that is not there */
+	bool   says_unreachable;        /* instead of the server, with this ICMP code */
+	uint8_t unreachable_code;
 	const char *attach_refuses;
 	uint8_t room[LAN_FILE_MAX], handover[HANDOVER_BYTES_MAX], ram[0x100000];
 
 	/* what the test saw */
 	usec   discover_at, login_at;
-	unsigned discovers, requests, renewals, logins, reads, statuses, byes, declines, frames;
+	unsigned discovers, requests, renewals, logins, reads, statuses, byes, declines, releases, busies, frames;
 	unsigned attaches, detaches, starts, chains, gives_back;
 	size_t chained;
 	char   status[TLV_TEXT_MAX + 1], syslog[512];
@@ -123,6 +129,7 @@ static inline void lan_dhcp(struct rd q)
 	type = rd_u8(&q);
 	lan.discovers += type == DHCP_DISCOVER;
 	lan.declines  += type == DHCP_DECLINE;
+	lan.releases  += type == DHCP_RELEASE;
 	if (type == DHCP_DISCOVER && !lan.discover_at)
 		lan.discover_at = lan.clock;
 	if (type == DHCP_REQUEST)
@@ -198,6 +205,17 @@ static inline void lan_login(const struct stream_head *asked, struct rd tlvs, ui
 		wr_stream_head(&w, &head);
 		wr_tlv_u32(&w, TLV_WAIT_MS, lan.busy_ms);
 		lan.busy_ms = 0;
+	} else if (lan.sends_us_away) {
+		struct stream_address there = stream_address_ipv4(LAN_SERVER + 8, STREAM_PORT);
+
+		head.type = STREAM_RREDIRECT;
+		wr_stream_head(&w, &head);
+		wr_tlv_address(&w, TLV_SERVER, &there);
+	} else if (lan.clock < lan.busy_until) {
+		head.type = STREAM_RBUSY;
+		lan.busies++;
+		wr_stream_head(&w, &head);
+		wr_tlv_u32(&w, TLV_WAIT_MS, (uint32_t)(lan.busy_until - lan.clock) / USEC_PER_MS);
 	} else if (lan.deny) {
 		head.type = STREAM_RDENY;
 		wr_stream_head(&w, &head);
@@ -230,16 +248,18 @@ static inline void lan_read(const struct stream_head *asked, struct rd body, uin
 {
 	struct stream_head head = *asked;
 	struct stream_read read;
+	bool is_bad;
 
 	assert_true(rd_stream_read(body, &read));
 	lan.reads++;
-	if (lan.bad_lba * DISK_SECTOR - read.offset < read.length && lan.bad_lba) {
+	is_bad = lan.bad_lba && lan.bad_lba * DISK_SECTOR - read.offset < read.length;
+	if (is_bad || lan.reads_want_login) {
 		uint8_t bytes[STREAM_HEAD_BYTES + 2];
 		struct wr w = wr_over(bytes, sizeof bytes);
 
 		head.type = STREAM_RERROR;
 		wr_stream_head(&w, &head);
-		wr_be16(&w, ERROR_IO);
+		wr_be16(&w, is_bad ? ERROR_IO : ERROR_LOGIN_AGAIN);
 		lan_stream_send(port, bytes, &w, NULL);
 		return;
 	}
@@ -293,12 +313,30 @@ static inline void lan_stream(struct rd q, uint16_t port)
 	}
 }
 
+/* What a host, or a router before it, says of a datagram for a port where nobody is. */
+static inline void lan_unreachable(struct rd packet)
+{
+	uint8_t frame[FRAME_MAX];
+	struct wr w = wr_over(frame, sizeof frame);
+	struct eth_head eth = { .type = ETH_IPV4 };
+	struct ipv4_head ip = { .src = LAN_SERVER, .dst = LAN_CLIENT, .protocol = IPV4_ICMP };
+	struct icmp_message m = { .type = ICMP_UNREACHABLE, .code = lan.unreachable_code };
+
+	m.body = rd_sub(&packet, IPV4_HEAD + 8);
+	memcpy(eth.dst, lan_mac, 6);
+	memcpy(eth.src, lan_server_mac, 6);
+	eth_emit(&w, &eth);
+	ipv4_emit(&w, &ip, 8 + rd_left(&m.body));
+	icmp_emit(&w, &m);
+	lan_queue(&w, frame);
+}
+
 /* ---- the card ---- */
 
 static inline bool lan_send(struct nic *nic, const void *frame, size_t len)
 {
 	uint8_t *copy = exact_copy(frame, len);
-	struct rd r = rd_over(copy, len);
+	struct rd r = rd_over(copy, len), packet;
 	struct eth_head eth;
 	struct ipv4_head ip;
 	struct udp_head udp;
@@ -306,6 +344,7 @@ static inline bool lan_send(struct nic *nic, const void *frame, size_t len)
 	(void)nic;
 	lan.frames++;
 	assert_true(eth_parse(&r, &eth));
+	packet = r;
 	if (eth.type == ETH_ARP) {
 		lan_arp(r);
 	} else {
@@ -315,6 +354,8 @@ static inline bool lan_send(struct nic *nic, const void *frame, size_t len)
 		assert_true(udp.dst_port == 67 || ip.src == LAN_CLIENT);
 		if (udp.dst_port == 67)
 			lan_dhcp(r);
+		else if (udp.dst_port == STREAM_PORT && lan.says_unreachable)
+			lan_unreachable(packet);
 		else if (udp.dst_port == STREAM_PORT)
 			lan_stream(r, udp.src_port);
 		else if (udp.dst_port == 514)

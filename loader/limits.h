@@ -64,6 +64,12 @@ enum {
 /* Two address probes this far apart, and as long again to hear an answer: 200 ms in all. */
 #define PROBE_APART (100u * USEC_PER_MS)
 
+/* A datagram waits so long for its receiver's MAC address: for two ARP questions, since the first is often lost. */
+#define UNSENT_PATIENCE (400u * USEC_PER_MS)
+
+/* Giving the lease back may take so long, when Esc was pressed. */
+#define RELEASE_PATIENCE (500u * USEC_PER_MS)
+
 /* Without an answer to a login for so long the step fails, is explained, and tried again. */
 #define LOGIN_PATIENCE (15u * USEC_PER_S)
 /* ... and for so long each where there are several. */

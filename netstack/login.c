@@ -154,10 +154,10 @@ static void take_busy(struct login *l, usec now, struct rd body)
 	if (tlv_read_set(body, &set) != TLV_OK || !tlv_has(&set, TLV_WAIT_MS))
 		return;
 	wait = (uint32_t)min_u64(set.wait_ms, LOGIN_WAIT_MS_MAX) * USEC_PER_MS;
-	log_line(l->log, LOG_INFO, "the server is busy; again in %u ms", wait / USEC_PER_MS);
+	log_line(l->log, LOG_STEP, "the server is busy; again in %u ms", wait / USEC_PER_MS);
 	l->cookies_in_a_row = l->redirects_in_a_row = 0;
 	ask_anew(l, now);
-	l->not_before = now + random_around(&l->random, wait, wait / 4);
+	l->not_before = l->busy_until = now + random_around(&l->random, wait, wait / 4);
 }
 
 static void take_redirect(struct login *l, usec now, struct rd body)

@@ -77,6 +77,7 @@ struct login {
 	uint8_t  generation;
 	struct retry retry;
 	usec     not_before;                    /* waiting out a "busy", or a ring of redirects */
+	usec     busy_until;                    /* of the last "busy"; 0: none yet */
 	usec     silent_since;                  /* when this server was asked first without an answer; NEVER: not yet */
 	struct random random;
 };

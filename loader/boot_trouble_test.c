@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+/* Boots over a network that works and a server that makes difficulties. */
+#include "loader/lan_fake.h"
+
+static struct attachment attachment;
+static struct boot boot;
+static const usec S = USEC_PER_S;
+
+static int fresh(void **state)
+{
+	(void)state;
+	lan_init();
+	return 0;
+}
+
+static int done(void **state)
+{
+	(void)state;
+	free(lan.lent);
+	return 0;
+}
+
+static enum boot_end run(bool once)
+{
+	boot.once = once;
+	boot_init(&boot, &lan.platform, &attachment);
+	return boot_run(&boot);
+}
+
+static void a_busy_server_is_waited_for_as_long_as_it_says(void **state)
+{
+	(void)state;
+	lan.busy_until = 90 * S;
+	assert_int_equal(run(true), BOOT_STARTED);
+	assert_true(lan.clock >= lan.busy_until && lan.clock < lan.busy_until + 30 * S);
+	/* a quarter at random may bring us back too early; each time less is left */
+	assert_in_range(lan.busies, 1, 10);
+	assert_true(lan_said("busy"));
+	assert_false(lan_said("RILL-E04"));
+}
+
+static void a_server_that_sends_us_to_nobody_is_told_of(void **state)
+{
+	(void)state;
+	lan.sends_us_away = true;
+	assert_int_equal(run(true), BOOT_FAILED);
+	assert_true(lan_said("PXE-E11"));
+	assert_true(lan.clock < 30 * S);
+}
+
+static void a_server_that_likes_no_ticket_is_told_of(void **state)
+{
+	(void)state;
+	lan.reads_want_login = true;
+	assert_int_equal(run(true), BOOT_FAILED);
+	assert_true(lan_said("RILL-E04") && lan_said("answers no read"));
+	assert_false(lan_said("fell silent"));
+	assert_true(lan.clock < 30 * S);
+	assert_true(lan.logins < 20);
+}
+
+static void what_icmp_says_is_told_as_it_is(void **state)
+{
+	(void)state;
+	lan.says_unreachable = true;
+	lan.unreachable_code = ICMP_PORT_UNREACHABLE;
+	assert_int_equal(run(true), BOOT_FAILED);
+	assert_true(lan_said("10.0.0.1:6910: nobody listens on that port"));
+	lan_init();
+	lan.says_unreachable = true;
+	lan.unreachable_code = 1;               /* host */
+	assert_int_equal(run(true), BOOT_FAILED);
+	assert_true(lan_said("10.0.0.1:6910: 10.0.0.1 says that it cannot be reached (ICMP 3, code 1)"));
+	assert_false(lan_said("nobody listens"));
+}
+
+static void esc_gives_the_lease_back(void **state)
+{
+	(void)state;
+	lan.boot_file = NULL;                   /* PXE-E53: nobody was asked for a MAC address yet */
+	lan.esc_at = 6 * S;
+	assert_int_equal(run(false), BOOT_GIVEN_BACK);
+	assert_int_equal(lan.releases, 1);
+	assert_int_equal(lan.discovers, 1);     /* and no other lease is asked for */
+	lan_init();
+	lan.deny = "no";
+	lan.esc_at = 3 * S;
+	assert_int_equal(run(false), BOOT_GIVEN_BACK);
+	assert_int_equal(lan.releases, 1);
+	assert_int_equal(lan.discovers, 1);
+}
+
+int main(void)
+{
+#define fresh_test(f) cmocka_unit_test_setup_teardown(f, fresh, done)
+	const struct CMUnitTest tests[] = {
+		fresh_test(a_busy_server_is_waited_for_as_long_as_it_says),
+		fresh_test(a_server_that_sends_us_to_nobody_is_told_of),
+		fresh_test(a_server_that_likes_no_ticket_is_told_of),
+		fresh_test(what_icmp_says_is_told_as_it_is),
+		fresh_test(esc_gives_the_lease_back),
+	};
+
+	return cmocka_run_group_tests_name("boot, in trouble", tests, NULL, NULL);
+}
