@@ -36,24 +36,6 @@ static int place_of(struct disk_overlay *o, uint64_t block)
 	return *slot_for(o, block) - 1;
 }
 
-static enum disk_status overlay_read(struct disk *d, uint64_t lba, uint32_t sectors, uint8_t *into)
-{
-	struct disk_overlay *o = (struct disk_overlay *)d;
-	enum disk_status status = disk_read(o->below, lba, sectors, into);
-	struct part p;
-	int place;
-
-	/* All of it from below first: that fills the network's window. Then what was written since. */
-	for (; status == DISK_OK && o->used && sectors; sectors -= p.sectors, lba += p.sectors) {
-		p = part_at(lba, sectors);
-		place = place_of(o, p.block);
-		if (place != NOT_HERE)
-			memcpy(into, o->bytes[place] + p.skip * DISK_SECTOR, p.sectors * DISK_SECTOR);
-		into += p.sectors * DISK_SECTOR;
-	}
-	return status;
-}
-
 static unsigned blocks_needed(struct disk_overlay *o, uint64_t lba, uint32_t sectors)
 {
 	unsigned needed = 0;
@@ -64,6 +46,26 @@ static unsigned blocks_needed(struct disk_overlay *o, uint64_t lba, uint32_t sec
 		needed += place_of(o, p.block) == NOT_HERE;
 	}
 	return needed;
+}
+
+static enum disk_status overlay_read(struct disk *d, uint64_t lba, uint32_t sectors, uint8_t *into)
+{
+	struct disk_overlay *o = (struct disk_overlay *)d;
+	enum disk_status status = DISK_OK;
+	struct part p;
+	int place;
+
+	/* All of it from below first: that fills the network's window. Then what was written since. */
+	if (blocks_needed(o, lba, sectors))
+		status = disk_read(o->below, lba, sectors, into);
+	for (; status == DISK_OK && o->used && sectors; sectors -= p.sectors, lba += p.sectors) {
+		p = part_at(lba, sectors);
+		place = place_of(o, p.block);
+		if (place != NOT_HERE)
+			memcpy(into, o->bytes[place] + p.skip * DISK_SECTOR, p.sectors * DISK_SECTOR);
+		into += p.sectors * DISK_SECTOR;
+	}
+	return status;
 }
 
 /* A place for a block, filled from below unless all of it is about to be overwritten. */

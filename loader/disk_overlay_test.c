@@ -92,6 +92,21 @@ static void a_block_that_cannot_be_read_is_not_half_written(void **state)
 	assert_int_equal(disk_read(&overlay.disk, 80, 2, buffer), DISK_IO_ERROR);
 }
 
+static void what_was_written_is_readable_whatever_happens_below(void **state)
+{
+	(void)state;
+	below.bad_from = 80;
+	below.bad_to   = 96;
+	assert_int_equal(write_at(80, 16, 5), DISK_OK);
+	expect_shadow(80, 16);
+	expect_shadow(83, 9);
+	assert_int_equal(disk_read(&overlay.disk, 79, 2, buffer), DISK_IO_ERROR);       /* not only what was written */
+	assert_int_equal(write_at(SECTORS - 3, 3, 6), DISK_OK);
+	below.silent = true;
+	expect_shadow(SECTORS - 3, 3);
+	assert_int_equal(disk_read(&overlay.disk, 200, 1, buffer), DISK_TIMEOUT);
+}
+
 int main(void)
 {
 #define fresh_test(f) cmocka_unit_test_setup_teardown(f, fresh, NULL)
@@ -100,6 +115,7 @@ int main(void)
 		fresh_test(a_whole_block_is_not_read_first),
 		fresh_test(beyond_its_limit_it_refuses_whole_and_counts),
 		fresh_test(a_block_that_cannot_be_read_is_not_half_written),
+		fresh_test(what_was_written_is_readable_whatever_happens_below),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

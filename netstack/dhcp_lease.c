@@ -5,7 +5,7 @@
 enum {
 	LEASE_S_MIN = 8,                /* shorter ones would have us renew all the time */
 	MTU_MIN     = 576,
-	ROUTES_ROOM = NET_ROUTES_MAX * 9,
+	ROUTES_ROOM = 255,              /* more than we keep: the default route may stand last */
 	VENDOR_ROOM = 255,
 	TAG_MTFTP_IP = 1, TAG_MTFTP_DELAY = 5, TAG_DISCOVERY = 6, TAG_PROMPT = 10,      /* inside option 43 */
 };

@@ -60,6 +60,31 @@ static void too_many_routes_keep_the_default(void **state)
 	assert_int_equal(a->routes[NET_ROUTES_MAX - 1].mask, 0);
 }
 
+/* More classless routes than we keep, the default route behind them all. */
+static void a_default_route_is_found_at_the_end_of_a_long_list(void **state)
+{
+	uint8_t classless[27 * 9 + 5];
+	struct wr w = wr_over(classless, sizeof classless);
+	const struct net_address *a = &d.incoming.lease.address;
+
+	(void)state;
+	for (uint32_t i = 0; i < 27; i++) {
+		wr_u8(&w, 32);
+		wr_be32(&w, 0x0a000001 + i);
+		wr_be32(&w, OTHER);
+	}
+	wr_u8(&w, 0);
+	wr_be32(&w, ROUTER);
+	assert_true(wr_ok(&w) && w.left == 0);
+	start();
+	reply(DHCP_OFFER, OUR_IP, SERVER);
+	fake_option(&r, OPT_ROUTES, classless, sizeof classless);
+	deliver(0);
+	assert_int_equal(a->route_count, NET_ROUTES_MAX);
+	assert_int_equal(a->routes[NET_ROUTES_MAX - 1].mask, 0);
+	assert_int_equal(d.incoming.lease.router, ROUTER);
+}
+
 static void texts_end_and_servers_are_found(void **state)
 {
 	static char longer[255];
@@ -96,6 +121,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(routes_follow_rfc_3442),
 		cmocka_unit_test(too_many_routes_keep_the_default),
+		cmocka_unit_test(a_default_route_is_found_at_the_end_of_a_long_list),
 		cmocka_unit_test(texts_end_and_servers_are_found),
 	};
 

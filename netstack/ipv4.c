@@ -16,6 +16,11 @@ bool ipv4_is_ours(const struct net *n, uint32_t dst)
 	return n->address.ip == 0 || dst == n->address.ip || ipv4_is_broadcast(n, dst);
 }
 
+bool ipv4_is_one_host(const struct net *n, uint32_t src)
+{
+	return src >> 28 < 0xe && !ipv4_is_broadcast(n, src) && (src == 0 || src != n->address.ip);
+}
+
 /* The address to ask ARP for, or 0: no way there. */
 static uint32_t next_hop(const struct net_address *a, uint32_t dst)
 {

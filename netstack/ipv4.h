@@ -15,6 +15,8 @@ enum { IPV4_PAYLOAD_AT = FRAME_HEAD + IPV4_HEAD };
 
 /* Whether an address is ours to receive: our own or a broadcast; any while we have none. */
 bool ipv4_is_ours(const struct net *n, uint32_t dst);
+/* Whether an answer to this address would go to one host, and not to ourselves. */
+bool ipv4_is_one_host(const struct net *n, uint32_t src);
 bool ipv4_is_broadcast(const struct net *n, uint32_t dst);
 
 /* Addresses and sends the frame whose IP payload is in place. The head's src, id and ttl are filled in. */

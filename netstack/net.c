@@ -90,7 +90,7 @@ static bool rx_ipv4(struct net *n, usec now, struct rd packet, struct datagram *
 	case IPV4_FRAGMENT:     n->dropped.ip_fragment++;  return false;
 	case IPV4_FINE:         break;
 	}
-	if (!ipv4_is_ours(n, head.dst)) {
+	if (!ipv4_is_ours(n, head.dst) || !ipv4_is_one_host(n, head.src)) {
 		n->dropped.ip_foreign++;
 		return false;
 	}

@@ -161,6 +161,9 @@ static void drops_are_counted_by_their_reason(void **state)
 	receive_udp(our_mac, PEER_IP, OUR_IP, OUR_PORT, "x")->bytes[14] = 0x65;
 	receive_udp(our_mac, PEER_IP, OUR_IP, OUR_PORT, "x")->bytes[24]++;
 	receive_udp(our_mac, PEER_IP, OUR_IP + 1, OUR_PORT, "x");
+	receive_udp(our_mac, NEAR_BROADCAST, OUR_IP, OUR_PORT, "x");    /* an answer would go to everybody */
+	receive_udp(our_mac, 0xe0000001, OUR_IP, OUR_PORT + 1, "x");
+	receive_udp(our_mac, OUR_IP, OUR_IP, OUR_PORT, "x");
 	receive_udp(our_mac, PEER_IP, OUR_IP, OUR_PORT, "x")->bytes[42]++;
 	receive_udp(our_mac, PEER_IP, OUR_IP, OUR_PORT, "x")->bytes[38] = 0xff;
 	receive_udp(our_mac, PEER_IP, OUR_IP, OUR_PORT + 1, "x");
@@ -176,7 +179,7 @@ static void drops_are_counted_by_their_reason(void **state)
 	assert_int_equal(net.dropped.foreign_ethertype, 1);
 	assert_int_equal(net.dropped.ip_malformed, 1);
 	assert_int_equal(net.dropped.ip_checksum, 1);
-	assert_int_equal(net.dropped.ip_foreign, 1);
+	assert_int_equal(net.dropped.ip_foreign, 4);
 	assert_int_equal(net.dropped.udp_checksum, 1);
 	assert_int_equal(net.dropped.udp_malformed, 1);
 	assert_int_equal(net.dropped.udp_closed, 1);
