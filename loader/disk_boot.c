@@ -126,7 +126,7 @@ static void open_disk(struct boot *b)
 		.who           = b->login.who,
 		.window_max    = b->login.who.window,
 		.segment_max   = b->login.who.segment,
-		.first_request = 1,
+		.first_request = 0,     /* M8: a random one */
 	};
 
 	attachment_open(a, &config, g);

@@ -99,7 +99,7 @@ static void take_grant(struct login *l, usec now, uint64_t session, const struct
 	g->ticket     = set->ticket;
 	g->expires_s  = set->expires_s;
 	g->granted_at = now;
-	g->window     = smaller(l->who.window, set->window);
+	g->window     = set->window;
 	g->segment    = smaller(l->who.segment, set->segment) & (uint16_t)~15u;
 	g->mode       = tlv_has(set, TLV_MODE) ? (enum stream_mode)set->mode : MODE_READ_ONLY;
 	g->version    = set->version;

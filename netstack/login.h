@@ -53,7 +53,8 @@ struct login_grant {
 	struct stream_ticket  ticket;
 	uint32_t expires_s;
 	usec     granted_at;
-	uint16_t window, segment;
+	uint16_t window;                        /* the server's; whoever reads has one of its own, too (M23) */
+	uint16_t segment;                       /* not larger than ours */
 	enum stream_mode mode;
 	uint32_t version;
 	char     disk[TLV_NAME_MAX + 1];
