@@ -214,6 +214,62 @@ static void without_a_limit_it_waits_for_ever(void **state)
 	assert_true(lan.renewals > 10);                 /* and keeps its lease meanwhile */
 }
 
+static struct handover told(void)
+{
+	struct handover h;
+
+	assert_int_equal(handover_read(rd_over(lan.handover, sizeof lan.handover), &h, NULL), HANDOVER_OK);
+	return h;
+}
+
+static void nothing_is_written_to_who_gave_up(void **state)
+{
+	(void)state;
+	lan.no_server = true;
+	assert_int_equal(call(0x42, 3000, 1), AH_TIMEOUT);
+	for (unsigned i = 0; i < STREAM_REQUESTS_MAX; i++)
+		assert_int_equal(attachment.stream.requests[i].state, STREAM_FREE);
+}
+
+static void another_address_means_another_login(void **state)
+{
+	unsigned logins = lan.logins;
+
+	(void)state;
+	attachment.configured_ip = LAN_CLIENT + 1;      /* as if it had been that */
+	lan.clock += LAN_LEASE_S / 2 * S + S;
+	expect_read(3000, 1);
+	expect_read(4000, 1);
+	assert_int_equal(lan.logins, logins + 1);
+	assert_int_equal(attachment.configured_ip, LAN_CLIENT);
+}
+
+static void the_block_keeps_the_old_address_while_there_is_no_new_one(void **state)
+{
+	struct handover h;
+	uint32_t ip = 0;
+
+	(void)state;
+	lan.no_dhcp = true;
+	lan.clock += 2 * LAN_LEASE_S * S;
+	assert_int_equal(call(0x42, 3000, 1), AH_TIMEOUT);
+	assert_true(attachment.lost);
+	h = told();
+	assert_true(handover_ip_is_ipv4(&h.lease.address, &ip) && ip == LAN_CLIENT);
+}
+
+static void no_time_left_is_nothing_and_not_much(void **state)
+{
+	(void)state;
+	attachment.stream.grant.expires_s = 10;
+	lan.clock = attachment.stream.grant.granted_at + 60 * S;
+	handover_update(&attachment);
+	assert_int_equal(told().expires_s, 0);
+	lan.clock = attachment.stream.grant.granted_at + 7 * S;
+	handover_update(&attachment);
+	assert_int_equal(told().expires_s, 3);
+}
+
 /* On our link, and so dead that nobody answers ARP for it: what is sent to it must not hold up the rest. */
 static void a_server_without_a_mac_is_left_within_a_second_and_a_half(void **state)
 {
@@ -257,6 +313,10 @@ int main(void)
 		started_test(a_lease_taken_back_is_got_anew),
 		started_test(a_silent_server_is_waited_for_as_long_as_the_user_says),
 		started_test(without_a_limit_it_waits_for_ever),
+		started_test(nothing_is_written_to_who_gave_up),
+		started_test(another_address_means_another_login),
+		started_test(the_block_keeps_the_old_address_while_there_is_no_new_one),
+		started_test(no_time_left_is_nothing_and_not_much),
 		started_test(a_server_without_a_mac_is_left_within_a_second_and_a_half),
 		started_test(closing_says_goodbye_and_wipes_the_block),
 	};

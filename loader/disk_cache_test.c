@@ -115,6 +115,26 @@ static void a_disk_that_cannot_work_ahead_will_do(void **state)
 	assert_int_equal(below.fetches, 0);
 }
 
+/* Someone below still writes into a line that is coming: however old it grows, nobody else gets its room. */
+static void a_line_on_its_way_is_never_given_to_another(void **state)
+{
+	unsigned coming = 0;
+
+	(void)state;
+	below.polls_needed = 1000000;
+	for (uint32_t n = 0; n < 2; n++)
+		assert_int_equal(read_at(n * LINE, LINE), DISK_OK);
+	assert_true(below.ahead >= 1);
+	for (uint32_t n = 0; n < 3 * CACHE_LINES; n++)
+		assert_int_equal(read_at((100 + 3 * (n * 7 % 600)) * LINE, 1), DISK_OK);
+	for (unsigned i = 0; i < CACHE_LINES; i++)
+		coming += cache.lines[i].state == CACHE_COMING;
+	for (unsigned i = 0; i < FAKE_FETCHES; i++)
+		coming -= below.under_way[i].busy;
+	assert_int_equal(coming, 0);
+	assert_int_equal(read_at(0, 8 * LINE), DISK_OK);
+}
+
 static void it_cannot_be_written(void **state)
 {
 	uint8_t sector[DISK_SECTOR] = { 0 };
@@ -135,6 +155,7 @@ int main(void)
 		fresh_test(a_bad_sector_spoils_only_those_who_ask_for_it),
 		fresh_test(silence_is_waited_for_once_and_forgotten),
 		fresh_test(a_disk_that_cannot_work_ahead_will_do),
+		fresh_test(a_line_on_its_way_is_never_given_to_another),
 		fresh_test(it_cannot_be_written),
 	};
 

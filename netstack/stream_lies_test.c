@@ -100,12 +100,43 @@ static void what_the_server_cannot_hear_is_not_reported_for_ever(void **state)
 	assert_int_equal(bench_tx(b), 0);
 }
 
+static void m17_another_session_and_smaller_segments_count_from_the_next_tread_on(void **state)
+{
+	struct bench *b = &bench;
+	struct reply r;
+
+	(void)state;
+	bench_begin(b, 64, 1);
+	bench_want(b, 0, 0, 2048);
+	assert_int_equal(bench_tx(b), STREAM_TREAD);
+	bench_error(b, ERROR_LOGIN_AGAIN);
+	assert_int_equal(bench_tx(b), STREAM_TLOGIN);
+	b->grant.session = 77;
+	reply_begin(b, &r, STREAM_RLOGIN);
+	wr_tlv(&r.w, TLV_CONTENT, b->grant.content.id, STREAM_CONTENT_BYTES);
+	wr_tlv_u64(&r.w, TLV_SIZE, BENCH_DISK);
+	wr_tlv_text(&r.w, TLV_TICKET, "t2");
+	wr_tlv_u16(&r.w, TLV_SEGMENT, 512);
+	wr_tlv_u16(&r.w, TLV_WINDOW, 256);
+	reply_from(b, &r, &b->to);
+	assert_int_equal(bench_tx(b), STREAM_TREAD);
+	assert_int_equal(b->head.session, 77);
+	assert_int_equal(b->read.segment, BENCH_SEGMENT);       /* M21: unchanged */
+	bench_answer(b, 3);
+	bench_expect(b, 0, 0, 2048);
+	bench_want(b, 1, 4096, 2048);
+	assert_int_equal(bench_tx(b), STREAM_TREAD);
+	assert_int_equal(b->read.segment, 512);                 /* M19 */
+	assert_int_equal(b->read.want, 15);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(m30_a_server_of_other_bytes_is_left_like_a_silent_one),
 		cmocka_unit_test(m30_old_answers_of_other_bytes_do_not_count_either),
 		cmocka_unit_test(m24_a_ticket_nobody_likes_is_renewed_once_a_second),
+		cmocka_unit_test(m17_another_session_and_smaller_segments_count_from_the_next_tread_on),
 		cmocka_unit_test(what_the_server_cannot_hear_is_not_reported_for_ever),
 	};
 

@@ -209,6 +209,32 @@ static void a_window_is_acknowledged_whole_or_at_its_gap(void **state)
 	assert_memory_equal(room, file, t.received);
 }
 
+static void a_gap_may_be_told_again_when_that_was_not_heard(void **state)
+{
+	(void)state;
+	start(512, 4, false, FILE_MAX);
+	assert_true(tx());
+	rx(2000, "\0\6blksize\0" "512\0windowsize\0" "4\0");
+	assert_true(tx());
+	data(2000, 1, 512);
+	data(2000, 3, 512);
+	assert_true(tx());
+	assert_says("\0\4\0\1");                              /* 2 is missing; this is lost */
+	now = tftp_wake_at(&t);
+	assert_true(tx());
+	assert_says("\0\4\0\1");
+	data(2000, 3, 512);                                     /* 2 is lost again */
+	assert_true(tx());
+	assert_says("\0\4\0\1");
+	data(2000, 2, 513);                                     /* too long for a block */
+	assert_int_equal(t.malformed, 1);
+	assert_int_equal(t.received, 512);
+	data(2000, 2, 3);
+	assert_true(tx());
+	assert_int_equal(tftp_status(&t), TFTP_DONE);
+	assert_int_equal(t.received, 512 + 3);
+}
+
 static void a_server_that_falls_silent_is_given_up(void **state)
 {
 	unsigned sends = 0;
@@ -251,6 +277,7 @@ int main(void)
 		cmocka_unit_test(strangers_do_no_harm),
 		cmocka_unit_test(nothing_doubled_is_answered),
 		cmocka_unit_test(a_window_is_acknowledged_whole_or_at_its_gap),
+		cmocka_unit_test(a_gap_may_be_told_again_when_that_was_not_heard),
 		cmocka_unit_test(a_server_that_falls_silent_is_given_up),
 		cmocka_unit_test(a_name_too_long_is_refused),
 	};
