@@ -65,14 +65,14 @@ static bool chance(struct air *a, unsigned of_1000)
 static usec leave_at(struct air *a, usec now, unsigned from, unsigned to, size_t len)
 {
 	const struct air_weather *w = &a->weather;
-	usec time = (len + WIRE_OVERHEAD) * w->ns_per_byte / 1000, *free_at = &a->wire_free[from][to];
+	uint64_t time_ns = (len + WIRE_OVERHEAD) * w->ns_per_byte, *free_ns = &a->wire_free_ns[from][to];
 
-	if (*free_at < now)
-		*free_at = now;
-	if (w->queue_max && time && *free_at - now > (usec)w->queue_max * 1500 * w->ns_per_byte / 1000)
+	if (*free_ns < now * 1000)
+		*free_ns = now * 1000;
+	if (w->queue_max && time_ns && *free_ns - now * 1000 > (uint64_t)w->queue_max * 1500 * w->ns_per_byte)
 		return 0;
-	*free_at += time;
-	return *free_at;
+	*free_ns += time_ns;
+	return (*free_ns + 999) / 1000;
 }
 
 static void damage(struct air *a, struct air_packet *p)

@@ -39,7 +39,7 @@ struct air {
 	struct random random;
 	struct air_weather weather;
 	bool     is_cut[AIR_NODES];             /* nothing goes in or out there */
-	usec     wire_free[AIR_NODES][AIR_NODES];
+	uint64_t wire_free_ns[AIR_NODES][AIR_NODES];
 	uint64_t newest[AIR_NODES][AIR_NODES];  /* number of the newest arrival, to see reordering */
 	struct air_packet **heap;
 	size_t   count, room;

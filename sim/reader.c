@@ -27,6 +27,22 @@ static void fail(struct reading *r, const char *format, ...)
 
 /* ---- what goes through the air ---- */
 
+/* Segments a Tread asks for; 0: it is none. */
+static unsigned segments_wanted(const uint8_t *bytes, size_t len)
+{
+	struct stream_head head;
+	struct stream_read read;
+	struct rd body;
+	unsigned n = 0;
+
+	if (!stream_open(rd_over(bytes, len), &head, &body) || head.type != STREAM_TREAD
+	    || !rd_stream_read(body, &read))
+		return 0;
+	for (; read.want; read.want &= read.want - 1)
+		n++;
+	return n;
+}
+
 static void on_harm(void *who, unsigned from, uint32_t tag, const uint8_t *bytes, size_t len)
 {
 	struct reading *r = who;
@@ -34,6 +50,8 @@ static void on_harm(void *who, unsigned from, uint32_t tag, const uint8_t *bytes
 	(void)tag;
 	if (from != READER && len > 1 && bytes[1] == STREAM_RDATA)
 		r->data_lost++;
+	if (from == READER)
+		r->wanted_in_vain += segments_wanted(bytes, len);
 }
 
 static void emit(struct provider *p, const uint8_t *datagram, size_t len)
@@ -426,7 +444,8 @@ bool reader_measure(unsigned lose, struct reader_figures *f)
 	read_it_all(r, &who);
 	*f = (struct reader_figures){
 		.bytes = r->done, .needed = r->stream.counters.segments - r->stream.counters.segments_again,
-		.sent = r->servers[0].data_sent, .lost = r->data_lost, .again = r->stream.counters.segments_again,
+		.sent = r->servers[0].data_sent, .lost = r->data_lost,
+		.in_vain = r->wanted_in_vain, .again = r->stream.counters.segments_again,
 		.timeouts = r->stream.counters.timeouts, .time = r->now - r->began,
 	};
 	/* What a line of 8 ns a byte carries in datagrams of 1408 bytes. */

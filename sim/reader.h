@@ -12,6 +12,6 @@
 bool reader_run(uint64_t seed, struct tally *t, char *why, size_t why_size);
 
 /* A run of its own for the figures: sequential reads, a clean line but for `lose` (in 1/1000). */
-struct reader_figures { uint64_t bytes, needed, sent, lost, again, timeouts; usec time; double line_share; };
+struct reader_figures { uint64_t bytes, needed, sent, lost, in_vain, again, timeouts; usec time; double line_share; };
 bool reader_measure(unsigned lose, struct reader_figures *f);
 #endif

@@ -42,7 +42,7 @@ struct reading {
 	struct place  places[STREAM_REQUESTS_MAX];
 	struct buffer taken[TAKEN_KEPT];
 	unsigned taken_next;
-	uint64_t data_lost, stale_address;
+	uint64_t data_lost, wanted_in_vain;     /* Rdata that did not arrive; segments of Treads that did not */
 	struct tally *tally;
 	char    *why;
 	size_t   why_size;
