@@ -31,14 +31,17 @@ static unsigned room(const struct stream *s)
 	return s->window.size > s->under_way ? s->window.size - s->under_way : 0;
 }
 
-/* Asking for a few segments costs as much as for many: it waits for half a window, unless it is all there is. */
+/*
+ * Asking for a few segments costs as much as for many: it waits for a part of the window, unless it is all there is.
+ * A lost Tread idles that part for a round trip: so a quarter, or of a small window half.
+ */
 static unsigned worth_asking(const struct stream *s, const struct stream_request *r)
 {
-	unsigned half = s->window.size / 2;
+	unsigned part = (unsigned)max_u64(s->window.size / 4, min_u64(s->window.size / 2, 8));
 
-	if (r->is_urgent || half <= 1)
+	if (r->is_urgent || part <= 1)
 		return 1;
-	return (unsigned)min_u64(bits_count(stream_request_unasked(r)), half);
+	return (unsigned)min_u64(bits_count(stream_request_unasked(r)), part);
 }
 
 int stream_request_next(const struct stream *s, usec now)

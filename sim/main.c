@@ -37,9 +37,10 @@ static bool print_figures(void)
 
 		if (!reader_measure(losses[i], &f))
 			return false;
-		printf("    loss %4.1f%%: %5.1f%% of the line; of %" PRIu64 " data datagrams %" PRIu64
-		       " were lost, %" PRIu64 " asked for in vain,\n               %" PRIu64 " asked for again; %" PRIu64 " time-outs\n",
-		       losses[i] / 10.0, f.line_share * 100, f.needed, f.lost, f.in_vain, f.again, f.timeouts);
+		printf("    loss %4.1f%%: %5.1f%% of the line; of %" PRIu64 " data datagrams %" PRIu64 " were lost,\n",
+		       losses[i] / 10.0, f.line_share * 100, f.needed, f.lost);
+		printf("      %" PRIu64 " asked for in vain, %" PRIu64 " asked for again; %" PRIu64 " time-outs\n",
+		       f.in_vain, f.again, f.timeouts);
 		/* What did not come is asked for again, and hardly anything else. */
 		if (f.again > (f.lost + f.in_vain) * 11 / 10 + 2) {
 			printf("sim: it asks for more again than was lost\n");
