@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: BSD-2-Clause-Patent
 """The disk a measurement reads: bench/payload at its start, bytes of a seed everywhere else, and what must come out.
 
-    work = Work(seed, seq_requests=512, rnd_requests=1000, chs_requests=200)
+    work = Work(seed, seq_requests=512, rnd_requests=1000, chs_requests=200, rnd_bytes=RND_BYTES)
     make(path, work)                    a raw image
     expected(path, work, phase, heads, sectors)     (bytes, crc) of the payload's line for "seq", "rnd" or "chs"
+    wrong(path, work, phase, fields)                what is wrong with such a line, in words, or None
 """
 import mmap
 import random
+import re
 import struct
 import zlib
 
@@ -16,16 +18,15 @@ MIB = 1 << 20
 SEQ_LBA = 64
 # A hundred times the largest cache among the contenders (ours: 2 MiB, loader/limits.h), and then some.
 RND_AT, RND_BYTES = 32 * MIB, 256 * MIB
-IMAGE_BYTES = RND_AT + RND_BYTES
 
 
 class Work:
-    def __init__(self, seed, seq_requests=512, rnd_requests=1000, chs_requests=200):
-        self.seed, self.seq, self.rnd, self.chs = seed, seq_requests, rnd_requests, chs_requests
+    def __init__(self, seed, seq_requests=512, rnd_requests=1000, chs_requests=200, rnd_bytes=RND_BYTES):
+        self.seed, self.seq, self.rnd, self.chs, self.rnd_bytes = seed, seq_requests, rnd_requests, chs_requests, rnd_bytes
         assert (SEQ_LBA + self.seq * 64) * 512 <= RND_AT
 
     def params(self):
-        return PARAMS_MARK + struct.pack("<7I", SEQ_LBA, self.seq, RND_AT // 512, RND_BYTES // 4096, self.rnd, self.chs,
+        return PARAMS_MARK + struct.pack("<7I", SEQ_LBA, self.seq, RND_AT // 512, self.rnd_bytes // 4096, self.rnd, self.chs,
                                          self.seed & 0xffffffff)
 
 
@@ -38,7 +39,7 @@ def make(path, work):
     with open(path, "wb") as f:
         f.write(payload)
         f.write(source.randbytes(MIB - len(payload)))
-        for _ in range(IMAGE_BYTES // MIB - 1):
+        for _ in range((RND_AT + work.rnd_bytes) // MIB - 1):
             f.write(source.randbytes(MIB))
 
 
@@ -56,7 +57,7 @@ def requests(work, phase, heads=255, sectors=63):
             yield SEQ_LBA + i * 64, 64
     elif phase == "rnd":
         for _ in range(work.rnd):
-            yield RND_AT // 512 + (next(row) * (RND_BYTES // 4096) >> 32) * 8, 8
+            yield RND_AT // 512 + (next(row) * (work.rnd_bytes // 4096) >> 32) * 8, 8
     else:
         for _ in range(work.chs):
             x = next(row)
@@ -71,3 +72,20 @@ def expected(path, work, phase, heads=255, sectors=63):
             crc = zlib.crc32(disk[lba * 512:(lba + count) * 512], zlib.crc32(struct.pack("<I", lba), crc))
             total += count * 512
     return total, crc
+
+
+def wrong(path, work, phase, fields):
+    if not fields:
+        return "no line about %s" % phase
+    size, crc = expected(path, work, phase, int(fields.get("heads", 255)), int(fields.get("sectors", 63)))
+    if int(fields["bytes"]) == size and int(fields["crc"], 16) == crc:
+        return None
+    return "%s: %s bytes with CRC %s instead of %d with %08x" % (phase, fields["bytes"], fields["crc"], size, crc)
+
+
+def lines(text):
+    """{"seq": {"bytes": ..., ...}, ...}: the payload's own lines in what a serial port said."""
+    found = {}
+    for words in re.findall(r"^bench (\w+)((?: \w+=\S+)*)\s*$", text, re.M):
+        found[words[0]] = dict(re.findall(r"(\w+)=(\S+)", words[1]))
+    return found

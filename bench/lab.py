@@ -13,6 +13,7 @@ import sys
 import time
 
 sys.path.insert(0, "qemu-tests")
+import image                                    # noqa: E402
 import network                                  # noqa: E402
 import peers                                    # noqa: E402
 from machine import Failed, Machine             # noqa: E402
@@ -43,18 +44,9 @@ def own_seconds():
 
 
 def values(text):
-    """{"seq": {...}, ...} of the lines `bench seq name=value ...`; of `count ...` a list under "count"."""
-    found = {"count": []}
-    for line in text.splitlines():
-        words = re.match(r"(bench|count) (.*)", line.strip())
-        if not words:
-            continue
-        fields = {k: v.strip('"') for k, v in re.findall(r'(\w+)=("[^"]*"|\S+)', words.group(2))}
-        name = words.group(2).split()[0]
-        if words.group(1) == "count" and "asked_pps" in fields:
-            found["count"].append(fields)
-        elif "=" not in name:
-            found[name] = fields
+    """The payload's lines as image.py reads them; those of the counting image as a list under "count"."""
+    found = image.lines(text)
+    found["count"] = [dict(re.findall(r"(\w+)=(\d+)", line)) for line in re.findall(r"^count (asked_pps=.*)", text, re.M)]
     return found
 
 

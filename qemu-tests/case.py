@@ -18,6 +18,8 @@ import os
 import re
 import sys
 
+sys.path.append("bench")
+import image
 import machine
 import network
 import pcap
@@ -114,6 +116,23 @@ class Case:
         self.servers[-1].stop()
         self.expect_bytes_in_log(self.servers[-1].log)
         return self.expect_one_session(self.cables[card].pcap)
+
+    def expect_payload(self, card, **bad):
+        """bench/payload, a boot sector, reads through INT 13h over this card's stock UNDI just what the host wrote."""
+        cable, path = self.cable(0, **bad), self.folder + "/disk.img"
+        work = image.Work(int.from_bytes(os.urandom(4), "little"), 64, 100, 50, 16 << 20)
+        image.make(path, work)
+        self.dnsmasq(root_path="rill://10.99.0.1/bench")
+        self.server({"bench": path}, "bench")
+        m = self.machine([cable.card(card, ",bootindex=0")], ["-device", "isa-debug-exit,iobase=0xf4,iosize=4"])
+        m.wait_end(120, good=(33, 35))          # 0x10 and 0x11, as that device makes exit codes
+        told = image.lines(m.text)
+        self.expect("end" in told, "the payload did not end well; its last words:\n%s" % m.last_words())
+        for phase in ("seq", "rnd", "chs"):
+            problem = image.wrong(path, work, phase, told.get(phase))
+            self.expect(not problem, problem)
+        self.token()
+        return cable.stop()
 
     def expect_bytes_in_log(self, path):
         """rilld's own figures (text or JSON): kernel and initrd were read by the firmware, the proof by the driver."""

@@ -15,7 +15,7 @@ test:
 # All that a boot in QEMU needs.
 qemu-ready: $(OUT)/rill.kpxe $(OUT)/rilld $(OUT)/frameswitch image
 
-qemu-tests: qemu-ready $(OUT)/rill-host
+qemu-tests: qemu-ready $(OUT)/rill-host $(OUT)/bench-payload.bin
 	$(Q)qemu-tests/image/proof $(OUT)/image
 	$(Q)qemu-tests/run-cases $(CASE)
 
