@@ -4,6 +4,7 @@ machine back: after Esc, and after a disk's boot sector gave up with INT 18h, wh
 and reads the disk the machine has, which has become 81h."""
 import re
 import secrets
+import socket
 import subprocess
 
 LIMIT = 120
@@ -51,7 +52,8 @@ def after_escape(t):
 
 
 def after_int_18(t, secret, own, own_secret):
-    m = t.machine(more=["-drive", "file=%s,format=raw,if=ide" % own])
+    m = t.machine(more=["-drive", "file=%s,format=raw,if=ide" % own,
+                        "-monitor", "unix:%s/monitor,server=on,wait=off" % t.folder])
     t.expect(m.wait_for(r"mbr: (\w+)\s", 90).group(1) == "807c0001", "drive, stack or interrupts are not a BIOS's")
     t.expect(m.wait_for(r"41 (\w+)\s", 10).group(1) == "3000aa55", "no EDD 3.0")
     for call in ("42", "02"):
@@ -66,3 +68,19 @@ def after_int_18(t, secret, own, own_secret):
     ours = [size for base, size, kind in entries if kind == 2 and 0x100000 < base < 0x20000000 and size > 0x200000]
     t.expect(len(ours) == 1 and ours[0] <= 4 << 20, "the resident part is not in the map: %s" % (entries,))
     expect_as_it_was(t, m)
+    expect_clean(t, [base + size for base, size, kind in entries if kind == 2 and size == ours[0]][0])
+
+
+def expect_clean(t, top):
+    """With A20 closed nothing was written: what was meant for the 32-bit stack would have come to lie 1 MiB lower, where the
+    overlay is, which nobody wrote to."""
+    t.expect((top - 1) >> 20 & 1, "the resident part ends at %x: there address line 20 makes no difference" % top)
+    with socket.socket(socket.AF_UNIX) as s:
+        s.settimeout(10)
+        s.connect(t.folder + "/monitor")
+        s.sendall(b"xp /64wx 0x%x\n" % (top - (1 << 20) - 256))
+        text = ""
+        while len(words := re.findall(r": ((?:0x\w{8} ?){4})\r", text)) < 16:
+            text += s.recv(4096).decode()
+    t.expect(set(" ".join(words).split()) == {"0x00000000"}, "written to below %x: %s" % (top - (1 << 20), words))
+    t.token()
