@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause-Patent
 """Between the ROM and Rill stands a program that closes A20, starts Rill as the ROM would, and compares when it gets the
 machine back: after Esc, and after a disk's boot sector gave up with INT 18h, which first uses our interrupts 13h and 15h,
-and reads the disk the machine has, which has become 81h."""
+and reads the disk the machine has, which has become 81h, and its CD, which is E0h as before."""
 import re
 import secrets
 import socket
@@ -18,6 +18,7 @@ def assemble(source, product, *words):
 def run(t):
     program, disk = t.folder + "/giveback.kpxe", t.folder + "/mbr.img"
     own, secret, own_secret = t.folder + "/own.img", secrets.token_hex(16), secrets.token_hex(16)
+    cd, cd_secret = t.folder + "/cd.img", secrets.token_hex(16)
     assemble("giveback", program, '-DRILL="build/out/rill.kpxe"')
     assemble("mbr", disk)
     with open(disk, "ab") as f:
@@ -26,11 +27,14 @@ def run(t):
     with open(own, "wb") as f:
         f.write(bytes(512) + own_secret.encode())
         f.truncate(1 << 20)
+    with open(cd, "wb") as f:
+        f.write(bytes(2048) + cd_secret.encode())
+        f.truncate(1 << 20)
     t.cable()
     t.dnsmasq(boot_file="giveback.kpxe", files=[program])
     after_escape(t)
     t.server({"mbr": disk}, default="mbr")
-    after_int_18(t, secret, own, own_secret)
+    after_int_18(t, secret, own, own_secret, cd, cd_secret)
 
 
 def expect_as_it_was(t, m):
@@ -51,8 +55,9 @@ def after_escape(t):
     m.stop()
 
 
-def after_int_18(t, secret, own, own_secret):
+def after_int_18(t, secret, own, own_secret, cd, cd_secret):
     m = t.machine(more=["-drive", "file=%s,format=raw,if=ide" % own,
+                        "-drive", "file=%s,format=raw,if=ide,media=cdrom" % cd,
                         "-monitor", "unix:%s/monitor,server=on,wait=off" % t.folder])
     t.expect(m.wait_for(r"mbr: (\w+)\s", 90).group(1) == "807c0001", "drive, stack or interrupts are not a BIOS's")
     t.expect(m.wait_for(r"41 (\w+)\s", 10).group(1) == "3000aa55", "no EDD 3.0")
@@ -60,6 +65,7 @@ def after_int_18(t, secret, own, own_secret):
         t.expect(m.wait_for(call + r" 0000(\w+)\s", 10).group(1) == secret, "INT 13h %sh read something else" % call)
     t.expect(m.wait_for(r"08 0000(\w\w)\s", 10).group(1) == "02", "AH=08h does not count two disks")
     t.expect(m.wait_for(r"81 0000(\w+)\s", 10).group(1) == "81" + own_secret, "the machine's own disk is not 81h")
+    t.expect(m.wait_for(r"E0 0000(\w+)\s", 10).group(1) == "e0" + cd_secret, "the machine's CD is not E0h any more")
     base_kb = int(m.wait_for(r"KB (\w+)\s", 10).group(1), 16)
     m.wait_for(r"giveback: INT 18h", 10)
     entries = [tuple(int(n, 16) for n in e) for e in re.findall(r"map (\w{10}) (\w{8}) (\w\w)", m.text)]

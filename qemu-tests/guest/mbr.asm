@@ -49,6 +49,18 @@ org 7C00h
 	call say
 	inc byte [drive]
 	mov byte [8000h], 0
+	mov ax, 0201h
+	mov bx, 8000h
+	mov cx, 2
+	mov dh, 0
+	call disk
+	mov al, dl
+	call hex8
+	mov si, 8000h
+	call say
+	mov si, t_e0                    ; and its CD, a drive that nobody renumbers
+	call say
+	mov byte [drive], 0E0h
 	mov si, packet
 	mov ah, 42h
 	call disk
@@ -113,6 +125,7 @@ t_42	db 13, 10, "42 ", 0
 t_02	db 13, 10, "02 ", 0
 t_08	db 13, 10, "08 ", 0
 t_81	db 13, 10, "81 ", 0
+t_e0	db 13, 10, "E0 ", 0
 t_kb	db 13, 10, "KB ", 0
 t_map	db 13, 10, "map ", 0
 t_plus	db " ", 0
