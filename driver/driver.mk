@@ -20,6 +20,7 @@ $(OUT)/m32/driver/$(1)_test: $(2:%=$(OUT)/m32/driver/%.o)
 endef
 $(eval $(call driver_test,nbd,nbd))
 $(eval $(call driver_test,genl,genl))
+$(eval $(call driver_test,memory_find,memory kmsg))
 $(eval $(call driver_test,options,options))
 $(eval $(call driver_test,memory,memory kmsg))
 $(eval $(call driver_test,export,export nbd kmsg))

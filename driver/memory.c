@@ -6,6 +6,7 @@
 
 enum {
 	BASE_MEMORY_WORD = 0x413,               /* 40:13, KiB of base memory */
+	BASE_LOWEST = 0x10000,                  /* no ROM leaves so little that the block lies below */
 	BASE_START = 0x80000, BASE_END = 0xa0000, PAGE = 4096,
 };
 
@@ -60,7 +61,7 @@ static uint32_t base_memory_end(int file)
 	if (pread(file, word, sizeof word, BASE_MEMORY_WORD) != (ssize_t)sizeof word)
 		return 0;
 	end = (uint32_t)(word[0] | word[1] << 8) * 1024;
-	return end >= BASE_START && end < BASE_END ? end : 0;
+	return end >= BASE_LOWEST && end < BASE_END ? end : 0;
 }
 
 static bool explain(struct kmsg *k, const char *path, enum handover_verdict v, uint32_t at, const char *missing)
@@ -73,7 +74,7 @@ static bool explain(struct kmsg *k, const char *path, enum handover_verdict v, u
 	};
 
 	if (v == HANDOVER_NO_BLOCK)
-		kmsg_wrong(k, "%s (%s, 80000h to 9FFFFh). Was this machine started by Rill? "
+		kmsg_wrong(k, "%s (%s, up to 9FFFFh). Was this machine started by Rill? "
 		         "If not: rill=rill://SERVER/DISK on the kernel command line", words[v], path);
 	else
 		kmsg_wrong(k, "%s %s at %x in %s. Cure: firmware and rill-attach of one release",
@@ -83,9 +84,9 @@ static bool explain(struct kmsg *k, const char *path, enum handover_verdict v, u
 
 bool memory_find_handover(struct kmsg *k, const char *path, struct handover *h)
 {
-	static uint8_t bytes[BASE_END - BASE_START];
+	static uint8_t bytes[BASE_END - BASE_LOWEST];
 	int file = open(path, O_RDONLY | O_CLOEXEC);
-	uint32_t end, at = 0;
+	uint32_t end, from, at = 0;
 	const char *missing = "";
 	enum handover_verdict v = HANDOVER_NO_BLOCK;
 
@@ -93,14 +94,15 @@ bool memory_find_handover(struct kmsg *k, const char *path, struct handover *h)
 		kmsg_error(k, path);
 		return false;
 	}
-	if (!read_pages(file, BASE_START, BASE_END, bytes))
+	end  = base_memory_end(file);
+	from = end && end < BASE_START ? end : BASE_START;
+	if (!read_pages(file, from, BASE_END, bytes))
 		kmsg_error(k, path);
-	end = base_memory_end(file);
 	close(file);
 	if (end)
-		v = memory_search(bytes + (end - BASE_START), BASE_END - end, end, h, &at, &missing);
+		v = memory_search(bytes + (end - from), BASE_END - end, end, h, &at, &missing);
 	if (v == HANDOVER_NO_BLOCK)
-		v = memory_search(bytes, sizeof bytes, BASE_START, h, &at, &missing);
+		v = memory_search(bytes + (BASE_START - from), BASE_END - BASE_START, BASE_START, h, &at, &missing);
 	if (v != HANDOVER_OK)
 		return explain(k, path, v, at, missing);
 	kmsg_step(k, "hand-over block at %x: session %016llx, disk %s, %llu MiB", at,
