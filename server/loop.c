@@ -116,9 +116,13 @@ bool loop_start(struct loop *loop, struct server *server, int fd, bool gso)
 	    && pthread_create(&loop->thread, NULL, run, loop) == 0;
 }
 
-void loop_stop(struct loop *loop)
+void loop_tell_stop(struct loop *loop)
 {
 	atomic_store(&loop->stop, true);
+}
+
+void loop_end(struct loop *loop)
+{
 	pthread_join(loop->thread, NULL);
 	outbox_close(&loop->box);
 	free(loop->datagrams);

@@ -28,6 +28,8 @@ usec loop_now(void);
 
 /* Starts the thread, which owns fd from then on. False: no memory or no thread. */
 bool loop_start(struct loop *loop, struct server *server, int fd, bool gso);
-/* Tells it to stop and waits for it. */
-void loop_stop(struct loop *loop);
+/* Tells it to stop, which takes it up to SOCKET_WAIT_MS; first tell all loops, then wait for them. */
+void loop_tell_stop(struct loop *loop);
+/* Waits until it has. */
+void loop_end(struct loop *loop);
 #endif

@@ -255,7 +255,9 @@ static void log_stop(struct rilld *r)
 static void stop(struct rilld *r)
 {
 	for (unsigned i = 0; i < r->loop_count; i++)
-		loop_stop(&r->loops[i]);
+		loop_tell_stop(&r->loops[i]);
+	for (unsigned i = 0; i < r->loop_count; i++)
+		loop_end(&r->loops[i]);
 	server_farewell(&r->server, loop_now());
 	log_stop(r);
 	sessions_close(r->server.sessions);

@@ -343,6 +343,10 @@ def case_bad_arguments():
         assert done.stdout.startswith(begin) and not done.stderr
 
 
+def case_many_threads_end_together():
+    assert Server("--disk", f"small={image('small', 8192)[0]}", "--threads", "64").stop() < 3   # in turn it was over 4 s
+
+
 def case_drains():
     path, data = image("small", 8192)
     server = Server("--disk", f"small={path}")
