@@ -22,4 +22,4 @@ def run(t):
     t.server()
     m = t.machine()
     m.wait_for(r"GRUB: loading the initrd", 90)
-    t.expect_golden("machine_nonsense_in_the_configuration", m.text[:m.text.index("starting the operating system")])
+    t.expect_golden("machine_nonsense_in_the_configuration", m.text[:m.text.index("hand over:")])
