@@ -7,7 +7,8 @@ LIMIT = 420
 
 
 def run(t):
-    cable = t.cable(0, loss=1, duplicate=0.5, reorder=1, corrupt=0.1, delay=0.2, jitter=0.3, seed=int(os.environ.get("SEED", "20261123")))
+    seed = int(os.environ.get("SEED", "20261123"))
+    cable = t.cable(0, loss=1, duplicate=0.5, reorder=1, corrupt=0.1, delay=0.2, jitter=0.3, seed=seed)
     t.dnsmasq(root_path="rill://10.99.0.1/debian")
     t.server()
     t.expect_boot(t.machine())
