@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 #ifndef LOADER_CHAIN_H
 #define LOADER_CHAIN_H
-/* Another program instead of a disk: what may be started, and what is refused (R26). */
+/* Another program instead of a disk: what may be started, and what is refused. */
 #include "loader/config.h"
 
 enum chain_verdict {

@@ -3,7 +3,7 @@
 #define LOADER_FAILURE_H
 /*
  * Everything a boot can fail with: the standard PXE code and text where there
- * is one (protocols.md 1.6), ours where there is none, and what to check.
+ * is one, ours where there is none, and what to check.
  * docs/errors.md has an entry for each; a test compares.
  */
 #include "lib/types.h"

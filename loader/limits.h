@@ -5,7 +5,7 @@
  * Every size and count in the loader, with its reason.
  *
  * What stays resident is struct attachment and the code that serves it, at
- * most 4 MiB together (architecture, chapter 7):
+ * most 4 MiB together (docs/memory-map.md):
  *
  *     cache       CACHE_LINES x CACHE_LINE_BYTES              2 MiB
  *     overlay     OVERLAY_BLOCKS x OVERLAY_BLOCK_BYTES        1 MiB

@@ -2,7 +2,7 @@
 #ifndef LOADER_PLAN_H
 #define LOADER_PLAN_H
 /*
- * What to boot (architecture, chapter 3, step 5): the first of
+ * What to boot (docs/boot-flow.md, step 5): the first of
  *
  *     a  the configuration block in the image
  *     b  rill:// in option 17, 67 or 66

@@ -2,10 +2,8 @@
 #ifndef LOADER_PORT_H
 #define LOADER_PORT_H
 /*
- * What the loader needs from a platform besides a card: each firmware/ makes one.
- *
- * (style.md puts this in firmware/; it stands here because loader/ is the one
- * who asks, and nobody may include from firmware/.)
+ * What the loader needs from a platform at any time, besides a card: a clock, a screen, a key.
+ * Each firmware/ makes one. What only a boot needs is in loader/platform.h.
  */
 #include "lib/log.h"
 

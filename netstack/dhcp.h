@@ -11,7 +11,7 @@
  *                  dhcp_status(&d)
  *     DHCP_BOUND:  d.lease is filled in; keep turning, and it is renewed at T1
  *
- * The choice among offers is protocols.md 1.5: all offers are kept, a decision
+ * The choice among offers is that of PXE ROMs and of EDK2: all are kept, a decision
  * is made as soon as no better one can come: an address with boot data is taken
  * at once, an address without waits two seconds for a proxy, then is taken as
  * it is (and whoever plans the boot says PXE-E53). It does not configure the
@@ -59,7 +59,7 @@ struct dhcp_lease {
 	uint8_t  options_seen[32];      /* one bit an option: what an E53 screen lists */
 };
 
-/* 1..8 as protocols.md 1.5 ranks them; below that an address without any boot data. */
+/* Best first, as EDK2 ranks them (PxeBcSelectDhcp4Offer); last an address without any boot data. */
 enum {
 	DHCP_RANK_UNUSABLE, DHCP_RANK_PXE, DHCP_RANK_MTFTP, DHCP_RANK_PROXY_PXE, DHCP_RANK_PROXY_MTFTP,
 	DHCP_RANK_BINL, DHCP_RANK_PROXY_BINL, DHCP_RANK_FILE, DHCP_RANK_BOOTP, DHCP_RANK_ADDRESS_ONLY,

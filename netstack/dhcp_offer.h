@@ -2,7 +2,7 @@
 #ifndef NETSTACK_DHCP_OFFER_H
 #define NETSTACK_DHCP_OFFER_H
 /*
- * Which offer is best (protocols.md 1.5). Private to dhcp.c.
+ * Which offer is best; the ranks are in dhcp.h. Private to dhcp.c.
  *
  * Only d->offers and its counters are touched here; when to decide is dhcp.c's.
  */

@@ -10,7 +10,7 @@
  *
  * The ROM is called through two functions its owner gives: one call, and one
  * burst of UNDI_ISR calls that leaves results and frames in a ring of records
- * (docs/reference: a switch to 32-bit per frame costs more than the frame).
+ * (a switch to 32-bit per frame costs more than the frame).
  * Everything quirky about the answers is judged here, where the host can test
  * it. Nothing here waits, except open, which may try INITIALIZE ten times
  * 200 ms apart. Each quirk has a line in docs/pxe-notes.md.

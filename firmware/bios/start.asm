@@ -1,5 +1,5 @@
 ; SPDX-License-Identifier: BSD-2-Clause-Patent
-; rill.kpxe: what a PXE ROM loads at 0:7C00 and far-calls (protocols.md 1.2).
+; rill.kpxe: what a PXE ROM loads at 0:7C00 and far-calls.
 ;
 ; Keeps the ROM's registers, finds room for the low block below 40:13 and for the image above 1 MiB,
 ; copies both there and goes on in the low block. The file is this code, the low block's code page,
