@@ -5,7 +5,7 @@
 #: test         the whole proof, at most 25 minutes: check, simulation, fuzzers, boots in QEMU
 #:
 #: all          every product, into build/out/
-#: check        all that needs no root, network or emulator: layers, unit tests, short simulation (seconds)
+#: check        all that needs no root, network or emulator: layers, style, unit tests, short simulation, stack
 #: sim          whole boots in a bad simulated network, SIM_SEEDS seeds (default 200)
 #: fuzz         every parser for FUZZ_SECONDS each (default 10)
 #: soak         the long proof (hours, resumable): 10,000 seeds, fuzzers 60 s each, boots in bad networks
@@ -15,7 +15,7 @@
 #: size         resident size, low memory and stack depth of the firmware
 #: bench-bios   measure Rill over UNDI against iPXE, interleaved, into docs/performance.md (BENCH_RUNS=1: a short try)
 #: mutants      break the code on purpose; every break must be noticed
-#: tidy         layers, licences, long functions and files, numbers in docs against the code
+#: tidy         licences, long functions and files, a test for every rule of the protocol (part of check)
 #: deps         install the Debian packages all this needs
 #: clean        remove build/out
 #
