@@ -100,5 +100,4 @@ void real(uint16_t routine);
 
 /* A software interrupt; carry tells of the flag. */
 struct low_regs real_int(uint8_t number, struct low_regs regs);
-static inline bool low_carry(const struct low_regs *r) { return r->flags & 1; }
 #endif
