@@ -2,7 +2,7 @@
 #ifndef UNDI_PXE_FAKE_H
 #define UNDI_PXE_FAKE_H
 /*
- * An UNDI that behaves as badly as any ROM we know of; for pxe_test.c.
+ * An UNDI that behaves as badly as any ROM we know of. pxe_bench.h is how the tests use it.
  *
  *     pxe_fake_init(&f);  set what is odd about it;  fake_says(&f, answer...)
  *     pxe_open(&card, &f.env)
