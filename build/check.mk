@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause-Patent
 # The first tier: seconds, no root, no network, no emulator.
-.PHONY: check unit layers tidy deps all clean test soak mutants
+.PHONY: check unit layers tidy cross deps all clean mutants
 
 check: layers tidy unit cross
 

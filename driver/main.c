@@ -94,8 +94,9 @@ static bool attach_disk(struct kmsg *k, const struct options *o, unsigned *index
 	for (unsigned i = 0; i < disk.socket_count; i++)
 		close(disk.sockets[i]);         /* the kernel has its own reference */
 	if (good)
-		kmsg_step(k, "disk %s is /dev/nbd%u: %llu MiB, read-only, %u connections",
-		         session.stream.grant.disk, *index, (unsigned long long)(disk.size >> 20), disk.socket_count);
+		kmsg_step(k, "disk %s is /dev/nbd%u: %llu MiB, read-only, %u connection%s",
+		         session.stream.grant.disk, *index, (unsigned long long)(disk.size >> 20), disk.socket_count,
+		         disk.socket_count == 1 ? "" : "s");
 	return good;
 }
 

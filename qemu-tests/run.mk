@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause-Patent
 # The two commands of the README. Each may be the first thing that ever happens on a machine: nothing may be built before
 # build/deps has been asked, so they call make again for what comes after.
-.PHONY: run qemu-tests qemu-ready
+.PHONY: run test qemu-tests qemu-ready
 
 run:
 	$(Q)build/deps check >/dev/null || build/deps install

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause-Patent
 # make fuzz: every parser under libFuzzer with the sanitizers, FUZZ_SECONDS each, two at a time. What must come out
 # stands in the `targets` beside the fuzzers: nothing found, 90 % of the lines covered, a planted bug noticed.
-.PHONY: fuzz fuzz-targets
+.PHONY: fuzz
 
 FUZZERS      := $(patsubst %.c,%,$(wildcard netstack/fuzz/*_fuzz.c loader/fuzz/*_fuzz.c server/fuzz/*_fuzz.c \
                  driver/fuzz/*_fuzz.c))
