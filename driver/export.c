@@ -296,3 +296,9 @@ short export_poll_events(const struct export *e, unsigned i)
 			return (short)(events | POLLIN);
 	return events;
 }
+
+void export_polled(struct export *e, unsigned i, short events)
+{
+	if (events & (POLLHUP | POLLERR))
+		close_connection(&e->connections[i]);
+}

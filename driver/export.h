@@ -63,4 +63,6 @@ void  export_init(struct export *e, struct kmsg *k, struct stream *s, uint64_t s
                   const int *sockets, unsigned count);
 bool  export_turn(struct export *e, usec now);
 short export_poll_events(const struct export *e, unsigned connection);
+/* What poll() said of it. A kernel that has gone is noticed so even when no job is free to read its last words. */
+void  export_polled(struct export *e, unsigned connection, short events);
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 /* The kernel's end of the socket is ours here, and so is the stream: it answers what and when a test says. */
 #include "driver/export.h"
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #include "lib/test.h"
@@ -320,6 +321,25 @@ static void so_does_a_closed_socket(void **state)
 	assert_false(turn());
 }
 
+/* While no server answers all jobs wait, and nothing is read; without this the driver would stay for ever, and spin. */
+static void also_when_all_jobs_wait(void **state)
+{
+	struct pollfd p = { .fd = export.connections[0].socket };
+
+	(void)state;
+	for (unsigned i = 0; i < EXPORT_JOBS + 1; i++)
+		ask_for(NBD_READ, i, (uint64_t)i * 4096, 4096);
+	assert_true(turn());
+	p.events = export_poll_events(&export, 0);
+	assert_int_equal(poll(&p, 1, 0), 0);
+	shutdown(kernel, SHUT_RDWR);
+	assert_true(turn());
+	assert_int_equal(poll(&p, 1, 0), 1);
+	export_polled(&export, 0, p.revents);
+	assert_false(turn());
+	assert_int_equal(dropped, EXPORT_JOBS);
+}
+
 static void nonsense_closes_the_socket(void **state)
 {
 	uint8_t nonsense[NBD_REQUEST_BYTES] = { 0x25, 0x60, 0x95, 0x14 };
@@ -342,6 +362,7 @@ int main(void)
 		with_kernel(a_writes_data_is_thrown_away),
 		with_kernel(goodbye_ends_it_and_drops_what_is_under_way),
 		with_kernel(so_does_a_closed_socket),
+		with_kernel(also_when_all_jobs_wait),
 		with_kernel(nonsense_closes_the_socket),
 	};
 

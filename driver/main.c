@@ -53,7 +53,9 @@ static void announce(struct kmsg *k, unsigned index, int to)
 		close(to);
 		return;
 	}
-	nbd_kernel_tune(k, index);
+	/* Without a child nobody looks at the disk here: who serves it would wait for himself. */
+	if (child == 0)
+		nbd_kernel_tune(k, index);
 	if (write(to, line, len) != (ssize_t)len)
 		kmsg_error(k, "say which device it is");
 	if (child == 0)
@@ -119,7 +121,10 @@ static void serve(void)
 			polled[count++] = (struct pollfd){
 				.fd = export.connections[i].socket, .events = export_poll_events(&export, i),
 			};
-		poll(polled, count, clock_poll_ms(now, session_wake_at(&session), 10000));
+		if (poll(polled, count, clock_poll_ms(now, session_wake_at(&session), 10000)) <= 0)
+			continue;
+		for (unsigned i = 0; i < export.connection_count; i++)
+			export_polled(&export, i, polled[1 + i].revents);
 	}
 }
 
