@@ -276,6 +276,16 @@ static bool initialize(struct pxe_card *card)
 	return false;
 }
 
+/* Undoes initialize(): the ROM gets back what it gave. */
+static void stop(struct pxe_card *card)
+{
+	if (card->started) {
+		ask_plain(card, PXE_UNDI_SHUTDOWN);
+		ask_plain(card, PXE_UNDI_CLEANUP);
+	}
+	card->started = false;
+}
+
 /*
  * The ROM's base code has usually left UNDI open for itself: then OPEN may succeed at once, or be refused until
  * CLOSE. Only a ROM that never started its UNDI needs STARTUP and INITIALIZE, which lose the link for seconds.
@@ -296,8 +306,14 @@ bool pxe_open(struct pxe_card *card, const struct pxe_env *env)
 	}
 	if (!card->opened && initialize(card) && get_information(card))
 		card->opened = open_undi(card);
-	if (card->opened)
+	if (card->opened) {
 		card->failed = (struct pxe_failure){ 0 };
+	} else {
+		struct pxe_failure why = card->failed;
+
+		stop(card);
+		card->failed = why;
+	}
 	return card->opened;
 }
 
@@ -311,9 +327,6 @@ void pxe_close(struct pxe_card *card)
 		if (!card_poll(&card->nic, &frame))
 			break;
 	ask_plain(card, PXE_UNDI_CLOSE);
-	if (card->started) {
-		ask_plain(card, PXE_UNDI_SHUTDOWN);
-		ask_plain(card, PXE_UNDI_CLEANUP);
-	}
-	card->opened = card->started = false;
+	stop(card);
+	card->opened = false;
 }

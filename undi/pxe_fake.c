@@ -50,7 +50,7 @@ static uint16_t transmit(struct pxe_fake *f, struct pxe_transmit *t)
 
 static uint16_t open_card(struct pxe_fake *f, struct pxe_open *block)
 {
-	if (f->open_until_closed || (f->never_started && !f->initialized))
+	if (f->open_refused || f->open_until_closed || (f->never_started && !f->initialized))
 		return refuse(block, PXE_STATUS_INVALID_STATE);
 	f->open = true;
 	f->filter = block->filter;

@@ -23,6 +23,7 @@ struct pxe_fake {
 
 	/* What is odd about it. */
 	bool     open_until_closed;             /* OPEN is refused while the base code has it open */
+	bool     open_refused;                  /* OPEN never works */
 	bool     never_started;                 /* everything but GET_* is refused before INITIALIZE */
 	unsigned initialize_failures;           /* INITIALIZE fails so often first */
 	uint16_t initialize_status;

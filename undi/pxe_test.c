@@ -51,6 +51,16 @@ static void no_cable_is_told(void **state)
 	assert_int_equal(fake.bursts, 0);
 }
 
+static void what_was_started_in_vain_is_stopped(void **state)
+{
+	(void)state;
+	fake.never_started = fake.open_refused = true;
+	assert_false(pxe_open(&card, &fake.env));
+	assert_int_equal(card.failed.function, PXE_UNDI_OPEN);
+	assert_int_equal(fake_asked(&fake, PXE_UNDI_SHUTDOWN), 1);
+	assert_int_equal(fake_asked(&fake, PXE_UNDI_CLEANUP), 1);
+}
+
 static void station_address_may_be_refused(void **state)
 {
 	(void)state;
@@ -272,7 +282,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(base_code_left_it_open), TEST(open_is_refused_until_close), TEST(initialize_is_tried_ten_times),
-		TEST(no_cable_is_told), TEST(station_address_may_be_refused), TEST(status_is_nonsense_on_success),
+		TEST(no_cable_is_told), TEST(what_was_started_in_vain_is_stopped),
+		TEST(station_address_may_be_refused), TEST(status_is_nonsense_on_success),
 		TEST(not_ethernet_is_refused), TEST(no_current_address_means_the_permanent_one),
 		TEST(mtu_may_be_the_frame_or_nothing), TEST(a_rom_without_names_is_still_a_card),
 		TEST(the_pci_address_is_the_roms), TEST(no_one_elses_frames),
