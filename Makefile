@@ -46,9 +46,9 @@ help:
 
 include build/worlds.mk
 include build/check.mk
-include $(wildcard server/server.mk driver/driver.mk firmware/*/*.mk sim/sim.mk netstack/fuzz/fuzz.mk \
+include build/fuzz.mk
+include $(wildcard server/server.mk driver/driver.mk firmware/*/*.mk sim/sim.mk \
                    qemu-tests/*.mk qemu-tests/image/*.mk bench/bench.mk)
-
 include build/soak.mk
 
 all: $(PRODUCTS)

@@ -20,7 +20,7 @@ soak-fuzz: $(foreach fuzzer,$(FUZZERS),$(OUT)/soak/fuzz-$(notdir $(fuzzer)).ok)
 define soak_fuzz
 $(OUT)/soak/fuzz-$(notdir $(1)).ok: $(OUT)/fuzz/$(1) $(filter $(OUT)/plant/$(1),$(FUZZ_PLANTED:%=$(OUT)/plant/%))
 	$(Q)mkdir -p $$(@D)
-	$(Q)netstack/fuzz/run $(OUT) $(SOAK_FUZZ_SECONDS) $(1) >$$(@:.ok=.log) 2>&1 || { cat $$(@:.ok=.log); exit 1; }
+	$(Q)build/fuzz $(OUT) $(SOAK_FUZZ_SECONDS) $(1) >$$(@:.ok=.log) 2>&1 || { cat $$(@:.ok=.log); exit 1; }
 	$(Q)cat $$(@:.ok=.log)
 	$(Q)mv $$(@:.ok=.log) $$@
 endef

@@ -44,7 +44,7 @@ $(OUT)/asan/server/rilld_test.ok: $(OUT)/asan/server/rilld server/rilld_test.py
 	$(Q)timeout 60 /usr/bin/python3 server/rilld_test.py $< >$<.log 2>&1 || { cat $<.log; exit 1; }
 	$(Q)touch $@
 
-# The fuzzer of the core; netstack/fuzz/fuzz.mk links and runs it.
+# The fuzzer of the core; build/fuzz.mk links and runs it.
 define server_fuzzer
 $(OUT)/$(1)/server/fuzz/server_fuzz: $(patsubst %,$(OUT)/$(1)/%.o,$(SERVER_CORE) $(SERVER_FAKE))
 endef

@@ -30,4 +30,4 @@ endef
 $(foreach world,fuzz plant,$(eval $(call fuzzer_for,$(world))))
 
 fuzz: $(FUZZERS:%=$(OUT)/fuzz/%) $(FUZZ_PLANTED:%=$(OUT)/plant/%)
-	$(Q)netstack/fuzz/run $(OUT) $(FUZZ_SECONDS) $(FUZZERS)
+	$(Q)build/fuzz $(OUT) $(FUZZ_SECONDS) $(FUZZERS)
