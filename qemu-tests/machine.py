@@ -171,7 +171,7 @@ class Machine(Talk):
         return data
 
     def send(self, text):
-        os.write(self.pipes[0], text.encode())
+        os.write(self.pipes[0], text if isinstance(text, bytes) else text.encode())
 
     def stop(self):
         stop(self.process)
