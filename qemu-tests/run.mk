@@ -13,7 +13,7 @@ test:
 	$(Q)MAKE='$(MAKE)' qemu-tests/stages check sim fuzz driver-test qemu-tests
 
 # All that a boot in QEMU needs.
-qemu-ready: $(OUT)/rill.kpxe $(OUT)/rilld $(OUT)/frameswitch image
+qemu-ready: $(OUT)/rill.kpxe $(OUT)/rill-config $(OUT)/rilld $(OUT)/frameswitch image
 
 qemu-tests: qemu-ready $(OUT)/rill-host $(OUT)/bench-payload.bin
 	$(Q)qemu-tests/image/proof $(OUT)/image

@@ -5,7 +5,7 @@ BIOS_C   := $(filter-out %_test.c,$(BIOS_C))
 BIOS_OBJ := $(BIOS_C:%.c=$(OUT)/bios/%.o) $(CORE:%.c=$(OUT)/bios/%.o) $(OUT)/bios/lib/mem.o \
             $(OUT)/bios/firmware/bios/cpu.o
 BIOS_ASM := $(wildcard firmware/bios/*.inc)
-PRODUCTS += $(OUT)/rill.kpxe
+PRODUCTS += $(OUT)/rill.kpxe $(OUT)/rill-config
 
 $(OUT)/bios/firmware/bios/cpu.o: firmware/bios/cpu.asm
 	@echo '  NASM    $<'
@@ -59,3 +59,13 @@ $(UNDI_TESTS:%=$(OUT)/m32/%): $(OUT)/m32/undi/pxe_fake.o
 size: $(OUT)/rill.kpxe build/check-stack build/stack-calls
 	$(Q)build/image-size $(OUT)/bios/image.elf $(OUT)/bios/low.bin $(OUT)/rill.kpxe
 	$(Q)build/check-stack $(OUT)/bios/image.elf $(OUT)/bios/image.map build/stack-calls
+
+# What changes the configuration block of an image that is there.
+.PHONY: check-config
+check: check-config
+check-config:
+	@echo '  CHECK   firmware/rill-config'
+	$(Q)firmware/config_test.py
+
+$(OUT)/rill-config: firmware/rill-config
+	$(Q)cp $< $@
