@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause-Patent
 """Results as text for people: medians, a Markdown table, bars.
 
-    markdown(results)               results: figures as bench/bench-bios collects them, any number of rounds
+    markdown(results, nice)         results: figures as bench/bench-bios collects them, any number of rounds
     svg(results)
     into(text, path, name)          between the lines <!-- NAME:begin --> and <!-- NAME:end --> of a file
 """
@@ -101,7 +101,7 @@ def processor():
     return found.group(1) if found else platform.machine()
 
 
-def head(results):
+def head(results, nice):
     qemu = output("qemu-system-x86_64", "--version").splitlines()[0]
     version = {name: output("dpkg-query", "-W", "-f", "${Version}", name)
                for name in ("ipxe", "ipxe-qemu", "tgt", "nginx-light", "vblade")}
@@ -112,11 +112,12 @@ def head(results):
 Commit %s, %s; %d cores %s, Linux %s; %s, TCG.
 iPXE `undionly.kpxe` is Debian's `ipxe` %s (of 2019), the cards' ROMs are `ipxe-qemu` %s; tgt %s, nginx %s, vblade %s.
 Rounds, interleaved: %d; median (smallest to largest). Others used %.2f cores at the median, %.2f at most; %d of %d runs were over
-the bound even after repeating, %d failed. MB = 10^6 bytes, time inside INT 13h only.
+the bound even after repeating, %d failed. MB = 10^6 bytes, time inside INT 13h only.%s
 """ % (output("git", "describe", "--always", "--dirty"), time.strftime("%Y-%m-%d"), os.cpu_count(), processor(),
        platform.release(), qemu, version["ipxe"], version["ipxe-qemu"], version["tgt"], version["nginx-light"],
        version["vblade"], rounds,
-       statistics.median(r["foreign"] for r in results), max(r["foreign"] for r in results), over, len(results), failed)
+       statistics.median(r["foreign"] for r in results), max(r["foreign"] for r in results), over, len(results), failed,
+       "\nThe machine was not ours alone: all of it ran at nice %d." % nice if nice else "")
 
 
 def block(results, card, loss):
@@ -146,8 +147,8 @@ def block(results, card, loss):
     return "\n".join(lines) + "\n"
 
 
-def markdown(results):
-    return "\n".join([head(results)] + [block(results, card, loss) for card in distinct(results, "card")
+def markdown(results, nice):
+    return "\n".join([head(results, nice)] + [block(results, card, loss) for card in distinct(results, "card")
                                         for loss in distinct(of(results, card=card), "loss")])
 
 
