@@ -23,6 +23,7 @@ $(eval $(call driver_test,genl,genl))
 $(eval $(call driver_test,memory_find,memory kmsg))
 $(eval $(call driver_test,options,options))
 $(eval $(call driver_test,memory,memory kmsg))
+$(eval $(call driver_test,lease,lease kmsg))
 $(eval $(call driver_test,export,export nbd kmsg))
 
 # What the fuzzers need besides the core.

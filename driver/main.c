@@ -16,6 +16,7 @@
 #include <unistd.h>
 #include "driver/clock.h"
 #include "driver/export.h"
+#include "driver/lease.h"
 #include "driver/memory.h"
 #include "driver/nbd_kernel.h"
 #include "driver/options.h"
@@ -41,6 +42,7 @@ static const char manual[] =
 /* All memory, locked: nothing is allocated while the disk is served (but see find_room in export.c). */
 static struct session session;
 static struct export export;
+static struct lease lease;
 
 /* Prints the device once it can be read. Its own process, because reading it needs the one that serves. */
 static void announce(struct kmsg *k, unsigned index, int to)
@@ -105,26 +107,30 @@ static bool attach_disk(struct kmsg *k, const struct options *o, unsigned *index
 /* Until the kernel lets go of the disk. */
 static void serve(void)
 {
-	struct pollfd polled[1 + EXPORT_CONNECTIONS_MAX];
+	struct pollfd polled[2 + EXPORT_CONNECTIONS_MAX];
 
 	for (;;) {
-		usec now = clock_now();
-		nfds_t count = 1;
+		usec now = clock_now(), wake_at;
+		nfds_t count = 2;
 
 		session_rx(&session, now);
+		lease_rx(&lease, now);
 		if (!export_turn(&export, now))
 			return;
 		session_watch(&session, now);
 		session_tx(&session, now);
+		lease_tx(&lease, now);
 		polled[0] = (struct pollfd){ .fd = session.udp, .events = POLLIN };
+		polled[1] = (struct pollfd){ .fd = lease.udp, .events = POLLIN };
 		for (unsigned i = 0; i < export.connection_count; i++)
 			polled[count++] = (struct pollfd){
 				.fd = export.connections[i].socket, .events = export_poll_events(&export, i),
 			};
-		if (poll(polled, count, clock_poll_ms(now, session_wake_at(&session), 10000)) <= 0)
+		wake_at = min_u64(session_wake_at(&session), lease_wake_at(&lease));
+		if (poll(polled, count, clock_poll_ms(now, wake_at, 10000)) <= 0)
 			continue;
 		for (unsigned i = 0; i < export.connection_count; i++)
-			export_polled(&export, i, polled[1 + i].revents);
+			export_polled(&export, i, polled[2 + i].revents);
 	}
 }
 
@@ -164,6 +170,9 @@ static int resume(struct kmsg *k, const struct options *o)
 	if (!session_open(&session, k, &card, h.client_port, &h.server_current))
 		return EXIT_FAILED;
 	session_resume(&session, &card, &h);
+	/* Who configured the card instead of us keeps the address, too. */
+	if (!o->keep_network && lease_resume(&lease, k, &h, clock_now()))
+		lease_open(&lease, &card);
 	return EXIT_DONE;
 }
 
@@ -199,6 +208,7 @@ static int run(struct kmsg *k, const struct options *o, char *name, int announce
 	unsigned index = 0;
 	int code;
 
+	lease.udp = -1;
 	protect_all(k, name);
 	if (!o->rill[0]) {
 		kmsg_wrong(k, "neither --rill nor rill= on the kernel command line: no disk asked for");

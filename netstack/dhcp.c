@@ -64,10 +64,46 @@ static void hold(struct dhcp *d)
 	d->lease.bound_at = d->asked_at;
 	d->state     = DHCP_HOLDING;
 	d->status    = DHCP_BOUND;
+	d->failure   = DHCP_NO_FAILURE;
 	d->naks      = 0;
 	d->due       = after(d, d->lease.t1_s);
 	d->decide_at = NEVER;
 	log_state(d, "bound to", d->lease.address.ip);
+}
+
+void dhcp_resume(struct dhcp *d, const struct dhcp_identity *who, struct log *log, const struct dhcp_lease *lease,
+                 usec now, uint64_t seed)
+{
+	dhcp_init(d, who, log, now, seed);
+	d->lease    = *lease;
+	d->asked_at = lease->bound_at;
+	d->clings   = true;
+	hold(d);
+}
+
+/* How long to wait for an answer of any server: longer with each question, not longer than a minute. */
+static usec rebinding_wait(struct dhcp *d, unsigned sends)
+{
+	if (sends >= COUNT_OF(discover_wait_s))
+		return RENEW_WAIT_MAX;
+	return random_around(&d->random, discover_wait_s[sends] * USEC_PER_S, DISCOVER_SPREAD);
+}
+
+/* The end, or, for who cannot do without the address, the beginning of asking for it again. */
+static void lose(struct dhcp *d, enum dhcp_failure failure, usec again_at)
+{
+	if (!d->clings) {
+		end(d, DHCP_LOST, failure);
+		return;
+	}
+	if (d->status == DHCP_LOST)
+		return;                 /* it is being asked for */
+	d->status  = DHCP_LOST;
+	d->failure = failure;
+	d->state   = DHCP_REBINDING;
+	d->xid     = random_u32(&d->random);
+	d->sends   = 0;
+	d->due     = again_at;
 }
 
 /* What an ACK leaves out, the offer said: some servers answer in full only once. */
@@ -173,7 +209,7 @@ static void rx_nak(struct dhcp *d, usec now)
 {
 	if (d->state != DHCP_REQUESTING) {
 		log_state(d, "the server takes back", d->lease.address.ip);
-		end(d, DHCP_LOST, DHCP_NAKED);
+		lose(d, DHCP_NAKED, now + rebinding_wait(d, 0));
 		return;
 	}
 	if (++d->naks >= NAKS_MAX) {
@@ -184,7 +220,7 @@ static void rx_nak(struct dhcp *d, usec now)
 	d->due   = d->naks == 1 ? now : now + NAK_PAUSE;
 }
 
-static void rx_ack(struct dhcp *d)
+static void rx_ack(struct dhcp *d, usec now)
 {
 	if (d->incoming.lease.address.ip == 0) {
 		d->ignored++;
@@ -194,6 +230,8 @@ static void rx_ack(struct dhcp *d)
 		renew(d);
 	} else {
 		d->ignored++;           /* another address cannot be a renewal of ours */
+		if (d->clings)
+			lose(d, DHCP_NAKED, now + rebinding_wait(d, 0));
 	}
 }
 
@@ -243,7 +281,7 @@ void dhcp_rx(struct dhcp *d, usec now, const struct datagram *in)
 	case DHCP_RENEWING:
 	case DHCP_REBINDING:
 		if (p.type == DHCP_ACK && is_from_chosen(d)) {
-			rx_ack(d);
+			rx_ack(d, now);
 			return;
 		}
 		if (p.type == DHCP_NAK && is_from_chosen(d)) {
@@ -352,10 +390,15 @@ static bool tx_renewal(struct dhcp *d, usec now, struct wr *w, struct flow *flow
 
 	if (now < d->due)
 		return false;
+	if (d->status == DHCP_LOST) {
+		d->due = now + rebinding_wait(d, d->sends++);
+		say(d, now, w, flow, DHCP_REQUEST);
+		return true;
+	}
 	if (now >= expiry) {
 		log_state(d, "the lease ran out:", d->lease.address.ip);
-		end(d, DHCP_LOST, DHCP_NO_ACK);
-		return false;
+		lose(d, DHCP_NO_ACK, now);
+		return dhcp_tx(d, now, w, flow);
 	}
 	if (d->state == DHCP_HOLDING)
 		d->xid = random_u32(&d->random);

@@ -97,6 +97,7 @@ struct dhcp {
 	struct random random;
 	enum dhcp_state state;
 	enum dhcp_status status;
+	bool clings;                    /* resumed: a lost lease is asked for again, for ever */
 	enum dhcp_type parting;         /* DECLINE or RELEASE still to be sent, or DHCP_BOOTP: none */
 	struct dhcp_offer incoming;     /* the packet being read: too large for a BIOS stack */
 	unsigned chosen;                /* which offer is being requested */
@@ -106,6 +107,16 @@ struct dhcp {
 };
 
 void             dhcp_init(struct dhcp *d, const struct dhcp_identity *who, struct log *log, usec now, uint64_t seed);
+
+/*
+ * Instead of dhcp_init: begins with a lease that somebody else was given at lease->bound_at, by the same identity,
+ * and whose address cannot be given up. It is renewed as always. When it is lost (it ran out, a NAK, another address
+ * in an ACK) that is not the end: the status is DHCP_LOST, failure says why, and any server is asked for the same
+ * address after 4, 8, 16, 32 and then every 60 seconds, until one says yes (DHCP_BOUND).
+ */
+void             dhcp_resume(struct dhcp *d, const struct dhcp_identity *who, struct log *log,
+                             const struct dhcp_lease *lease, usec now, uint64_t seed);
+
 void             dhcp_rx(struct dhcp *d, usec now, const struct datagram *in);
 bool             dhcp_tx(struct dhcp *d, usec now, struct wr *w, struct flow *flow);
 usec             dhcp_wake_at(const struct dhcp *d);

@@ -151,6 +151,83 @@ static void a_lease_is_lost_when_it_ends_or_is_taken_back(void **state)
 	assert_int_equal(dhcp_status(&d), DHCP_LOST);
 }
 
+static void resume(uint32_t lease_s, uint32_t t1_s, uint32_t t2_s, usec now)
+{
+	struct dhcp_lease lease = {
+		.address = { .ip = OUR_IP }, .server = SERVER, .lease_s = lease_s, .t1_s = t1_s, .t2_s = t2_s,
+	};
+
+	dhcp_resume(&d, &who, NULL, &lease, now, 1);
+	assert_int_equal(dhcp_status(&d), DHCP_BOUND);
+}
+
+static void a_resumed_lease_is_renewed_like_any_other(void **state)
+{
+	(void)state;
+	resume(600, 300, 525, 7 * S);
+	assert_int_equal(dhcp_wake_at(&d), 300 * S);            /* it began at 0 */
+	assert_int_equal(tx(300 * S - 1), 0);
+	assert_int_equal(tx(300 * S), DHCP_REQUEST);
+	assert_int_equal(flow.dst_ip, SERVER);
+	assert_int_equal(sent_field(12), OUR_IP);
+	assert_int_equal(tx(525 * S), DHCP_REQUEST);
+	assert_int_equal(flow.dst_ip, IP_BROADCAST);
+	reply(DHCP_ACK, OUR_IP, OTHER);
+	deliver(526 * S);
+	assert_int_equal(dhcp_status(&d), DHCP_BOUND);
+	assert_int_equal(d.lease.server, OTHER);
+	assert_int_equal(dhcp_wake_at(&d), (525 + 300) * S);
+}
+
+/* Broadcast for the same address at growing intervals from here on, a minute at last. */
+static void expect_asking_again(usec now)
+{
+	static const unsigned wait_s[] = { 4, 8, 16, 32, 60, 60, 60 };
+
+	for (size_t i = 0; i < COUNT_OF(wait_s); i++) {
+		assert_int_equal(tx(now), DHCP_REQUEST);
+		assert_int_equal(dhcp_status(&d), DHCP_LOST);
+		assert_int_equal(flow.dst_ip, IP_BROADCAST);
+		assert_int_equal(sent_field(12), OUR_IP);
+		assert_in_range(dhcp_wake_at(&d) - now, (wait_s[i] - 1) * S, (wait_s[i] + 1) * S);
+		assert_int_equal(tx(dhcp_wake_at(&d) - 1), 0);
+		reply(DHCP_NAK, 0, OTHER);
+		deliver(now);                                   /* does not hurry or end it */
+		now = dhcp_wake_at(&d);
+	}
+	assert_int_equal(tx(now), DHCP_REQUEST);
+	reply(DHCP_ACK, OUR_IP, OTHER);
+	deliver(now + S);
+	assert_int_equal(dhcp_status(&d), DHCP_BOUND);
+	assert_int_equal(d.failure, DHCP_NO_FAILURE);
+	assert_int_equal(dhcp_wake_at(&d), now + 300 * S);
+}
+
+static void a_resumed_lease_that_is_lost_is_asked_for_again(void **state)
+{
+	static const struct { enum dhcp_type type; uint32_t ip; } taken_back[] = {
+		{ DHCP_NAK, 0 }, { DHCP_ACK, OUR_IP + 1 },
+	};
+
+	(void)state;
+	resume(600, 300, 525, 600 * S);                         /* over before we came */
+	assert_true(dhcp_wake_at(&d) <= 600 * S);
+	expect_asking_again(600 * S);
+
+	resume(0, 0, 0, 0);
+	expect_asking_again(0);
+
+	for (size_t i = 0; i < COUNT_OF(taken_back); i++) {
+		resume(600, 300, 525, 0);
+		assert_int_equal(tx(300 * S), DHCP_REQUEST);
+		reply(taken_back[i].type, taken_back[i].ip, SERVER);
+		deliver(301 * S);
+		assert_int_equal(d.failure, DHCP_NAKED);
+		assert_in_range(dhcp_wake_at(&d), 304 * S, 306 * S);
+		expect_asking_again(dhcp_wake_at(&d));
+	}
+}
+
 static void short_leases_do_not_become_a_flood(void **state)
 {
 	unsigned sends = 0;
@@ -260,6 +337,8 @@ int main(void)
 		cmocka_unit_test(a_nak_starts_over_three_times),
 		cmocka_unit_test(renews_at_t1_and_rebinds_at_t2),
 		cmocka_unit_test(a_lease_is_lost_when_it_ends_or_is_taken_back),
+		cmocka_unit_test(a_resumed_lease_is_renewed_like_any_other),
+		cmocka_unit_test(a_resumed_lease_that_is_lost_is_asked_for_again),
 		cmocka_unit_test(short_leases_do_not_become_a_flood),
 		cmocka_unit_test(a_conflict_declines_and_waits),
 		cmocka_unit_test(a_release_gives_the_lease_back),
