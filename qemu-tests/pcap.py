@@ -135,6 +135,15 @@ def step_of(packet, port=STREAM_PORT):
     return None
 
 
+def first_times(path, port=STREAM_PORT):
+    """{step: when it was first on the wire}, in the order in which they came."""
+    times = {}
+    for packet in Pcap(path):
+        times.setdefault(step_of(packet, port), packet.time)
+    times.pop(None, None)
+    return times
+
+
 def summary(path, port=STREAM_PORT):
     """What a boot did: sessions that read and bytes received, by stage; messages by type; the steps in order."""
     sessions = {"firmware": set(), "driver": set()}
