@@ -1,0 +1,194 @@
+# SPDX-License-Identifier: BSD-2-Clause-Patent
+"""Disks with loaders other than the demo image's, each with the same tiny system, made anew for every run.
+
+    system = System()                       kernel, initrd and command line with tokens that nobody else knows
+    syslinux_disk(path, system)             MBR, FAT16, ldlinux.sys: as Debian's `syslinux` package installs it
+    grub_disk(path, system, "linux16")      GRUB 2, with that command and initrd16, or with "linux" and initrd
+    iso(path, system, hybrid=True)          ISO 9660 as Debian's installer images are: isolinux, and an MBR if hybrid
+    boot(t, path, system)                   the case's machine boots it over the network and says the tokens; {name: value}
+    expect_edd(t, path, told)               what it says of drive 80h is true
+
+Files only: no root, no loop device, nothing is mounted. Therefore syslinux on FAT and not extlinux on ext4: they are the
+same ldlinux.sys, but extlinux installs only into what is mounted.
+"""
+import glob
+import gzip
+import os
+import random
+import re
+import secrets
+import shutil
+import struct
+import subprocess
+
+from initramfs import FILE, FOLDER, LINK, PROGRAM, cpio
+from machine import Failed
+
+GUEST = "build/out/driver-test"             # a kernel and busybox, see driver/attach_guest_fetch
+SECTOR, MIB = 512, 1 << 20
+FAT_START, FAT_MIB = 2048, 40
+CORE_START = 1                              # GRUB's core.img: the gap between MBR and first partition
+FAT16_LBA = 0x0e
+SYSLINUX, ISOLINUX, BIOS_MODULES = "/usr/lib/SYSLINUX", "/usr/lib/ISOLINUX", "/usr/lib/syslinux/modules/bios"
+GRUB_MODULES = "biosdisk part_msdos fat normal configfile linux linux16 serial terminal echo".split()
+
+
+def run(*words):
+    result = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if result.returncode:
+        raise Failed("%s\n%s" % (" ".join(words), result.stdout))
+
+
+def read(path):
+    with open(path, "rb") as f:
+        return f.read()
+
+
+def only(pattern):
+    found = glob.glob(pattern, recursive=True)
+    if len(found) != 1:
+        raise Failed("%d files are %s, not one" % (len(found), pattern))
+    return found[0]
+
+
+class System:
+    """What is to be booted. `token` is what it says once it runs: a part from the initrd's end, a part from the loader."""
+    def __init__(self):
+        inside, outside = secrets.token_hex(16), secrets.token_hex(16)
+        self.token = inside + " " + outside
+        self.kernel = only(GUEST + "/kernel/boot/vmlinuz-*")
+        first = cpio([("bin", FOLDER, b""), ("init", PROGRAM, read("qemu-tests/loaders/guest")),
+                      ("bin/busybox", PROGRAM, read(GUEST + "/busybox/bin/busybox")), ("bin/sh", LINK, b"busybox"),
+                      ("edd.ko", FILE, read(only(GUEST + "/kernel/lib/modules/**/edd.ko")))])
+        packed = gzip.compress(first, 1)
+        self.initrd = packed + bytes(-len(packed) % 4) + cpio([("token", FILE, inside.encode())])
+        self.words = "console=ttyS0,115200 loglevel=1 no_timer_check panic=-1 rill_token=" + outside
+        self.bytes = os.path.getsize(self.kernel) + len(self.initrd)
+
+    def write(self, folder):
+        """As files; the folder is for one run."""
+        os.makedirs(folder, exist_ok=True)
+        shutil.copy(self.kernel, folder + "/vmlinuz")
+        with open(folder + "/initrd.img", "wb") as f:
+            f.write(self.initrd)
+
+    def syslinux_config(self, path, where):
+        with open(path, "w") as f:
+            f.write("SERIAL 0 115200\nPROMPT 0\nDEFAULT rill\nLABEL rill\n KERNEL %svmlinuz\n INITRD %sinitrd.img\n"
+                    " APPEND %s\n" % (where, where, self.words))
+
+
+def fat(path, *copies):
+    """A FAT16 file system of its own, for sector FAT_START of a disk; copies are (file, place)."""
+    with open(path, "wb") as f:
+        f.truncate(FAT_MIB * MIB)
+    run("mkfs.vfat", "-F", "16", "-h", str(FAT_START), "-n", "RILL", path)
+    for source, place in copies:
+        if os.path.isdir(source):
+            run("mmd", "-i", path, "::" + place)
+        else:
+            run("mcopy", "-i", path, source, "::" + place)
+
+
+def assemble(path, part, mbr):
+    """A disk with one active partition, an MBR's code, and a signature of this run."""
+    sectors = FAT_MIB * MIB // SECTOR
+    size = (FAT_START + sectors + random.randrange(1, 4096) * 8) * SECTOR
+    entry = struct.pack("<B3sB3sII", 0x80, b"\xfe\xff\xff", FAT16_LBA, b"\xfe\xff\xff", FAT_START, sectors)
+    with open(path, "wb") as f:
+        f.write(mbr[:440].ljust(440, b"\0") + secrets.token_bytes(4) + bytes(2) + entry + bytes(48) + b"\x55\xaa")
+        f.seek(FAT_START * SECTOR)
+        f.write(read(part))
+        f.truncate(size)
+    os.unlink(part)
+
+
+def syslinux_disk(path, system):
+    tree, part = path + ".tree", path + ".fat"
+    system.write(tree)
+    system.syslinux_config(tree + "/syslinux.cfg", "/")
+    fat(part, *((tree + "/" + name, "/" + name) for name in sorted(os.listdir(tree))))
+    run("syslinux", "--install", part)
+    assemble(path, part, read(SYSLINUX + "/mbr.bin"))
+    shutil.rmtree(tree)
+
+
+def grub_disk(path, system, command):
+    """Its configuration comes from the partition, as everything else does."""
+    tree, part, core = path + ".tree", path + ".fat", path + ".core"
+    system.write(tree)
+    with open(tree + "/grub.cfg", "w") as f:
+        f.write("serial --unit=0 --speed=115200\nterminal_output serial console\n"
+                "echo 'GRUB: %s'\n%s /vmlinuz %s\n%s /initrd.img\nboot\n" % (
+                    command, command, system.words, command.replace("linux", "initrd")))
+    fat(part, *((tree + "/" + name, "/" + name) for name in sorted(os.listdir(tree))))
+    run("grub-mkimage", "-O", "i386-pc", "-p", "(hd0,msdos1)/", "-o", core, *GRUB_MODULES)
+    boot, image = bytearray(read("/usr/lib/grub/i386-pc/boot.img")), bytearray(read(core))
+    image += bytes(-len(image) % SECTOR)
+    # What grub-bios-setup would do: where boot.img finds core.img's first sector, and that sector the rest.
+    struct.pack_into("<Q", boot, 0x5C, CORE_START)
+    boot[0x66:0x68] = b"\x90\x90"
+    struct.pack_into("<QHH", image, SECTOR - 12, CORE_START + 1, len(image) // SECTOR - 1, 0x820)
+    assemble(path, part, bytes(boot))
+    with open(path, "r+b") as f:
+        f.seek(CORE_START * SECTOR)
+        f.write(image)
+    os.unlink(core)
+    shutil.rmtree(tree)
+
+
+def iso(path, system, hybrid):
+    tree = path + ".tree"
+    os.makedirs(tree + "/isolinux")
+    system.write(tree + "/install")
+    system.syslinux_config(tree + "/isolinux/isolinux.cfg", "/install/")
+    for source in (ISOLINUX + "/isolinux.bin", BIOS_MODULES + "/ldlinux.c32"):
+        shutil.copy(source, tree + "/isolinux")
+    mbr = ["-isohybrid-mbr", ISOLINUX + "/isohdpfx.bin"] if hybrid else []
+    run("xorriso", "-as", "mkisofs", "-quiet", "-r", "-J", "-V", "RILL", "-b", "isolinux/isolinux.bin",
+        "-c", "isolinux/boot.cat", "-no-emul-boot", "-boot-load-size", "4", "-boot-info-table", *mbr, "-o", path, tree)
+    shutil.rmtree(tree)
+
+
+def boot(t, path, system):
+    cable = t.cable()
+    t.dnsmasq(root_path="rill://10.99.0.1/loader")
+    server = t.server({"loader": path}, "loader")
+    m = t.machine()
+    t.expect_no_drive(m.words)
+    m.wait_for(r"guest: token %s\n" % system.token, 100)
+    told = dict(re.findall(r"(?m)^guest: ((?:edd )?\w+) (.*)$", m.text))
+    t.expect(not told["partitions"].strip(), "the machine has a drive: %s" % told["partitions"])
+    t.token()
+    m.wait_end(30)
+    server.stop()
+    cable.stop()
+    with open(server.log) as f:
+        sent = [int(n) for n in re.findall(r'firmware_bytes"?[=:](\d+)', f.read())]
+    t.expect(sent and max(sent) >= system.bytes, "rilld's log says %s bytes, kernel and initrd have %d" % (sent, system.bytes))
+    return told
+
+
+def expect_edd(t, path, told):
+    """docs/pxe-notes.md, "Interrupt 13h": what AH=41h, 48h and 08h promise, as Linux understood it."""
+    size = os.path.getsize(path)
+    sectors = (size + 4095) // 4096 * 8
+    cylinders = min(max(sectors // (255 * 63), 1), 1024)
+    with open(path, "rb") as f:
+        signature = struct.unpack("<I", f.read(SECTOR)[440:444])[0]
+    geometry = "geometry valid;" if sectors <= 1024 * 255 * 63 else ""
+    right = {
+        "drives": "int13_dev80 ",
+        "version": "0x30;",
+        "extensions": "Fixed disk access;Enhanced Disk Drive support;",
+        "info_flags": "DMA boundary error transparent;" + geometry,
+        "sectors": "%d;" % sectors,
+        "default_cylinders": "%d;" % cylinders, "default_heads": "255;", "default_sectors_per_track": "63;",
+        "legacy_max_cylinder": "%d;" % (cylinders - 1), "legacy_max_head": "254;", "legacy_sectors_per_track": "63;",
+        "mbr_signature": "0x%08x;" % signature,
+        "host_bus": None, "interface": None,        # no bus is promised
+    }
+    for name, value in right.items():
+        seen = told.get("edd " + name)
+        t.expect(seen == value, "EDD's %s is %s and not %s" % (name, seen, value))
+    t.token()
