@@ -2,7 +2,8 @@
 #include "lib/fmt.h"
 #include "undi/pxe.h"
 
-enum { BURSTS_TO_DRAIN = 8, ETHERTYPE_AT = 12, ETHERTYPE_IP = 0x0800, ETHERTYPE_ARP = 0x0806, BUS_PCI = 2 };
+enum { BURSTS_TO_DRAIN = 8, ETHERTYPE_AT = 12, ETHERTYPE_IP = 0x0800, ETHERTYPE_ARP = 0x0806, BUS_PCI = 2,
+       VENDOR_INTEL = 0x8086 };
 
 /* One call; remembers what failed. Some stacks leave nonsense in Status on success: the exit code decides. */
 static bool ask(struct pxe_card *card, uint16_t function, void *block, size_t len)
@@ -231,7 +232,18 @@ static bool get_information(struct pxe_card *card)
 	return true;
 }
 
-/* For people only; a ROM that cannot answer is still a card. */
+/* Cards whose usual driver, iPXE's eepro100, must never have its receive ring full: Intel's 8255x. */
+static bool has_short_ring(const struct pxe_nic_type *type)
+{
+	static const uint16_t devices[] = { 0x1209, 0x1229, 0x2449 };
+
+	for (unsigned i = 0; i < COUNT_OF(devices); i++)
+		if (type->vendor == VENDOR_INTEL && type->device == devices[i])
+			return true;
+	return false;
+}
+
+/* A name for people, and what is to be known of this card; a ROM that cannot answer is still a card. */
 static void get_names(struct pxe_card *card)
 {
 	struct pxe_iface iface = { 0 };
@@ -244,6 +256,8 @@ static void get_names(struct pxe_card *card)
 	if (ask(card, PXE_UNDI_GET_NIC_TYPE, &type, sizeof type) && type.bus_type == BUS_PCI) {
 		fmt_text(card->driver, sizeof card->driver, "undi %04x:%04x", type.vendor, type.device);
 		card->pci_address = type.bus_dev_fn;
+		if (has_short_ring(&type))
+			card->nic.rx_frames_max = PXE_FRAMES_SHORT_RING;
 	}
 	card->nic.driver = card->driver;
 }

@@ -30,6 +30,11 @@ enum {
 	 * while one burst is worked on 8 more may come in; with what the burst holds that is 16 in a turn's time.
 	 */
 	PXE_FRAMES_MAX   = 16,
+	/*
+	 * The same for cards with a short ring (docs/pxe-notes.md): iPXE's driver for Intel's 8255x has four receive
+	 * buffers, and goes wild when the card reaches the last one. Two of ours leave room for one of somebody else's.
+	 */
+	PXE_FRAMES_SHORT_RING = 2,
 	PXE_INITIALIZE_TRIES   = 10,
 	PXE_INITIALIZE_WAIT_MS = 200,
 	PXE_PCI_UNKNOWN  = 0xffff,

@@ -121,6 +121,21 @@ static void a_rom_without_names_is_still_a_card(void **state)
 	assert_int_equal(card.pci_address, PXE_PCI_UNKNOWN);
 }
 
+static void a_short_ring_is_never_filled(void **state)
+{
+	static const uint16_t devices[] = { 0x1209, 0x1229, 0x2449 };
+
+	(void)state;
+	for (unsigned i = 0; i < COUNT_OF(devices); i++) {
+		fake.type.device = devices[i];
+		open_it();
+		assert_int_equal(card.nic.rx_frames_max, PXE_FRAMES_SHORT_RING);
+	}
+	fake.type.vendor = 0x10ec;              /* somebody else's 2449h */
+	open_it();
+	assert_int_equal(card.nic.rx_frames_max, PXE_FRAMES_MAX);
+}
+
 static void the_pci_address_is_the_roms(void **state)
 {
 	(void)state;
@@ -286,7 +301,7 @@ int main(void)
 		TEST(station_address_may_be_refused), TEST(status_is_nonsense_on_success),
 		TEST(not_ethernet_is_refused), TEST(no_current_address_means_the_permanent_one),
 		TEST(mtu_may_be_the_frame_or_nothing), TEST(a_rom_without_names_is_still_a_card),
-		TEST(the_pci_address_is_the_roms), TEST(no_one_elses_frames),
+		TEST(a_short_ring_is_never_filled), TEST(the_pci_address_is_the_roms), TEST(no_one_elses_frames),
 		TEST(ip_and_arp_go_without_their_header), TEST(other_frames_go_as_they_are),
 		TEST(lengths_that_are_no_frame_are_refused), TEST(busy_is_not_an_error),
 		TEST(completion_is_never_waited_for), TEST(drained_before_close), TEST(a_flood_does_not_hold_close_up),
