@@ -203,6 +203,9 @@ static void each_failure_says_what_it_is(void **state)
 	assert_int_equal(lan.byes, 1);
 	assert_true(lan.detaches >= 1);
 	lan_init();
+	lan.no_signature = lan.is_cd = true;
+	expect_failure("RILL-E10", "disk chosen has a CD's boot record (El Torito) in sector 68");
+	lan_init();
 	lan.attach_refuses = "no memory below 1 MiB";
 	expect_failure("RILL-E09", "no memory below 1 MiB");
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 /* From the plan "a disk" to the operating system: attach, start, hand over. */
 #include "lib/fmt.h"
+#include "loader/cd_boot.h"
 #include "loader/handover.h"
 #include "loader/steps.h"
 #include "netstack/wire/icmp.h"
@@ -151,6 +152,20 @@ enum step step_attach(struct boot *b)
 	return STEP_START;
 }
 
+/* Which disk, and what it is instead if we know. */
+static enum step no_boot_sector(struct boot *b)
+{
+	struct attachment *a = b->attachment;
+	const char *name = a->stream.grant.disk;
+
+	if (a->patience == NEVER)
+		a->patience = LOGIN_PATIENCE;   /* it ends here, the next try sets it anew */
+	if (cd_boot_record_is_on(attachment_disk(a), b->sector))
+		return boot_fail(b, FAILURE_CD_IMAGE, "disk %s has a CD's boot record (El Torito) in sector %u "
+		                 "and no 55AA in sector 0", name, (unsigned)CD_BOOT_RECORD_LBA);
+	return boot_fail(b, FAILURE_NO_BOOT_SECTOR, "disk %s", name);
+}
+
 enum step step_start(struct boot *b)
 {
 	struct attachment *a = b->attachment;
@@ -169,7 +184,7 @@ enum step step_start(struct boot *b)
 	if (status != DISK_OK)
 		return boot_fail(b, FAILURE_DISK_READ, "%s", "its first sector");
 	if (b->sector[SIGNATURE_AT] != 0x55 || b->sector[SIGNATURE_AT + 1] != 0xaa)
-		return boot_fail(b, FAILURE_NO_BOOT_SECTOR, "disk %s", a->stream.grant.disk);
+		return no_boot_sector(b);
 	return STEP_HANDOVER;
 }
 

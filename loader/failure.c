@@ -44,6 +44,8 @@ static const struct failure_text texts[FAILURE_CODES] = {
 	[FAILURE_NOT_A_PROGRAM] = { "RILL-E08", "The boot file is no program for this machine",
 		"check which file the DHCP server names for this architecture" },
 	[FAILURE_MACHINE] = { "RILL-E09", "This machine did not let us go on", "report it with what stands above" },
+	[FAILURE_CD_IMAGE] = { "RILL-E10", "The disk is a CD image, which boots from a CD drive only",
+		"on the server, make it a hard disk's as well: isohybrid IMAGE, or serve a hard disk's image" },
 };
 
 const struct failure_text *failure_text(enum failure_code code)

@@ -32,6 +32,7 @@ enum failure_code {
 	FAILURE_NO_BOOT_SECTOR,         /* RILL-E07 */
 	FAILURE_NOT_A_PROGRAM,          /* RILL-E08 */
 	FAILURE_MACHINE,                /* RILL-E09 */
+	FAILURE_CD_IMAGE,               /* RILL-E10 */
 	FAILURE_CODES
 };
 

@@ -19,7 +19,7 @@
 
 enum {
 	LAN_SERVER = 0x0a000001, LAN_CLIENT = 0x0a000032, LAN_FRAMES = 256, LAN_LEASE_S = 600,
-	LAN_DISK_BYTES = 8 << 20, LAN_FILE_MAX = 64 * 1024, LAN_LOG_MAX = 64 * 1024,
+	LAN_DISK_BYTES = 8 << 20, LAN_CD_RECORD_AT = 17 * 2048, LAN_FILE_MAX = 64 * 1024, LAN_LOG_MAX = 64 * 1024,
 };
 
 struct lan_frame { uint8_t bytes[FRAME_MAX]; size_t len; };
@@ -37,7 +37,7 @@ static struct lan {
 
 	/* what the test wants */
 	enum nic_link link;
-	bool   no_dhcp, no_server, no_data, owns_address, no_signature, nak_renewals, has_log_server;
+	bool   no_dhcp, no_server, no_data, owns_address, no_signature, is_cd, nak_renewals, has_log_server;
 	const char *boot_file, *root_path, *deny;
 	uint32_t next_server, busy_ms;
 	size_t file_bytes;
@@ -239,8 +239,12 @@ static inline void lan_login(const struct stream_head *asked, struct rd tlvs, ui
 
 static inline uint8_t lan_disk_byte(uint64_t at)
 {
+	static const char cd_record[] = "\0CD001\1EL TORITO SPECIFICATION\0\0\0\0\0\0\0\0";
+
 	if (at == 510 || at == 511)
 		return lan.no_signature ? 0 : at == 510 ? 0x55 : 0xaa;
+	if (lan.is_cd && at >= LAN_CD_RECORD_AT && at - LAN_CD_RECORD_AT < sizeof cd_record)
+		return (uint8_t)cd_record[at - LAN_CD_RECORD_AT];
 	return fake_byte(at);
 }
 

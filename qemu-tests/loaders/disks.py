@@ -151,7 +151,7 @@ def iso(path, system, hybrid):
 
 
 def boot(t, path, system):
-    cable = t.cable()
+    cable = t.cables[0] if t.cables else t.cable()
     t.dnsmasq(root_path="rill://10.99.0.1/loader")
     server = t.server({"loader": path}, "loader")
     m = t.machine()
