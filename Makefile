@@ -8,7 +8,7 @@
 #: check        all that needs no root, network or emulator: layers, style, unit tests, short simulation, stack
 #: sim          whole boots in a bad simulated network, SIM_SEEDS seeds (default 200)
 #: fuzz         every parser for FUZZ_SECONDS each (default 10)
-#: soak         the long proof (hours, resumable): 10,000 seeds, fuzzers 60 s each, boots in bad networks
+#: soak         the long proof (hours, resumable): 10,000 seeds, fuzzers 60 s each, boots and hours in bad networks
 #: image        the Debian disk image the tests and `make run` boot (built once, cached)
 #: qemu-tests   whole boots in QEMU; CASE=name for one
 #: driver-test  rill-attach in a real kernel in QEMU: takeover, STOP/CONT, server restart (one minute)

@@ -3,9 +3,11 @@
  * Sends UDP datagrams at a given rate to who asks: the other end of count.kpxe.
  *
  *     blaster [ADDRESS [PORT]]        default 0.0.0.0, 6911
+ *     blaster --flood ADDRESS PORT FRAMES_PER_S MS PAYLOAD
  *
  * What is asked and what is sent stands in firmware/count/counter.h. One run at a time; a number that was
  * heard last is not run again. A line for each run says what really left: the pace of a loaded machine.
+ * With --flood nobody has to ask: one run, to this address, which may be a broadcast one.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -102,11 +104,35 @@ static void serve(int fd)
 	}
 }
 
+/* words: address, port, frames a second, milliseconds, payload. */
+static int flood(char **words)
+{
+	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons((uint16_t)atoi(words[1])) };
+	struct counter_ask ask = { .frames_per_s = (uint32_t)atoi(words[2]), .ms = (uint32_t)atoi(words[3]),
+	                           .payload = (uint16_t)atoi(words[4]) };
+	int fd = socket(AF_INET, SOCK_DGRAM, 0), yes = 1;
+
+	if (inet_pton(AF_INET, words[0], &to.sin_addr) != 1 || ask.ms > MS_MAX || ask.payload < PAYLOAD_MIN ||
+	    ask.payload > PAYLOAD_MAX) {
+		fprintf(stderr, "blaster --flood ADDRESS PORT FRAMES_PER_S MS PAYLOAD\n");
+		return 2;
+	}
+	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_BROADCAST, &yes, sizeof yes)) {
+		fprintf(stderr, "blaster: %s\n", strerror(errno));
+		return 2;
+	}
+	blast(fd, &to, &ask);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	struct sockaddr_in here = { .sin_family = AF_INET };
-	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+	int fd;
 
+	if (argc == 7 && !strcmp(argv[1], "--flood"))
+		return flood(argv + 2);
+	fd = socket(AF_INET, SOCK_DGRAM, 0);
 	here.sin_port = htons((uint16_t)(argc > 2 ? atoi(argv[2]) : PORT));
 	if (inet_pton(AF_INET, argc > 1 ? argv[1] : "0.0.0.0", &here.sin_addr) != 1) {
 		fprintf(stderr, "blaster [ADDRESS [PORT]]\n");

@@ -54,10 +54,11 @@ class Case:
         return self._keep(network.Dnsmasq(self.folder, **more))
 
     def server(self, disks=None, default="debian", **more):
-        if not self.lock:                       # nobody changes the disk while somebody reads it
+        disks = disks or {"debian": self.disk}
+        if not self.lock and self.disk in disks.values():       # nobody changes the disk while somebody reads it
             self.lock = open(IMAGE + "/lock", "w")
             fcntl.flock(self.lock, fcntl.LOCK_SH)
-        made = network.Server(self.folder, disks or {"debian": self.disk}, default, **more)
+        made = network.Server(self.folder, disks, default, **more)
         self.servers.append(made)
         return self._keep(made)
 
@@ -193,10 +194,10 @@ def masked(text, more=()):
     return "\n".join(line.rstrip() for line in text.strip().splitlines()) + "\n"
 
 
-def judge(name, folder):
-    """Runs cases/NAME.py here and now (in a namespace of its own). True if it proved its sentence."""
+def judge(path, name, folder):
+    """Runs this file here and now (in a namespace of its own). True if it proved its sentence."""
     scope = {}
-    with open("qemu-tests/cases/%s.py" % name) as f:
+    with open(path) as f:
         exec(compile(f.read(), f.name, "exec"), scope)
     t = Case(name, folder)
     try:

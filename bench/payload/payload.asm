@@ -24,13 +24,8 @@ PAYLOAD_SECTORS equ 8
 SEQ_SECTORS     equ 64
 RND_SECTORS     equ 8
 CANARY          equ 5AA5C33Ch
-COM1            equ 3F8h
-EXIT_PORT       equ 0F4h
-EXIT_WELL       equ 10h
-EXIT_WRONG      equ 11h
 POLYNOMIAL      equ 0EDB88320h
-PIT_TICKS       equ 11932               ; 10 ms, 10000.2 us
-CALIBRATIONS    equ 8
+%define TEXT_LOAD "bench error phase=load"
 
 struc vars
 	.packet         resb 16         ; AH=42h
@@ -61,94 +56,7 @@ struc vars
 endstruc
 %define V(name) (VARS + vars. %+ name)
 
-	jmp near boot
-
-; The rest of us, by the plainest call there is.
-boot:
-	cli
-	xor ax, ax
-	mov ds, ax
-	mov es, ax
-	mov ss, ax
-	mov esp, STACK
-	sti
-	cld
-	mov di, VARS
-	mov cx, vars_size
-	rep stosb
-	mov [V(drive)], dl
-	call serial_init
-	mov si, V(packet)
-	mov byte [si], 16
-	mov byte [si + 2], PAYLOAD_SECTORS - 1
-	mov word [si + 4], 7E00h
-	mov byte [si + 8], 1
-	mov ah, 42h
-	mov dl, [V(drive)]
-	int 13h
-	jnc run
-	mov si, text_load
-	call say
-	jmp end_wrong
-
-; say: the text at DS:SI up to its NUL. Loses AX DX SI.
-say:
-	lodsb
-	test al, al
-	jz .done
-	call put
-	jmp say
-.done:
-	ret
-
-; put: AL to COM1. Loses AX DX.
-put:
-	mov ah, al
-	mov dx, COM1 + 5
-.wait:
-	in al, dx
-	test al, 20h
-	jz .wait
-	mov al, ah
-	mov dx, COM1
-	out dx, al
-	ret
-
-serial_init:
-	mov si, .table
-.next:
-	lodsw
-	test ax, ax
-	jz .done
-	movzx dx, al
-	add dx, COM1
-	mov al, ah
-	out dx, al
-	jmp .next
-.table: db 1, 0, 3, 80h, 0, 1, 1, 0, 3, 3, 2, 7, 4, 3, 0, 0
-.done:
-	ret
-
-end_wrong:
-	mov al, EXIT_WRONG
-end_with:
-	mov ah, al
-	mov dx, COM1 + 5
-.empty:
-	in al, dx
-	test al, 40h
-	jz .empty
-	mov al, ah
-	mov dx, EXIT_PORT
-	out dx, al
-.halt:
-	hlt
-	jmp .halt
-
-text_load db "bench error phase=load", 10, 0
-
-	times 510 - ($ - $$) db 0
-	dw 0AA55h
+%include "bench/payload/boot.inc"
 
 ; ---- 0:7E00: what bench/image.py fills in, all dwords ----
 params:
@@ -293,14 +201,6 @@ geometry:
 	mov es, ax
 	ret
 
-; random: the next of the row, in EAX.
-random:
-	mov eax, [V(seed)]
-	imul eax, eax, 1664525
-	add eax, 1013904223
-	mov [V(seed)], eax
-	ret
-
 ; one: .count sectors from .lba on, timed, checked, into the sum. Then the next buffer and index.
 one:
 	mov si, [V(place)]
@@ -384,12 +284,6 @@ canary_places:
 	add si, di
 	ret
 
-stamp:
-	rdtsc
-	mov [V(before)], eax
-	mov [V(before) + 4], edx
-	ret
-
 ; account: the time since stamp to the phase.
 account:
 	rdtsc
@@ -408,45 +302,9 @@ account:
 .shorter:
 	ret
 
-; calibrate: TSC ticks a millisecond, against PIT channel 2; the shortest of some, for whatever disturbs only adds.
-calibrate:
-	mov dword [V(tsc_khz)], -1
-	mov bp, CALIBRATIONS
-.again:
-	in al, 61h
-	mov bl, al
-	and al, ~2
-	or al, 1
-	out 61h, al
-	mov al, 0B0h
-	out 43h, al
-	mov al, PIT_TICKS & 0FFh
-	out 42h, al
-	mov al, PIT_TICKS >> 8
-	out 42h, al
-	call stamp
-.wait:
-	in al, 61h
-	test al, 20h
-	jz .wait
-	rdtsc
-	sub eax, [V(before)]
-	cmp eax, [V(tsc_khz)]
-	jae .longer
-	mov [V(tsc_khz)], eax
-.longer:
-	mov al, bl
-	out 61h, al
-	dec bp
-	jnz .again
-	mov eax, [V(tsc_khz)]
-	xor edx, edx
-	mov ecx, 10
-	div ecx
-	mov [V(tsc_khz)], eax
-	ret
-
 %include "bench/payload/crc.inc"
+%include "bench/payload/time.inc"
+%include "bench/payload/numbers.inc"
 %include "bench/payload/words.inc"
 
 	align 4, db 0
