@@ -3,13 +3,14 @@
 
     system = System()                       kernel, initrd and command line with tokens that nobody else knows
     syslinux_disk(path, system)             MBR, FAT16, ldlinux.sys: as Debian's `syslinux` package installs it
+    extlinux_disk(path, system)             MBR, ext4, ldlinux.sys: as Debian's `extlinux` package installs it
     grub_disk(path, system, "linux16")      GRUB 2, with that command and initrd16, or with "linux" and initrd
     iso(path, system, hybrid=True)          ISO 9660 as Debian's installer images are: isolinux, and an MBR if hybrid
     boot(t, path, system)                   the case's machine boots it over the network and says the tokens; {name: value}
     expect_edd(t, path, told)               what it says of drive 80h is true
 
-Files only: no root, no loop device, nothing is mounted. Therefore syslinux on FAT and not extlinux on ext4: they are the
-same ldlinux.sys, but extlinux installs only into what is mounted.
+No root, no loop device, nothing is mounted here. extlinux installs only into what is mounted, so it does that in a machine
+of its own, which has the disk and no network.
 """
 import glob
 import gzip
@@ -22,15 +23,18 @@ import struct
 import subprocess
 
 from initramfs import FILE, FOLDER, LINK, PROGRAM, cpio
-from machine import Failed
+from machine import Failed, Machine
 
 GUEST = "build/out/driver-test"             # a kernel and busybox, see driver/attach_guest_fetch
 SECTOR, MIB = 512, 1 << 20
-FAT_START, FAT_MIB = 2048, 40
+PART_START, PART_MIB = 2048, 40
 CORE_START = 1                              # GRUB's core.img: the gap between MBR and first partition
-FAT16_LBA = 0x0e
-SYSLINUX, ISOLINUX, BIOS_MODULES = "/usr/lib/SYSLINUX", "/usr/lib/ISOLINUX", "/usr/lib/syslinux/modules/bios"
+FAT16_LBA, LINUX = 0x0e, 0x83               # partition types
+SYSLINUX, EXTLINUX, ISOLINUX = "/usr/lib/SYSLINUX", "/usr/lib/EXTLINUX", "/usr/lib/ISOLINUX"
+BIOS_MODULES = "/usr/lib/syslinux/modules/bios"
 GRUB_MODULES = "biosdisk part_msdos fat normal configfile linux linux16 serial terminal echo".split()
+
+DISK_MODULES = ("virtio_ring", "virtio", "virtio_pci_legacy_dev", "virtio_pci_modern_dev", "virtio_pci", "virtio_blk")
 
 
 def run(*words):
@@ -51,17 +55,27 @@ def only(pattern):
     return found[0]
 
 
+def module(name):
+    """A kernel module, or nothing where it is built in."""
+    found = glob.glob(GUEST + "/kernel/lib/modules/**/%s.ko" % name, recursive=True)
+    return [(name + ".ko", FILE, read(found[0]))] if found else []
+
+
+def initramfs(script, more):
+    """A system of busybox and this script; another archive may follow it."""
+    packed = gzip.compress(cpio([
+        ("bin", FOLDER, b""), ("init", PROGRAM, read("qemu-tests/loaders/" + script)), ("bin/sh", LINK, b"busybox"),
+        ("bin/busybox", PROGRAM, read(GUEST + "/busybox/bin/busybox"))] + more), 1)
+    return packed + bytes(-len(packed) % 4)
+
+
 class System:
     """What is to be booted. `token` is what it says once it runs: a part from the initrd's end, a part from the loader."""
     def __init__(self):
         inside, outside = secrets.token_hex(16), secrets.token_hex(16)
         self.token = inside + " " + outside
         self.kernel = only(GUEST + "/kernel/boot/vmlinuz-*")
-        first = cpio([("bin", FOLDER, b""), ("init", PROGRAM, read("qemu-tests/loaders/guest")),
-                      ("bin/busybox", PROGRAM, read(GUEST + "/busybox/bin/busybox")), ("bin/sh", LINK, b"busybox"),
-                      ("edd.ko", FILE, read(only(GUEST + "/kernel/lib/modules/**/edd.ko")))])
-        packed = gzip.compress(first, 1)
-        self.initrd = packed + bytes(-len(packed) % 4) + cpio([("token", FILE, inside.encode())])
+        self.initrd = initramfs("guest", module("edd")) + cpio([("token", FILE, inside.encode())])
         self.words = "console=ttyS0,115200 loglevel=1 no_timer_check panic=-1 rill_token=" + outside
         self.bytes = os.path.getsize(self.kernel) + len(self.initrd)
 
@@ -79,10 +93,10 @@ class System:
 
 
 def fat(path, *copies):
-    """A FAT16 file system of its own, for sector FAT_START of a disk; copies are (file, place)."""
+    """A FAT16 file system of its own, for sector PART_START of a disk; copies are (file, place)."""
     with open(path, "wb") as f:
-        f.truncate(FAT_MIB * MIB)
-    run("mkfs.vfat", "-F", "16", "-h", str(FAT_START), "-n", "RILL", path)
+        f.truncate(PART_MIB * MIB)
+    run("mkfs.vfat", "-F", "16", "-h", str(PART_START), "-n", "RILL", path)
     for source, place in copies:
         if os.path.isdir(source):
             run("mmd", "-i", path, "::" + place)
@@ -90,14 +104,14 @@ def fat(path, *copies):
             run("mcopy", "-i", path, source, "::" + place)
 
 
-def assemble(path, part, mbr):
+def assemble(path, part, mbr, kind=FAT16_LBA):
     """A disk with one active partition, an MBR's code, and a signature of this run."""
-    sectors = FAT_MIB * MIB // SECTOR
-    size = (FAT_START + sectors + random.randrange(1, 4096) * 8) * SECTOR
-    entry = struct.pack("<B3sB3sII", 0x80, b"\xfe\xff\xff", FAT16_LBA, b"\xfe\xff\xff", FAT_START, sectors)
+    sectors = PART_MIB * MIB // SECTOR
+    size = (PART_START + sectors + random.randrange(1, 4096) * 8) * SECTOR
+    entry = struct.pack("<B3sB3sII", 0x80, b"\xfe\xff\xff", kind, b"\xfe\xff\xff", PART_START, sectors)
     with open(path, "wb") as f:
         f.write(mbr[:440].ljust(440, b"\0") + secrets.token_bytes(4) + bytes(2) + entry + bytes(48) + b"\x55\xaa")
-        f.seek(FAT_START * SECTOR)
+        f.seek(PART_START * SECTOR)
         f.write(read(part))
         f.truncate(size)
     os.unlink(part)
@@ -111,6 +125,43 @@ def syslinux_disk(path, system):
     run("syslinux", "--install", part)
     assemble(path, part, read(SYSLINUX + "/mbr.bin"))
     shutil.rmtree(tree)
+
+
+def extlinux_disk(path, system):
+    tree, part = path + ".tree", path + ".ext4"
+    system.write(tree)
+    system.syslinux_config(tree + "/extlinux.conf", "/")
+    # What ldlinux.sys cannot read: block numbers beyond 32 bits.
+    run("mke2fs", "-q", "-t", "ext4", "-O", "^64bit,^metadata_csum", "-d", tree, part, "%dM" % PART_MIB)
+    assemble(path, part, read(EXTLINUX + "/mbr.bin"), LINUX)
+    shutil.rmtree(tree)
+    install(path, system.kernel)
+
+
+def install(path, kernel):
+    """The real extlinux, in a machine that has this disk."""
+    folder = path + ".install"
+    os.makedirs(folder)
+    modules = sum((module(name) for name in DISK_MODULES), [])
+    more = [("modules", FILE, " ".join(name for name, _, _ in modules).encode()), ("mnt", FOLDER, b"")]
+    for file in ("/usr/bin/extlinux", "/lib64/ld-linux-x86-64.so.2", "/lib/x86_64-linux-gnu/libc.so.6"):
+        more += [(name.lstrip("/"), FOLDER, b"") for name in parents(file)] + [(file.lstrip("/"), PROGRAM, read(file))]
+    with open(folder + "/initrd.img", "wb") as f:
+        f.write(initramfs("installer", modules + more))
+    m = Machine(folder, [], more=["-kernel", kernel, "-initrd", folder + "/initrd.img", "-append",
+                                  "console=ttyS0,115200 loglevel=1 no_timer_check panic=-1",
+                                  "-drive", "file=%s,format=raw,if=virtio" % path])
+    try:
+        m.wait_for(r"installer: done\n", 60)
+        m.wait_end(30)
+    finally:
+        m.stop()
+
+
+def parents(path):
+    """The folders on the way to it, from the top."""
+    names = path.strip("/").split("/")[:-1]
+    return ["/" + "/".join(names[:n + 1]) for n in range(len(names))]
 
 
 def grub_disk(path, system, command):
