@@ -21,8 +21,8 @@ KERNEL_BYTES = 137 * 512 + 16           # so that the token lies in the last two
 FILLERS = 40
 
 
-def assemble(source, product):
-    subprocess.run(["nasm", "-f", "bin", "-I", GUEST + "/", "-o", product, "%s/%s.asm" % (GUEST, source)], check=True)
+def assemble(source, product, *words):
+    subprocess.run(["nasm", "-f", "bin", "-I", GUEST + "/", *words, "-o", product, "%s/%s.asm" % (GUEST, source)], check=True)
     with open(product, "rb") as f:
         return f.read()
 

@@ -36,20 +36,16 @@ low_start:
 	mov esp, LOW_STACK_TOP
 	sti
 	push eax
-	call a20_test
-	mov [V(a20_was_on)], al
 	call a20_on
 	pop eax
 	jc .no_a20
 	mov edx, [V(base)]
 	call pm_run
-.back:
-	call as_found
-	retf                            ; AX = 0: the ROM goes on to the next boot device
+	jmp to_rom
 .no_a20:
 	mov si, no_a20
 	call say
-	jmp .back
+	jmp to_rom
 
 ; say: the text at DS:SI on the screen. Loses AX, BX, SI.
 say:
@@ -67,35 +63,7 @@ say:
 
 no_a20  db 13, 10, "Rill: address line A20 cannot be opened; memory above 1 MiB is out of reach.", 13, 10, 0
 
-; real_start_program: another program stands at 0:7C00; start it as the ROM would have.
-; It returns straight to the ROM, so nothing of ours has to survive it.
-real_start_program:
-	call as_found
-	jmp 0:7C00h
+%include "firmware/bios/leave.inc"
 
-; as_found: everything of ours undone, registers and stack as the ROM called us; then AX = 0.
-; In      near call on the low stack
-; Out     SS:SP = the ROM's; all registers as on entry to 0:7C00, EAX = 0
-as_found:
-	call unhook
-	call a20_restore
-	pop ax                          ; where to go on, on the other stack
-	mov ss, [V(entry_ss)]
-	mov esp, [V(entry_esp)]
-	push word [V(entry_flags)]
-	popf
-	push ax
-	mov ebx, [V(entry_ebx)]
-	mov edx, [V(entry_edx)]
-	mov esi, [V(entry_esi)]
-	mov edi, [V(entry_edi)]
-	mov ebp, [V(entry_ebp)]
-	mov es, [V(entry_es)]
-	mov fs, [V(entry_fs)]
-	mov gs, [V(entry_gs)]
-	mov ds, [V(entry_ds)]
-	xor eax, eax
-	xor ecx, ecx
-	ret
 code_end:
 	times -(($ - $$) > LOW_VARS) db 0       ; an error here: more than one page of code

@@ -40,7 +40,7 @@ struct low_vars {
 	uint32_t entry_ebx, entry_esi, entry_edi, entry_ebp;
 	uint16_t entry_ds, entry_es, entry_fs, entry_gs, entry_ss, entry_flags, int1a_found, pad1;
 	struct pxe_far stack_pxe, int1a_pxenv;
-	uint32_t image, image_bytes, resident;
+	uint32_t image, image_bytes, resident, saved;
 	uint8_t  a20_was_on, busy, hooked, is_pxenv;
 	uint32_t old13, old15, old18;
 	uint16_t old_base_kb;

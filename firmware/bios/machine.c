@@ -79,7 +79,7 @@ static const char *chain(struct platform *p, size_t size)
 	return "the program came back";         /* it returns to the ROM, never here */
 }
 
-/* The rest of giving back is main_bios() returning: low.asm restores A20, registers and the ROM's stack. */
+/* The rest of giving back is main_bios() returning: leave.inc restores memory, A20, registers and the ROM's stack. */
 static void give_back(struct platform *p)
 {
 	detach(p);

@@ -1,11 +1,15 @@
 ; SPDX-License-Identifier: BSD-2-Clause-Patent
 ; rill.kpxe: what a PXE ROM loads at 0:7C00 and far-calls.
 ;
-; Keeps the ROM's registers, finds room for the low block below 40:13 and for the image above 1 MiB,
-; copies both there and goes on in the low block. The file is this code, the low block's code page,
+; Keeps the ROM's registers, finds room for the low block below 40:13 and for the image above 1 MiB, saves what lies in the
+; low block's place, copies both there and goes on in the low block. No byte of the file in memory is changed for good, so
+; that giving back means giving back as it was. The file is this code, the low block's code page,
 ; the image and its relocations, in that order; image.inc says how long each is.
 %include "firmware/bios/low.inc"
+%include "firmware/bios/flat.inc"
 %include "image.inc"
+DRAFT_BYTES     equ LOW_MAP_TOLD - LOW_VARS
+DRAFT           equ (7C00h + draft - $$ - LOW_VARS) / 16       ; as FS it has variables and map found where the low block has them
 
 bits 16
 org 7C00h
@@ -36,10 +40,22 @@ start:
 	and eax, ~0FFFh
 	cmp eax, 7C00h + file_bytes
 	jb .no_low
-	mov ebx, eax                    ; EBX = linear, FS = segment of the low block from here on
-	shr eax, 4
-	mov es, ax
+	mov ebx, eax                    ; EBX = linear address of the low block from here on
+	mov ax, DRAFT
 	mov fs, ax
+	mov [fs:V(base)], ebx
+	call keep_entry
+	push bp
+	call read_map
+	call place_image
+	pop bp
+	jc .no_high
+	call save_block
+
+	mov eax, ebx
+	shr eax, 4
+	mov [fs:V(seg)], ax
+	mov es, ax
 	xor di, di
 	mov cx, LOW_BYTES / 4
 	xor eax, eax
@@ -48,15 +64,17 @@ start:
 	xor di, di
 	mov cx, low_block_end - low_block
 	rep movsb
+	mov si, draft
+	mov di, LOW_VARS
+	mov cx, DRAFT_BYTES / 4
+	rep movsd
+	push es
+	pop fs                          ; FS = segment of the low block from here on
+	mov es, cx
+	mov di, draft
+	mov cx, DRAFT_BYTES / 4
+	rep stosd
 	call fix_low
-	mov [fs:V(base)], ebx
-	mov [fs:V(seg)], fs
-	call keep_entry
-	push bp
-	call read_map
-	call place_image
-	pop bp
-	jc .no_high
 
 	lea sp, [bp + 42]
 	mov eax, unpack
@@ -244,6 +262,68 @@ place_image:
 	cmp edi, 1                      ; CF=1 if 0
 	ret
 
+; save_block: what lies in the low block's place to the image's room for it. A20 is left open.
+; A machine where neither BIOS nor port 92h opens A20 gets that place back as we leave it.
+; In      EBX = linear address, FS = DRAFT, DS = 0
+; Loses   EAX CX DX SI DI, ES
+save_block:
+	call a20_open
+	mov [fs:V(a20_was_on)], al
+	test al, al
+	jnz .open
+	mov ax, 2401h
+	int 15h
+	call a20_open
+	jnz .open
+	in al, 92h
+	or al, 2
+	and al, 0FEh                    ; bit 0 would reset the machine
+	out 92h, al
+	xor cx, cx
+.soon:
+	call a20_open
+	loopz .soon
+	jnz .open
+	ret
+.open:
+	pushfd
+	cli
+	cld
+	mov esi, ebx
+	mov edi, [fs:V(image)]
+	add edi, image_saved
+	mov [fs:V(saved)], edi
+	mov ecx, LOW_BYTES / 4
+	flat_copy flat_pointer
+	xor ax, ax
+	mov ds, ax
+	mov es, ax
+	popfd
+	ret
+
+; a20_open: does memory at 1 MiB differ from that at 0? Out AL = 1 and ZF=0 if so. Loses AH, ES.
+a20_open:
+	push cx
+	mov ax, 0FFFFh
+	mov es, ax
+	mov cx, 2                       ; equal by chance the first time?
+.again:
+	inc word [fs:V(a20_probe)]
+	mov ax, [fs:V(a20_probe)]
+	cmp ax, [es:draft - LOW_VARS + V(a20_probe) + 10h]
+	loope .again
+	setne al
+	pop cx
+	test al, al
+	ret
+
+align 4, db 0
+flat_gdt:
+	flat_table
+flat_pointer:
+	dw FLAT_BYTES - 1
+	dd flat_gdt
+
 ; unpack: uint32_t unpack(struct low *), 32-bit, flat. Zeroes, copies and relocates the image, calls C.
 ; The 32-bit stack is at the end of the image and is not cleared.
 bits 32
@@ -275,6 +355,8 @@ unpack:
 	ret
 
 align 16, db 0
+draft:
+	times DRAFT_BYTES db 0
 low_block:
 	incbin "low.bin"
 low_block_end:
@@ -286,5 +368,6 @@ align 16, db 0
 image:
 	incbin "image.bin"
 image_end:
+	times -(image_saved_bytes != LOW_BYTES) db 0    ; an error here: the linker script reckons with another low block
 	times -(image_end - image != image_load_end - image_load) db 0  ; an error here: image.inc is of another image
 file_bytes equ image_end - $$

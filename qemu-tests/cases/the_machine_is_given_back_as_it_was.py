@@ -1,18 +1,14 @@
 # SPDX-License-Identifier: BSD-2-Clause-Patent
 """Between the ROM and Rill stands a program that closes A20, starts Rill as the ROM would, and compares when it gets the
-machine back: after Esc, and after a disk's boot sector gave up with INT 18h, which first uses our interrupts 13h and 15h,
+machine back, base memory of a pattern included: after Esc, and after a disk's boot sector gave up with INT 18h, which first uses our interrupts 13h and 15h,
 and reads the disk the machine has, which has become 81h, and its CD, which is E0h as before."""
 import re
 import secrets
-import socket
-import subprocess
+
+from dosdisk import assemble
+import monitor
 
 LIMIT = 120
-GUEST = "qemu-tests/guest"
-
-
-def assemble(source, product, *words):
-    subprocess.run(["nasm", "-f", "bin", "-I", GUEST + "/", *words, "-o", product, "%s/%s.asm" % (GUEST, source)], check=True)
 
 
 def run(t):
@@ -38,6 +34,7 @@ def run(t):
 
 
 def expect_as_it_was(t, m):
+    t.expect(m.wait_for(r"(\w{8}) dwords below 40:13 differ", 30).group(1) == "00000000", "base memory differs")
     bytes_, before, after = m.wait_for(r"data that differ (\w{4}), A20 before and after (\w\w)(\w\w)\s", 30).groups()
     t.expect(bytes_ == "0000", "%s bytes of vectors and BIOS data differ" % bytes_)
     t.expect((before, after) == ("00", "00"), "A20 was %s and is %s" % (before, after))
@@ -58,7 +55,7 @@ def after_escape(t):
 def after_int_18(t, secret, own, own_secret, cd, cd_secret):
     m = t.machine(more=["-drive", "file=%s,format=raw,if=ide" % own,
                         "-drive", "file=%s,format=raw,if=ide,media=cdrom" % cd,
-                        "-monitor", "unix:%s/monitor,server=on,wait=off" % t.folder])
+                        *monitor.words(t.folder)])
     t.expect(m.wait_for(r"mbr: (\w+)\s", 90).group(1) == "807c0001", "drive, stack or interrupts are not a BIOS's")
     t.expect(m.wait_for(r"41 (\w+)\s", 10).group(1) == "3000aa55", "no EDD 3.0")
     for call in ("42", "02"):
@@ -81,12 +78,6 @@ def expect_clean(t, top):
     """With A20 closed nothing was written: what was meant for the 32-bit stack would have come to lie 1 MiB lower, where the
     overlay is, which nobody wrote to."""
     t.expect((top - 1) >> 20 & 1, "the resident part ends at %x: there address line 20 makes no difference" % top)
-    with socket.socket(socket.AF_UNIX) as s:
-        s.settimeout(10)
-        s.connect(t.folder + "/monitor")
-        s.sendall(b"xp /64wx 0x%x\n" % (top - (1 << 20) - 256))
-        text = ""
-        while len(words := re.findall(r": ((?:0x\w{8} ?){4})\r", text)) < 16:
-            text += s.recv(4096).decode()
-    t.expect(set(" ".join(words).split()) == {"0x00000000"}, "written to below %x: %s" % (top - (1 << 20), words))
+    under = monitor.memory(t.folder, top - (1 << 20) - 256, 256)
+    t.expect(not any(under), "written to below %x: %s" % (top - (1 << 20), under.hex()))
     t.token()

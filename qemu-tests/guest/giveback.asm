@@ -1,10 +1,11 @@
 ; SPDX-License-Identifier: BSD-2-Clause-Patent
 ; A program that stands between the ROM and rill.kpxe: it starts Rill as the ROM would, with A20 closed, and when it
-; gets the machine back tells over COM1 what is not as it was before. rill.kpxe is appended to it.
+; gets the machine back tells over COM1 what is not as it was before, of a pattern in base memory, too. rill.kpxe is appended to it.
 ; An INT 18h that comes instead (the disk's boot code gave up) is judged in the same way.
 bits 16
 org 7C00h
 KEEP    equ 5000h                       ; our segment while Rill runs: below any low block
+PATTERN equ 6000h                       ; from this segment to 40:13 memory has a pattern
 COPY    equ 2000h                       ; there: vectors and BIOS data as they were, 500h bytes
 
 	mov [cs:saved_edx], edx
@@ -50,6 +51,8 @@ COPY    equ 2000h                       ; there: vectors and BIOS data as they w
 	and al, 0FCh
 	out 92h, al
 	call copy_low
+	xor dx, dx
+	call pattern
 	call a20
 	mov [a20_before], al
 	mov si, t_start
@@ -155,6 +158,38 @@ copy_low:
 	pop ds
 	ret
 
+; A dword in every 16 bytes from PATTERN to 40:13: its own address, times an odd number.
+; In      DX = 0: write it; 1: count in ECX what is not so
+pattern:
+	push ds
+	push es
+	xor ax, ax
+	mov es, ax
+	movzx ebp, word [es:413h]
+	shl ebp, 10
+	mov edi, PATTERN * 16
+	xor ecx, ecx
+.segment:
+	mov eax, edi
+	shr eax, 4
+	mov ds, ax
+	imul eax, edi, 8088405h
+	xor bx, bx
+	test dx, dx
+	jnz .compare
+	mov [bx], eax
+.compare:
+	cmp [bx], eax
+	je .same
+	inc ecx
+.same:
+	add edi, 16
+	cmp edi, ebp
+	jb .segment
+	pop es
+	pop ds
+	ret
+
 ; What differs from the copy, but for the tick count, the keyboard's buffer and where the cursor is; and A20.
 judge:
 	push cs
@@ -190,6 +225,16 @@ judge:
 	inc di
 	cmp di, 500h
 	jb .byte
+	push bx
+	mov dx, 1
+	call pattern
+	mov si, t_end
+	call say
+	mov eax, ecx
+	call hex32
+	mov si, t_pattern
+	call say
+	pop bx
 	mov si, t_bytes
 	call say
 	mov ax, bx
@@ -243,6 +288,7 @@ t_end      db 13, 10, 0
 t_registers db 13, 10, "giveback: registers that differ ", 0
 t_int18    db 13, 10, "giveback: INT 18h", 0
 t_at       db " at ", 0
+t_pattern  db " dwords below 40:13 differ", 0
 t_bytes    db ", bytes of vectors and BIOS data that differ ", 0
 t_a20      db ", A20 before and after ", 0
 t_back     db 13, 10, "giveback: done", 13, 10, 0
