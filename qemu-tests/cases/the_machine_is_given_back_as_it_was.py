@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause-Patent
-"""Between the ROM and Rill stands a program that closes A20, starts Rill as the ROM would, and compares when it gets the
-machine back, base memory of a pattern included: after Esc, and after a disk's boot sector gave up with INT 18h, which first uses our interrupts 13h and 15h,
-and reads the disk the machine has, which has become 81h, and its CD, which is E0h as before."""
+"""Between the ROM and Rill stands a program that fills base memory with a pattern, closes A20, starts Rill as the ROM would,
+and compares when it gets the machine back: after Esc, and after a disk's boot sector gave up with INT 18h, which first uses
+our interrupts 13h and 15h, and reads the disk the machine has, which has become 81h, and its CD, which is E0h as before."""
 import re
 import secrets
 

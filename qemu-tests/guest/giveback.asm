@@ -1,6 +1,7 @@
 ; SPDX-License-Identifier: BSD-2-Clause-Patent
 ; A program that stands between the ROM and rill.kpxe: it starts Rill as the ROM would, with A20 closed, and when it
-; gets the machine back tells over COM1 what is not as it was before, of a pattern in base memory, too. rill.kpxe is appended to it.
+; gets the machine back tells over COM1 what is not as it was before, of a pattern in base memory, too.
+; rill.kpxe is appended to it.
 ; An INT 18h that comes instead (the disk's boot code gave up) is judged in the same way.
 bits 16
 org 7C00h
