@@ -18,6 +18,7 @@ struct __attribute__((packed)) parameters {
 };
 _Static_assert(sizeof(struct parameters) == 0x1e && offsetof(struct parameters, dpte) == 0x1a, "EDD 3.0: AH=48h");
 enum { PARAMETERS_NO_BOUNDARY = 1, PARAMETERS_CHS_VALID = 2, PARAMETERS_BYTES_1 = 0x1a };
+enum { CHS_SECTORS_MAX = 15482880 };    /* EDD-4, 8.20: beyond 16383 x 15 x 63 no geometry is valid */
 
 /* A span of sectors and the caller's memory for it. */
 struct span { uint64_t lba; uint32_t sectors; uint8_t *memory; };
@@ -203,10 +204,29 @@ static uint8_t edd_parameters(struct int13 *i, const struct guest_ram *ram, stru
 	p.size = p.size < sizeof p ? PARAMETERS_BYTES_1 : (uint16_t)sizeof p;
 	if (!guest_at(ram, r->ds, r->si, p.size))
 		return AH_BAD_COMMAND;
-	if (i->disk->sectors <= (uint64_t)CYLINDERS_MAX * HEADS * SECTORS)
+	if (i->disk->sectors <= CHS_SECTORS_MAX)
 		p.flags |= PARAMETERS_CHS_VALID;
 	memcpy(at, &p, p.size);
 	return AH_OK;
+}
+
+/*
+ * AH=4E: the other half of what CX bit 2 of AH=41h promises. What can be wished of an IDE controller is granted where
+ * it is so without one: no prefetch, slowest or usual PIO, no DMA. AL=0: no other drive is concerned.
+ */
+static uint8_t configure(struct int13_regs *r)
+{
+	enum { PREFETCH_OFF = 1, PIO_SLOWEST = 3, PIO_USUAL = 4, DMA_OFF = 6 };
+
+	switch (r->ax & 0xff) {
+	case PREFETCH_OFF:
+	case PIO_SLOWEST:
+	case PIO_USUAL:
+	case DMA_OFF:
+		r->ax &= 0xff00;
+		return AH_OK;
+	}
+	return AH_BAD_COMMAND;
 }
 
 /* AH=08: the largest numbers CHS calls may use, and how many disks there are. */
@@ -232,7 +252,11 @@ static bool answers_in_ah(struct int13 *i, struct int13_regs *r)
 		r->cx = (uint16_t)(sectors >> 16);
 		r->dx = (uint16_t)sectors;
 		break;
-	case 0x41:      /* EDD is here; BX is the caller's greeting turned round */
+	/*
+	 * EDD is here; BX is the caller's greeting turned round. Flat addresses are taken, but not promised (CX bit 3):
+	 * what lies above our own memory cannot be reached.
+	 */
+	case 0x41:
 		if (r->bx != 0x55aa)
 			return false;
 		r->ax = (uint16_t)(EDD_3_0 << 8 | (r->ax & 0xff));
@@ -265,6 +289,7 @@ static uint8_t answer(struct int13 *i, const struct guest_ram *ram, struct int13
 	case 0x44: return edd(i, ram, r, VERIFY);
 	case 0x47: return edd_seek(i, ram, r);
 	case 0x48: return edd_parameters(i, ram, r);
+	case 0x4e: return configure(r);
 	/*
 	 * Status of a CD emulation: there is none. An answer with CF=0, even with an empty packet, makes
 	 * GRUB take the disk for a CD with sectors of 2048 bytes.

@@ -322,7 +322,8 @@ static void seeks_need_an_existing_place(void **state)
 static void parameters_agree_with_each_other(void **state)
 {
 	static const struct { uint64_t sectors; uint32_t cylinders; bool chs_valid; } cases[] = {
-		{ 8, 1, true }, { 63 * 255, 1, true }, { SECTORS, 12, true }, { 1024ull * 255 * 63, 1024, true },
+		{ 8, 1, true }, { 63 * 255, 1, true }, { SECTORS, 12, true },
+		{ 15482880, 963, true }, { 15482881, 963, false }, { 1024ull * 255 * 63, 1024, false },
 		{ 1024ull * 255 * 63 + 1, 1024, false }, { 1ull << 33, 1024, false },
 	};
 
@@ -363,7 +364,7 @@ static void parameters_agree_with_each_other(void **state)
 static void drive_parameters_fit_the_room_they_get(void **state)
 {
 	static const struct { uint16_t room, used; } cases[] = {
-		{ 0x1a, 0x1a }, { 0x1d, 0x1a }, { 0x1e, 0x1e }, { 0x42, 0x1e },
+		{ 0x1a, 0x1a }, { 0x1d, 0x1a }, { 0x1e, 0x1e }, { 0x42, 0x1e }, { 0x4a, 0x1e },
 	};
 	uint8_t *at = ram.base + 0x600;
 
@@ -387,6 +388,19 @@ static void drive_parameters_fit_the_room_they_get(void **state)
 	assert_int_equal(call(&r), AH_BAD_COMMAND);
 }
 
+static void what_is_so_anyway_may_be_wished_of_a_controller(void **state)
+{
+	(void)state;
+	for (uint16_t wish = 0; wish < 0x100; wish++) {
+		struct int13_regs r = regs((uint16_t)(0x4e00 | wish));
+		bool is_so = wish == 1 || wish == 3 || wish == 4 || wish == 6;
+
+		assert_int_equal(call(&r), is_so ? AH_OK : AH_BAD_COMMAND);
+		assert_int_equal(r.carry, !is_so);
+		assert_int_equal(r.ax & 0xff, is_so ? 0 : wish);
+	}
+}
+
 static void edd_is_there_for_who_asks_rightly(void **state)
 {
 	struct int13_regs r = regs(0x4100);
@@ -398,7 +412,7 @@ static void edd_is_there_for_who_asks_rightly(void **state)
 	assert_int_equal(call(&r), 0x30);
 	assert_false(r.carry);
 	assert_int_equal(r.bx, 0xaa55);
-	assert_int_equal(r.cx, 5);
+	assert_int_equal(r.cx, 5);      /* 42h to 44h, 47h, 48h; and 48h, 4Eh */
 	r = regs(0x0100);
 	assert_int_equal(call(&r), AH_OK);
 }
@@ -420,6 +434,7 @@ int main(void)
 		fresh_test(seeks_need_an_existing_place),
 		fresh_test(parameters_agree_with_each_other),
 		fresh_test(drive_parameters_fit_the_room_they_get),
+		fresh_test(what_is_so_anyway_may_be_wished_of_a_controller),
 		fresh_test(edd_is_there_for_who_asks_rightly),
 	};
 

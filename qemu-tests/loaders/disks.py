@@ -227,7 +227,7 @@ def expect_edd(t, path, told):
     cylinders = min(max(sectors // (255 * 63), 1), 1024)
     with open(path, "rb") as f:
         signature = struct.unpack("<I", f.read(SECTOR)[440:444])[0]
-    geometry = "geometry valid;" if sectors <= 1024 * 255 * 63 else ""
+    geometry = "geometry valid;" if sectors <= 15482880 else ""
     right = {
         "drives": "int13_dev80 ",
         "version": "0x30;",
