@@ -6,7 +6,7 @@
 #include "loader/steps.h"
 #include "netstack/wire/icmp.h"
 
-enum { HEADROOM = STREAM_DATA_HEAD_BYTES, SEGMENT_STEP = 16, SIGNATURE_AT = 510 };
+enum { HEADROOM = STREAM_DATA_HEAD_BYTES, SEGMENT_STEP = 16, CODE_BYTES = 440, SIGNATURE_AT = 510 };
 
 /* A status report has this long to leave before the log and the keyboard are gone; nothing depends on it. */
 #define LAST_WORDS (20u * USEC_PER_MS)
@@ -152,9 +152,25 @@ enum step step_attach(struct boot *b)
 	return STEP_START;
 }
 
+static bool has_mark(const uint8_t *sector)
+{
+	return sector[SIGNATURE_AT] == 0x55 && sector[SIGNATURE_AT + 1] == 0xaa;
+}
+
+/* A partition table alone has the mark, too: GPT's, as images for UEFI machines have it, and that of some CD images. */
+static bool has_code(const uint8_t *sector)
+{
+	size_t zeros = 0;
+
+	while (zeros < CODE_BYTES && sector[zeros] == 0)
+		zeros++;
+	return zeros < CODE_BYTES;
+}
+
 /* Which disk, and what it is instead if we know. */
 static enum step no_boot_sector(struct boot *b)
 {
+	const char *lacks = has_mark(b->sector) ? "boot code" : "55AA mark";
 	struct attachment *a = b->attachment;
 	const char *name = a->stream.grant.disk;
 
@@ -162,8 +178,8 @@ static enum step no_boot_sector(struct boot *b)
 		a->patience = LOGIN_PATIENCE;   /* it ends here, the next try sets it anew */
 	if (cd_boot_record_is_on(attachment_disk(a), b->sector))
 		return boot_fail(b, FAILURE_CD_IMAGE, "disk %s has a CD's boot record (El Torito) in sector %u "
-		                 "and no 55AA in sector 0", name, (unsigned)CD_BOOT_RECORD_LBA);
-	return boot_fail(b, FAILURE_NO_BOOT_SECTOR, "disk %s", name);
+		                 "and no %s in sector 0", name, (unsigned)CD_BOOT_RECORD_LBA, lacks);
+	return boot_fail(b, FAILURE_NO_BOOT_SECTOR, "disk %s has no %s in sector 0", name, lacks);
 }
 
 enum step step_start(struct boot *b)
@@ -183,7 +199,7 @@ enum step step_start(struct boot *b)
 		                 a->stream.last_heard > asked_at ? "answers no read" : "fell silent");
 	if (status != DISK_OK)
 		return boot_fail(b, FAILURE_DISK_READ, "%s", "its first sector");
-	if (b->sector[SIGNATURE_AT] != 0x55 || b->sector[SIGNATURE_AT + 1] != 0xaa)
+	if (!has_mark(b->sector) || !has_code(b->sector))
 		return no_boot_sector(b);
 	return STEP_HANDOVER;
 }

@@ -40,7 +40,7 @@ static const struct failure_text texts[FAILURE_CODES] = {
 	[FAILURE_DISK_READ] = { "RILL-E06", "The disk cannot be read",
 		"the server cannot read its image there: see rilld's log and the server's disks" },
 	[FAILURE_NO_BOOT_SECTOR] = { "RILL-E07", "The disk does not boot",
-		"its first sector lacks the 55AA mark: install a boot loader into the image" },
+		"install a boot loader for BIOS into the image; one made for UEFI only does not boot here" },
 	[FAILURE_NOT_A_PROGRAM] = { "RILL-E08", "The boot file is no program for this machine",
 		"check which file the DHCP server names for this architecture" },
 	[FAILURE_MACHINE] = { "RILL-E09", "This machine did not let us go on", "report it with what stands above" },

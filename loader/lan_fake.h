@@ -37,7 +37,7 @@ static struct lan {
 
 	/* what the test wants */
 	enum nic_link link;
-	bool   no_dhcp, no_server, no_data, owns_address, no_signature, is_cd, nak_renewals, has_log_server;
+	bool   no_dhcp, no_server, no_data, owns_address, no_signature, no_code, is_cd, nak_renewals, has_log_server;
 	const char *boot_file, *root_path, *deny;
 	uint32_t next_server, busy_ms;
 	size_t file_bytes;
@@ -243,6 +243,8 @@ static inline uint8_t lan_disk_byte(uint64_t at)
 
 	if (at == 510 || at == 511)
 		return lan.no_signature ? 0 : at == 510 ? 0x55 : 0xaa;
+	if (lan.no_code && at < 440)
+		return 0;
 	if (lan.is_cd && at >= LAN_CD_RECORD_AT && at - LAN_CD_RECORD_AT < sizeof cd_record)
 		return (uint8_t)cd_record[at - LAN_CD_RECORD_AT];
 	return fake_byte(at);

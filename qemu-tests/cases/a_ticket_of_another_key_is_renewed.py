@@ -13,7 +13,7 @@ def run(t):
         with open(keys[-1], "w") as f:
             f.write(os.urandom(32).hex() + "\n")
     image = t.folder + "/image.img"
-    data = bytes(510) + b"\x55\xaa" + os.urandom((32 << 20) - 512)
+    data = os.urandom(510) + b"\x55\xaa" + os.urandom((32 << 20) - 512)
     with open(image, "wb") as f:
         f.write(data)
     t.cable(rate=100)

@@ -11,7 +11,7 @@ def run(t):
     t.dnsmasq(root_path="rill://10.99.0.1/small")
     small = t.folder + "/small.img"
     with open(small, "wb") as f:
-        f.write(bytes(510) + b"\x55\xaa" + os.urandom(64 * MIB - 512))
+        f.write(os.urandom(510) + b"\x55\xaa" + os.urandom(64 * MIB - 512))
     t.server({"small": small}, default=None)
     h = t.host("--once", "--hash")
     h.wait_for("starting the operating system after", 30)

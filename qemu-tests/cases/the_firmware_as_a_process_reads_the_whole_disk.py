@@ -7,7 +7,7 @@ import os
 
 def run(t):
     image = t.folder + "/image.img"
-    data = bytes(510) + b"\x55\xaa" + os.urandom((24 << 20) - 512)
+    data = os.urandom(510) + b"\x55\xaa" + os.urandom((24 << 20) - 512)
     with open(image, "wb") as f:
         f.write(data)
     t.cable()
