@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause-Patent
 # Everything this project can do. `make` alone prints this list.
 #
-#: run          a machine without a disk boots Debian from this tree: rilld, QEMU, a login prompt
+#: run          a machine without a disk boots Debian from this tree: rilld, QEMU, a login prompt (NIC=e1000: another card)
 #: test         the whole proof, at most 25 minutes: check, simulation, fuzzers, boots in QEMU
 #:
 #: all          every product, into build/out/
@@ -9,7 +9,7 @@
 #: sim          whole boots in a bad simulated network, SIM_SEEDS seeds (default 200)
 #: fuzz         every parser for FUZZ_SECONDS each (default 10)
 #: soak         the long proof (hours, resumable): 10,000 seeds, fuzzers 60 s each, boots and hours in bad networks
-#: image        the Debian disk image the tests and `make run` boot (built once, cached)
+#: image        the Debian disk image the tests and `make run` boot (built once, cached); image-full: for any card
 #: qemu-tests   whole boots in QEMU; CASE=name for one
 #: driver-test  rill-attach in a real kernel in QEMU: takeover, STOP/CONT, server restart (one minute)
 #: size         resident size, low memory and stack depth of the firmware

@@ -14,8 +14,10 @@ Nothing passes by not failing: a case that asked for no positive token is itself
 """
 import difflib
 import fcntl
+import glob
 import os
 import re
+import subprocess
 import sys
 
 sys.path.append("bench")
@@ -30,9 +32,20 @@ GOLDEN = "qemu-tests/golden"
 
 
 def boot_bytes():
-    """Kernel and initrd together."""
-    with open(IMAGE + "/boot.bytes") as f:
-        return int(f.read())
+    """Kernel and initrd together, of the image in which they are smaller: what is read is many times that."""
+    sizes = []
+    for path in glob.glob(IMAGE + "*/boot.bytes"):
+        with open(path) as f:
+            sizes.append(int(f.read()))
+    return min(sizes)
+
+
+def command_of(pid):
+    try:
+        with open("/proc/%s/cmdline" % pid) as f:
+            return f.read()
+    except OSError:
+        return ""
 
 
 class Case:
@@ -118,14 +131,35 @@ class Case:
         self.expect_bytes_in_log(self.servers[-1].log)
         return self.expect_one_session(self.cables[card].pcap)
 
-    def expect_payload(self, card, **bad):
-        """bench/payload, a boot sector, reads through INT 13h over this card's stock UNDI just what the host wrote."""
+    def expect_run(self, nic="virtio-net-pci"):
+        """`make run` as it is, without a terminal, with this card: QEMU's own DHCP and TFTP, to the login prompt."""
+        folder = self.folder + "/run"
+        result = subprocess.run(["qemu-tests/run"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                text=True, env=dict(os.environ, RUN_FOLDER=folder, LIMIT="300", NIC=nic), check=False)
+        print(result.stdout)
+        self.expect(result.returncode == 0, "make run ended with %d" % result.returncode)
+        for step in ("TFTP of rill.kpxe", "Rill: DHCP request", "login granted", "GRUB runs", "Linux", "login prompt",
+                     "its hash is right"):
+            self.expect(step in result.stdout, "make run did not show the step: " + step)
+        with open(folder + "/command.txt") as f:
+            self.expect_no_drive(f.read().split())
+        self.expect_one_session(folder + "/net.pcap")
+        self.expect_bytes_in_log(folder + "/rilld.log")
+        left = [p for p in os.listdir("/proc") if p.isdigit() and folder in command_of(p)]
+        self.expect(not left, "make run left processes: %s" % left)
+        self.token()
+
+    def expect_payload(self, card, during=None, **bad):
+        """bench/payload, a boot sector, reads through INT 13h over this card's stock UNDI just what the host wrote.
+        during(machine) may do to the machine what it likes."""
         cable, path = self.cable(0, **bad), self.folder + "/disk.img"
         work = image.Work(int.from_bytes(os.urandom(4), "little"), 64, 100, 50, 16 << 20)
         image.make(path, work)
         self.dnsmasq(root_path="rill://10.99.0.1/bench")
         self.server({"bench": path}, "bench")
         m = self.machine([cable.card(card, ",bootindex=0")], ["-device", "isa-debug-exit,iobase=0xf4,iosize=4"])
+        if during:
+            during(m)
         m.wait_end(120, good=(33, 35))          # 0x10 and 0x11, as that device makes exit codes
         told = image.lines(m.text)
         self.expect("end" in told, "the payload did not end well; its last words:\n%s" % m.last_words())

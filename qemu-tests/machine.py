@@ -5,6 +5,7 @@
                                     serial.log, qemu.log, command.txt, bios.log and more go to folder
     m.wait_for("login:", 60)        until this text comes; Failed if it does not, or if the machine ends
     m.send("root\\n")
+    m.link("net0", False)           pulls the cable of this netdev; True puts it back
     m.wait_end(30)                  until the machine has switched itself off
     m.stop()
 
@@ -61,6 +62,7 @@ def command(folder, cards, memory_mib, more):
     words = ["qemu-system-x86_64", "-accel", "tcg", "-machine", "pc", "-m", str(memory_mib), "-nodefaults", "-no-user-config",
              "-vga", "std", "-display", "none", "-uuid", UUID,
              "-chardev", "pipe,id=serial,path=%s/serial" % folder, "-serial", "chardev:serial",
+             "-chardev", "pipe,id=monitor,path=%s/monitor" % folder, "-mon", "chardev=monitor",
              "-chardev", "file,id=bios,path=%s/bios.log" % folder, "-device", "isa-debugcon,iobase=0x402,chardev=bios"]
     return words + list(cards) + list(more)
 
@@ -152,9 +154,8 @@ class Machine(Talk):
         with open(folder + "/command.txt", "w") as f:
             f.write(" ".join(self.words) + "\n")
         self.log = open(folder + "/serial.log", "wb")
-        self.pipes = []
-        for end in ("in", "out"):
-            path = "%s/serial.%s" % (folder, end)
+        self.pipes, self.paths = [], ["%s/%s.%s" % (folder, name, end) for name in ("serial", "monitor") for end in ("in", "out")]
+        for path in self.paths:
             os.mkfifo(path)
             self.pipes.append(os.open(path, os.O_RDWR | os.O_NONBLOCK))
         # QEMU throws away what is not taken at once, and a kernel says much in its first moment.
@@ -173,10 +174,14 @@ class Machine(Talk):
     def send(self, text):
         os.write(self.pipes[0], text if isinstance(text, bytes) else text.encode())
 
+    def link(self, netdev, up):
+        """Puts in or pulls a cable. QEMU's monitor echoes; nobody reads that, and a pipe holds more than a case can say."""
+        os.write(self.pipes[2], ("set_link %s %s\n" % (netdev, "on" if up else "off")).encode())
+
     def stop(self):
         stop(self.process)
         self.log.close()
-        for pipe, end in zip(self.pipes, ("in", "out")):
+        for pipe, path in zip(self.pipes, self.paths):
             os.close(pipe)
-            os.unlink("%s/serial.%s" % (self.folder, end))
+            os.unlink(path)
         self.pipes = []                         # a case may stop a machine before everything is stopped

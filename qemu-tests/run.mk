@@ -1,24 +1,28 @@
 # SPDX-License-Identifier: BSD-2-Clause-Patent
 # The two commands of the README. Each may be the first thing that ever happens on a machine: nothing may be built before
 # build/deps has been asked, so they call make again for what comes after.
-.PHONY: run test qemu-tests qemu-ready qemu-guests
+.PHONY: run test qemu-tests qemu-ready qemu-guests machine-ready
 
 run:
 	$(Q)build/deps check >/dev/null || build/deps install
-	$(Q)$(MAKE) -s --no-print-directory qemu-ready
-	$(Q)qemu-tests/run
+	$(Q)image=$$(qemu-tests/run --image) && $(MAKE) -s --no-print-directory machine-ready $$image && qemu-tests/run
 
 test:
 	$(Q)build/deps check >/dev/null || build/deps install
 	$(Q)MAKE='$(MAKE)' qemu-tests/stages check sim fuzz driver-test qemu-tests
 
-# All that a boot in QEMU needs.
-qemu-ready: $(OUT)/rill.kpxe $(OUT)/rill-config $(OUT)/rilld $(OUT)/frameswitch image
+# All that a boot in QEMU needs: without a disk, with the usual one.
+machine-ready: $(OUT)/rill.kpxe $(OUT)/rill-config $(OUT)/rilld $(OUT)/frameswitch
+qemu-ready: machine-ready image
 
 # What the cases need beside it.
 qemu-guests: $(OUT)/rill-host $(OUT)/bench-payload.bin $(OUT)/soak-guest.bin $(OUT)/blaster
 
-qemu-tests: qemu-ready qemu-guests
+# Some cases boot the large image; nobody else waits until it is built.
+large_cases := $(patsubst qemu-tests/cases/%.py,%,$(shell grep -ls image-full qemu-tests/cases/*.py))
+large_image := $(if $(CASE),$(if $(filter $(large_cases),$(CASE)),image-full),image-full)
+
+qemu-tests: qemu-ready qemu-guests $(large_image)
 	$(Q)qemu-tests/image/proof $(OUT)/image
 	$(Q)qemu-tests/run-cases $(CASE)
 
