@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause-Patent
-"""The cable is out from when the ROM has loaded Rill until E51 is told, and for 20 s in the middle of a read: the machine goes on."""
+"""The cable is out from when the ROM has loaded Rill until E51 is told, and 20 s in the middle of a read: the boot goes on."""
 import time
 
 
