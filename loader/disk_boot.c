@@ -201,6 +201,7 @@ enum step step_start(struct boot *b)
 		return boot_fail(b, FAILURE_DISK_READ, "%s", "its first sector");
 	if (!has_mark(b->sector) || !has_code(b->sector))
 		return no_boot_sector(b);
+	a->int13.geometry = geometry_of_table(attachment_disk(a)->sectors, b->sector);
 	return STEP_HANDOVER;
 }
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 #include "loader/int13.h"
 
-enum { HEADS = 255, SECTORS = 63, CYLINDERS_MAX = 1024 };       /* what every loader accepts; 10 bits of cylinder */
 enum { EDD_3_0 = 0x30, EDD_FIXED_DISK = 1, EDD_PARAMETERS = 4, FIXED_DISK = 3 };
 
 /* The caller's memory is little-endian and so is every world this runs in: structs, asserted. */
@@ -112,7 +111,7 @@ static uint8_t perform(struct int13 *i, enum task task, const struct span *s, ui
 /* AH=02 03 04: AL sectors from cylinder, head and sector; memory at ES:BX; AL is what was transferred. */
 static uint8_t chs(struct int13 *i, const struct guest_ram *ram, struct int13_regs *r, enum task task)
 {
-	const struct int13_geometry *g = &i->geometry;
+	const struct geometry *g = &i->geometry;
 	uint32_t cylinder = (uint32_t)(r->cx >> 8 | (r->cx & 0xc0) << 2);
 	uint32_t head = r->dx >> 8, sector = r->cx & 0x3f, count = r->ax & 0xff, done;
 	struct span s = { .sectors = count };
@@ -301,12 +300,7 @@ static uint8_t answer(struct int13 *i, const struct guest_ram *ram, struct int13
 
 void int13_init(struct int13 *i, struct disk *disk, uint8_t drive, uint8_t drives)
 {
-	uint32_t whole = CYLINDERS_MAX;
-
-	if (disk->sectors < (uint64_t)CYLINDERS_MAX * HEADS * SECTORS)
-		whole = (uint32_t)disk->sectors / (HEADS * SECTORS);
-	*i = (struct int13){ .disk = disk, .drive = drive, .drives = drives };
-	i->geometry = (struct int13_geometry){ .cylinders = whole ? whole : 1, .heads = HEADS, .sectors = SECTORS };
+	*i = (struct int13){ .disk = disk, .drive = drive, .drives = drives, .geometry = geometry_of_size(disk->sectors) };
 }
 
 bool int13_call(struct int13 *i, const struct guest_ram *ram, struct int13_regs *r)

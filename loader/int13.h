@@ -14,7 +14,7 @@
  * away before it comes here (firmware/bios), because a disk is busy with one
  * request at a time.
  */
-#include "loader/disk.h"
+#include "loader/geometry.h"
 
 enum {
 	AH_OK              = 0x00,
@@ -31,15 +31,12 @@ struct int13_regs { uint16_t ax, bx, cx, dx, si, di, ds, es; bool carry; };
 /* Physical addresses 0 to size - 1 of the caller, at base; of these, hole_size bytes from hole are ours, not his. */
 struct guest_ram { uint8_t *base; uint64_t size, hole, hole_size; };
 
-/* What CHS calls reckon with. Made from the size alone, so it is the same on every boot. */
-struct int13_geometry { uint32_t cylinders; uint16_t heads, sectors; };
-
 struct int13 {
 	struct disk *disk;
 	uint8_t  drive;                 /* 80h */
 	uint8_t  drives;                /* fixed disks in the machine, ours included */
 	uint8_t  last_status;
-	struct int13_geometry geometry;
+	struct geometry geometry;       /* what CHS calls reckon with; the boot sector's reader may set another */
 	uint32_t calls, refused_writes; /* figures */
 	uint8_t  scratch[DISK_SECTOR];  /* what verifying reads into */
 };

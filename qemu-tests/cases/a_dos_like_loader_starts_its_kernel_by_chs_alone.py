@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause-Patent
 """An MBR and a FAT16 boot sector that call nothing but AH=02h find KERNEL.SYS, which lies in pieces, and start it at
-0070:0000; it proves that it is whole. Once on a small disk, once far up on one of 8 GB, where cylinders have ten bits."""
+0070:0000; it proves that it is whole. Once on a small disk, once on one that was made where disks have 16 heads, and once
+far up on one of 8 GB, where cylinders have ten bits."""
 import dosdisk
 
 LIMIT = 150
@@ -12,6 +13,7 @@ def run(t):
     t.cable()
     t.dnsmasq()
     boot(t, dosdisk.DosDisk(t.folder, "small", 64, 255, (0, 1), 48, 4), 64)
+    boot(t, dosdisk.DosDisk(t.folder, "of_16_heads", 64, 16, (0, 1), 48, 4), 64)
     boot(t, dosdisk.DosDisk(t.folder, "large", 8192, 255, (800, 0), 500, 16), 8192)
 
 
