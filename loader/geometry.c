@@ -17,13 +17,13 @@ static struct geometry with_heads(uint64_t sectors, uint16_t heads)
 	return (struct geometry){ .cylinders = whole ? whole : 1, .heads = heads, .sectors = GEOMETRY_SECTORS };
 }
 
-/* Whether a CHS of the table is this sector, as far as CHS reaches. */
+/* Whether a CHS of the table is this sector; where CHS does not reach, the last cylinder stands for it. */
 static bool is_at(uint16_t heads, const uint8_t chs[3], uint64_t lba)
 {
 	uint32_t cylinder = chs[2] | (chs[1] & 0xc0u) << 2, sector = chs[1] & 0x3f;
 
 	if (lba >= (uint64_t)GEOMETRY_CYLINDERS_MAX * heads * GEOMETRY_SECTORS)
-		return true;
+		return cylinder == GEOMETRY_CYLINDERS_MAX - 1;
 	return chs[0] < heads && sector && lba == ((uint64_t)cylinder * heads + chs[0]) * GEOMETRY_SECTORS + sector - 1;
 }
 

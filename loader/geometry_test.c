@@ -88,6 +88,8 @@ static void beyond_chs_anything_may_stand(void **state)
 	(void)state;
 	put_entry(0, FAT16, 255, 63, LARGE - 63);
 	assert_geometry(LARGE, 1024, 255);
+	put_entry(0, FAT16, 64, 63, 64 * 63 * 700 - 63);
+	assert_geometry(LARGE, 1024, 64);       /* 16 and 32 do not reach its end, which is no excuse */
 	put_entry(0, FAT16, 16, 63, LARGE - 63);
 	assert_geometry(LARGE, 1024, 255);      /* 63 is head 1 of cylinder 0 whatever there is: the usual one */
 }

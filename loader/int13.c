@@ -300,7 +300,8 @@ static uint8_t answer(struct int13 *i, const struct guest_ram *ram, struct int13
 
 void int13_init(struct int13 *i, struct disk *disk, uint8_t drive, uint8_t drives)
 {
-	*i = (struct int13){ .disk = disk, .drive = drive, .drives = drives, .geometry = geometry_of_size(disk->sectors) };
+	*i = (struct int13){ .disk = disk, .drive = drive, .drives = drives };
+	i->geometry = geometry_of_size(disk->sectors);
 }
 
 bool int13_call(struct int13 *i, const struct guest_ram *ram, struct int13_regs *r)
