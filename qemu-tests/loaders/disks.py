@@ -22,6 +22,7 @@ import shutil
 import struct
 import subprocess
 
+import grub
 from initramfs import FILE, FOLDER, LINK, PROGRAM, cpio
 from machine import Failed, Machine
 
@@ -174,16 +175,8 @@ def grub_disk(path, system, command):
                     command, command, system.words, command.replace("linux", "initrd")))
     fat(part, *((tree + "/" + name, "/" + name) for name in sorted(os.listdir(tree))))
     run("grub-mkimage", "-O", "i386-pc", "-p", "(hd0,msdos1)/", "-o", core, *GRUB_MODULES)
-    boot, image = bytearray(read("/usr/lib/grub/i386-pc/boot.img")), bytearray(read(core))
-    image += bytes(-len(image) % SECTOR)
-    # What grub-bios-setup would do: where boot.img finds core.img's first sector, and that sector the rest.
-    struct.pack_into("<Q", boot, 0x5C, CORE_START)
-    boot[0x66:0x68] = b"\x90\x90"
-    struct.pack_into("<QHH", image, SECTOR - 12, CORE_START + 1, len(image) // SECTOR - 1, 0x820)
-    assemble(path, part, bytes(boot))
-    with open(path, "r+b") as f:
-        f.seek(CORE_START * SECTOR)
-        f.write(image)
+    assemble(path, part, b"")
+    grub.embed(path, core, CORE_START)
     os.unlink(core)
     shutil.rmtree(tree)
 
