@@ -17,6 +17,7 @@
 #: mutants      break the code on purpose; every break must be noticed
 #: tidy         licences, long functions and files, a test for every rule of the protocol (part of check)
 #: deps         install the Debian packages all this needs
+#: bench-login  measure how long Rill and iPXE take from DISCOVER to the server of their disk, into docs/performance.md
 #: clean        remove build/out
 #
 # V=1 shows the commands. CC= and CLANG= choose the compilers.

@@ -47,6 +47,13 @@ class Pcap:
         self.path, self.at, self.order = path, 24, None
 
     def __iter__(self):
+        for when, frame in self.frames():
+            packet = udp_of(when, frame)
+            if packet:
+                yield packet
+
+    def frames(self):
+        """Every frame with its time."""
         try:
             with open(self.path, "rb") as f:
                 magic = f.read(4)
@@ -62,10 +69,8 @@ class Pcap:
             seconds, micros, kept, _ = struct.unpack_from(order + "IIII", data, at)
             if at + 16 + kept > len(data):
                 break
-            packet = udp_of(seconds + micros / 1e6, data[at + 16:at + 16 + kept])
+            yield seconds + micros / 1e6, data[at + 16:at + 16 + kept]
             at += 16 + kept
-            if packet:
-                yield packet
         self.at += at
 
 
