@@ -142,15 +142,33 @@ static uint32_t mask_of(uint8_t prefix)
 	return prefix == 0 ? 0 : UINT32_MAX << (32 - (prefix > 32 ? 32 : prefix));
 }
 
-static bool set_up(int s, const char *name)
+static bool set_up(int s, const char *name, bool up)
 {
 	struct ifreq r = { 0 };
 
 	memcpy(r.ifr_name, name, IFNAMSIZ);
 	if (ioctl(s, SIOCGIFFLAGS, &r) < 0)
 		return false;
-	r.ifr_flags = (short)(r.ifr_flags | IFF_UP);
+	r.ifr_flags = (short)(up ? r.ifr_flags | IFF_UP : r.ifr_flags & ~IFF_UP);
 	return ioctl(s, SIOCSIFFLAGS, &r) == 0;
+}
+
+/*
+ * A vmxnet3 that the PXE ROM still holds open ignores (in QEMU) that Linux activates it: it goes on with the ROM's
+ * rings, and nothing arrives. Linux deactivates it when it takes it down, and then can take it up. docs/pxe-notes.md.
+ */
+static void take_from_rom(int s, const char *name)
+{
+	char path[128], driver[128];
+	ssize_t len;
+
+	fmt_text(path, sizeof path, "/sys/class/net/%s/device/driver", name);
+	len = readlink(path, driver, sizeof driver - 1);
+	if (len < 0)
+		return;
+	driver[len] = 0;
+	if (strstr(driver, "/vmxnet3") && set_up(s, name, true))
+		set_up(s, name, false);
 }
 
 static bool set_address(int s, const char *name, const struct card_address *a)
@@ -208,7 +226,8 @@ bool card_configure(struct kmsg *k, struct card *card, const struct card_address
 		kmsg_error(k, "set the card's MTU");    /* not fatal: segments follow what the card has */
 	if (good) {
 		what = "bring the card up";
-		good = set_up(s, card->name);
+		take_from_rom(s, card->name);
+		good = set_up(s, card->name, true);
 	}
 	if (good) {
 		what = "give the card its address";
