@@ -14,6 +14,7 @@
 #: driver-test  rill-attach in a real kernel in QEMU: takeover, STOP/CONT, server restart (one minute)
 #: size         resident size, low memory and stack depth of the firmware
 #: bench-bios   measure Rill over UNDI against iPXE, interleaved, into docs/performance.md (BENCH_RUNS=1: a short try)
+#: pxe-notes    the table of cards in docs/pxe-notes.md, anew from a run
 #: mutants      break the code on purpose; every break must be noticed
 #: tidy         licences, long functions and files, a test for every rule of the protocol (part of check)
 #: deps         install the Debian packages all this needs

@@ -12,6 +12,7 @@ tidy:
 	@echo '  TIDY'
 	$(Q)build/check-tidy
 	$(Q)build/check-musts
+	$(Q)build/check-notes
 
 # Tests run twice: under the address and undefined-behaviour sanitizers, and as 32-bit code, which the BIOS is.
 # The server is host code with libsodium, which Debian has for this architecture only.

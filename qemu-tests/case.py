@@ -48,6 +48,17 @@ def command_of(pid):
         return ""
 
 
+def card_row(text):
+    """What a card's payload said, as docs/pxe-notes.md has it: PCI id, CRCs, MB/s, reads a second, longest call, ticks."""
+    told = image.lines(text)
+    seq, rnd = told["seq"], told["rnd"]
+    ticks, us = re.search(r"^bench ticks=(\d+) us=(\d+)", text, re.M).groups()
+    longest = max(int(told[phase]["max_us"]) for phase in ("seq", "rnd", "chs"))
+    return [re.search(r"^card \S+, undi ([0-9a-f:]{9})", text, re.M).group(1), "right",
+            "%.1f" % (int(seq["bytes"]) / int(seq["wall_us"])), "%d" % (int(rnd["requests"]) * 1e6 / int(rnd["wall_us"])),
+            "%.1f" % (longest / 1000), "%s of %d" % (ticks, round(int(us) * 18.2065e-6))]
+
+
 class Case:
     def __init__(self, name, folder):
         self.name, self.folder = name, folder
@@ -166,8 +177,16 @@ class Case:
         for phase in ("seq", "rnd", "chs"):
             problem = image.wrong(path, work, phase, told.get(phase))
             self.expect(not problem, problem)
+        if os.environ.get("PXE_NOTES") != "write":
+            self.expect_known(card, card_row(m.text))
         self.token()
         return cable.stop()
+
+    def expect_known(self, card, row):
+        """docs/pxe-notes.md has seen this card, too."""
+        with open("docs/pxe-notes.md") as f:
+            known = re.search(r"^\| %s \| (\S+) \|" % re.escape(card), f.read(), re.M)
+        self.expect(known and known.group(1) == row[0], "docs/pxe-notes.md does not know this card: make pxe-notes")
 
     def expect_bytes_in_log(self, path):
         """rilld's own figures (text or JSON): kernel and initrd were read by the firmware, the proof by the driver."""

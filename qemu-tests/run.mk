@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause-Patent
 # The two commands of the README. Each may be the first thing that ever happens on a machine: nothing may be built before
 # build/deps has been asked, so they call make again for what comes after.
-.PHONY: run test qemu-tests qemu-ready qemu-guests machine-ready
+.PHONY: run test qemu-tests qemu-ready qemu-guests machine-ready pxe-notes
 
 run:
 	$(Q)build/deps check >/dev/null || build/deps install
@@ -25,6 +25,13 @@ large_image := $(if $(CASE),$(if $(filter $(large_cases),$(CASE)),image-full),im
 qemu-tests: qemu-ready qemu-guests $(large_image)
 	$(Q)qemu-tests/image/proof $(OUT)/image
 	$(Q)qemu-tests/run-cases $(CASE)
+
+# The table of cards in docs/pxe-notes.md, from a run.
+undi_cases := $(patsubst qemu-tests/cases/%.py,%,$(wildcard qemu-tests/cases/int13_reads_right_over_the_undi_of_*.py))
+
+pxe-notes: qemu-ready qemu-guests
+	$(Q)PXE_NOTES=write JOBS=1 qemu-tests/run-cases $(undi_cases)
+	$(Q)qemu-tests/seen
 
 $(OUT)/frameswitch: $(OUT)/host/qemu-tests/net/frameswitch.o
 	$(Q)$(host_cc) $^ -o $@
