@@ -90,7 +90,7 @@ class Soak:
                                  ["-device", "isa-debug-exit,iobase=0xf4,iosize=4"], memory_mib=32)
         begun = self.wait_for(r"soak start (.*)\n", 120).group(1)
         print(begun)
-        found = self.wait_for(r"soak notices lba=(\d+) byte=(\d+)", 30)
+        found = self.wait_for(r"soak notices lba=(\d+) byte=(\d+) ", 30)
         t.expect(found.groups()[:2] == (str(WRONG), str(bit // 32 * 4)),
                  "bit %d of sector %d is wrong, not what was found: %s" % (bit, WRONG, found.group()))
         self.wait_for(r"soak notices lba=", 30)
