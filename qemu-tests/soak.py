@@ -84,7 +84,7 @@ class Soak:
         path = t.folder + "/disk.img"
         bit = make_image(path, seed, window)
         self.cable = t.cable(0, pcap=False, **bad)
-        t.dnsmasq(root_path="rill://10.99.0.1/soak")
+        t.dnsmasq(root_path="rill://10.99.0.1/soak", more=os.environ.get("DNSMASQ", "").split())
         self.server = t.server({"soak": path}, "soak")
         self.machine = t.machine([self.cable.card(card, ",bootindex=0")],
                                  ["-device", "isa-debug-exit,iobase=0xf4,iosize=4"], memory_mib=32)
@@ -242,12 +242,15 @@ def idle(s, seconds):
     s.go_on()
 
 
+# What ne2k_pci cannot stand, whoever uses it (docs/pxe-notes.md): frames of six of its 256-byte pages.
+LONG = "a flood of long frames"
+
 PHASES = (
     ("a flood", lambda s, n: s.flood(n)),
     ("silence", lambda s, n: s.silence(n)),
     ("a flood for everybody", lambda s, n: s.flood(n, broadcast=True)),
     ("a pulled cable", lambda s, n: s.unplugged(n)),
-    ("a flood of long frames", lambda s, n: s.flood(n, payload=1472)),
+    (LONG, lambda s, n: s.flood(n, payload=1472)),
     ("a flood while nobody looked", flood_while_idle),
     ("a flood and silence at once", flood_in_silence),
     ("nothing to do", idle),
@@ -258,8 +261,9 @@ def overload(t, card, seconds, longest=30):
     """Every phase in turn until the time is up, each for 2 s to `longest`; all of them at least once."""
     s = Soak(t, card)
     chance, until, done = random.Random(s.seed), time.time() + seconds, 0
-    while done < len(PHASES) or time.time() < until:
-        name, what = PHASES[done % len(PHASES)]
+    phases = [p for p in PHASES if (card, p[0]) != ("ne2k_pci", LONG)]
+    while done < len(phases) or time.time() < until:
+        name, what = phases[done % len(phases)]
         s.phase = name
         what(s, min(chance.uniform(2, longest), max(until - time.time(), 2)))
         s.expect_progress(name)

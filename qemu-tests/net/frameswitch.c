@@ -167,8 +167,8 @@ static void enqueue(struct direction *d, const struct cable *cable, uint64_t *se
 }
 
 /*
- * No Ethernet has shorter frames: the card that sends one pads it. A tap does not, nor do QEMU's cards on either way; and
- * the ROM of ne2k_pci stops for ever at a frame of 42 bytes, an ARP answer, that cannot be (docs/pxe-notes.md).
+ * No Ethernet has shorter frames: the card that sends one pads it. A tap does not, nor do QEMU's cards; and the ROM of
+ * ne2k_pci stops for ever at a frame of 42 bytes, an ARP answer, that cannot be.
  */
 static uint32_t padded(uint8_t *frame, uint32_t bytes)
 {
