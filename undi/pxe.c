@@ -3,7 +3,7 @@
 #include "undi/pxe.h"
 
 enum { BURSTS_TO_DRAIN = 8, ETHERTYPE_AT = 12, ETHERTYPE_IP = 0x0800, ETHERTYPE_ARP = 0x0806, BUS_PCI = 2,
-       VENDOR_INTEL = 0x8086 };
+       VENDOR_INTEL = 0x8086, VENDOR_REALTEK = 0x10ec, DEVICE_NE2000 = 0x8029 };
 
 /* One call; remembers what failed. Some stacks leave nonsense in Status on success: the exit code decides. */
 static bool ask(struct pxe_card *card, uint16_t function, void *block, size_t len)
@@ -258,6 +258,8 @@ static void get_names(struct pxe_card *card)
 		card->pci_address = type.bus_dev_fn;
 		if (has_short_ring(&type))
 			card->nic.rx_frames_max = PXE_FRAMES_SHORT_RING;
+		if (type.vendor == VENDOR_REALTEK && type.device == DEVICE_NE2000 && card->nic.mtu > PXE_MTU_FIVE_PAGES)
+			card->nic.mtu = PXE_MTU_FIVE_PAGES;
 	}
 	card->nic.driver = card->driver;
 }

@@ -35,6 +35,11 @@ enum {
 	 * buffers, and goes wild when the card reaches the last one. Two of ours leave room for one of somebody else's.
 	 */
 	PXE_FRAMES_SHORT_RING = 2,
+	/*
+	 * What an IP datagram has on an NE2000 (docs/pxe-notes.md): with Ethernet's head and 8 bytes of the chip's it
+	 * fills five pages of 256. QEMU's takes a frame when six are free; once it fills them the ring counts as empty.
+	 */
+	PXE_MTU_FIVE_PAGES = 5 * 256 - 14 - 8,
 	PXE_INITIALIZE_TRIES   = 10,
 	PXE_INITIALIZE_WAIT_MS = 200,
 	PXE_PCI_UNKNOWN  = 0xffff,

@@ -136,6 +136,22 @@ static void a_short_ring_is_never_filled(void **state)
 	assert_int_equal(card.nic.rx_frames_max, PXE_FRAMES_MAX);
 }
 
+static void an_ne2000_gets_no_frames_of_six_pages(void **state)
+{
+	(void)state;
+	fake.type.vendor = 0x10ec;
+	fake.type.device = 0x8029;
+	open_it();
+	assert_int_equal(card.nic.mtu, 1258);
+	fake.info.mtu = 900;                    /* what is less already stays so */
+	open_it();
+	assert_int_equal(card.nic.mtu, 900);
+	fake.type.device = 0x8139;
+	fake.info.mtu = 1500;
+	open_it();
+	assert_int_equal(card.nic.mtu, 1500);
+}
+
 static void the_pci_address_is_the_roms(void **state)
 {
 	(void)state;
@@ -301,7 +317,8 @@ int main(void)
 		TEST(station_address_may_be_refused), TEST(status_is_nonsense_on_success),
 		TEST(not_ethernet_is_refused), TEST(no_current_address_means_the_permanent_one),
 		TEST(mtu_may_be_the_frame_or_nothing), TEST(a_rom_without_names_is_still_a_card),
-		TEST(a_short_ring_is_never_filled), TEST(the_pci_address_is_the_roms), TEST(no_one_elses_frames),
+		TEST(a_short_ring_is_never_filled), TEST(an_ne2000_gets_no_frames_of_six_pages),
+		TEST(the_pci_address_is_the_roms), TEST(no_one_elses_frames),
 		TEST(ip_and_arp_go_without_their_header), TEST(other_frames_go_as_they_are),
 		TEST(lengths_that_are_no_frame_are_refused), TEST(busy_is_not_an_error),
 		TEST(completion_is_never_waited_for), TEST(drained_before_close), TEST(a_flood_does_not_hold_close_up),
