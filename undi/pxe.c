@@ -92,6 +92,12 @@ static bool take(struct pxe_card *card, const struct pxe_record *r, bool failed,
 		forget_fragments(card);
 		return false;
 	}
+	if (r->isr.function == PXE_ISR_RECEIVE || r->isr.function == PXE_ISR_TRANSMIT) {
+		card->unfinished = 0;
+		card->refusing = false;
+	} else {
+		card->idle++;
+	}
 	switch (r->isr.function) {
 	case PXE_ISR_RECEIVE:
 		card->next_function = PXE_ISR_GET_NEXT;
@@ -113,8 +119,35 @@ static bool take(struct pxe_card *card, const struct pxe_record *r, bool failed,
 	return false;
 }
 
+static bool open_undi(struct pxe_card *card);
+
+/*
+ * The ROM refuses what is to be sent, or tells no more that it was sent, and gives nothing either: iPXE's pcnet32
+ * looks after its rings only once a frame has come, and when a flood has used them up none can come.
+ */
+static bool is_stuck(const struct pxe_card *card)
+{
+	bool owes = card->counted.sent_done && card->unfinished >= PXE_UNFINISHED_MAX;
+
+	return card->idle >= PXE_IDLE_MAX && (card->refusing || owes);
+}
+
+/* CLOSE and OPEN make its rings anew. */
+static void open_anew(struct pxe_card *card)
+{
+	card->idle = card->unfinished = 0;
+	card->refusing = false;
+	card->next_function = PXE_ISR_PROCESS;
+	forget_fragments(card);
+	ask_plain(card, PXE_UNDI_CLOSE);
+	if (open_undi(card))
+		card->counted.reopened++;
+}
+
 static void refill(struct pxe_card *card)
 {
+	if (is_stuck(card))
+		open_anew(card);
 	card->at = 0;
 	card->count = card->env->burst(card->env->ctx, card->next_function, PXE_RECORDS, &card->burst_exit);
 	if (card->count > PXE_RECORDS)
@@ -190,8 +223,14 @@ static bool card_send(struct nic *nic, const void *frame, size_t len)
 	env->tbd->immediate = far_plus(env->frame_at, (uint16_t)skip);
 	if (!ask(card, PXE_UNDI_TRANSMIT, &block, sizeof block)) {
 		card->counted.send_failed++;
+		if (!card->refusing)
+			card->idle = 0;
+		card->refusing = true;
 		return false;
 	}
+	card->refusing = false;
+	if (++card->unfinished == PXE_UNFINISHED_MAX)
+		card->idle = 0;
 	card->counted.sent++;
 	return true;
 }
@@ -264,6 +303,14 @@ static void get_names(struct pxe_card *card)
 	card->nic.driver = card->driver;
 }
 
+static bool know(struct pxe_card *card)
+{
+	if (!get_information(card))
+		return false;
+	get_names(card);
+	return true;
+}
+
 static bool open_undi(struct pxe_card *card)
 {
 	/* No PROMISCUOUS: every frame costs a call of 0.1 ms, so nobody else's may come. */
@@ -312,15 +359,14 @@ bool pxe_open(struct pxe_card *card, const struct pxe_env *env)
 		.nic = { .send = card_send, .poll = card_poll, .link = card_link, .rx_frames_max = PXE_FRAMES_MAX },
 		.env = env, .next_function = PXE_ISR_PROCESS,
 	};
-	if (!get_information(card))
+	if (!know(card))
 		return false;
-	get_names(card);
 	card->opened = open_undi(card);
 	if (!card->opened) {
 		ask_plain(card, PXE_UNDI_CLOSE);
 		card->opened = open_undi(card);
 	}
-	if (!card->opened && initialize(card) && get_information(card))
+	if (!card->opened && initialize(card) && know(card))
 		card->opened = open_undi(card);
 	if (card->opened) {
 		card->failed = (struct pxe_failure){ 0 };

@@ -37,9 +37,16 @@ enum {
 	PXE_FRAMES_SHORT_RING = 2,
 	/*
 	 * What an IP datagram has on an NE2000 (docs/pxe-notes.md): with Ethernet's head and 8 bytes of the chip's it
-	 * fills five pages of 256. QEMU's takes a frame when six are free; once it fills them the ring counts as empty.
+	 * fills five pages of 256. QEMU's takes a frame when six are free; if it fills those the ring counts as empty.
 	 */
 	PXE_MTU_FIVE_PAGES = 5 * 256 - 14 - 8,
+	/*
+	 * A ROM is stuck when it refuses to send, or has told the end of none of so many frames, and nothing came in so
+	 * many polls: 20 ms at least, 1.7 s with an emulated pcnet. Busy cards send one in 1.2 ms even at 10 Mb/s; and
+	 * eight times the stream has waited longer than an answer takes.
+	 */
+	PXE_UNFINISHED_MAX = 8,
+	PXE_IDLE_MAX       = 1024,
 	PXE_INITIALIZE_TRIES   = 10,
 	PXE_INITIALIZE_WAIT_MS = 200,
 	PXE_PCI_UNKNOWN  = 0xffff,
@@ -67,7 +74,7 @@ struct pxe_env {
 
 /* Answers that make no sense or carry nothing; `make`'s error screens print what is not 0. */
 struct pxe_counters {
-	uint32_t frames, sent, sent_done;
+	uint32_t frames, sent, sent_done, reopened;
 	uint32_t call_failed, send_failed;
 	uint32_t busy, unknown_answer, empty_frame, fragment_too_long, fragment_lost, frame_too_long, frame_too_short;
 };
@@ -80,6 +87,8 @@ struct pxe_card {
 	uint16_t next_function;                 /* PROCESS, or GET_NEXT while the ROM has more for us */
 	unsigned at, count;                     /* the burst's records not looked at yet */
 	uint16_t burst_exit;
+	unsigned idle, unfinished;              /* polls, and frames it took to send, since it gave or told anything */
+	bool     refusing;                      /* ... and it takes no more */
 	size_t   got, want;                     /* a frame being put together from fragments */
 	uint8_t  whole[PXE_RECORD_DATA];
 	bool     opened, started;               /* what close has to undo */

@@ -244,6 +244,63 @@ static void busy_is_not_an_error(void **state)
 	assert_int_equal(card.counted.send_failed, 1);
 }
 
+/* So many turns in which the ROM has nothing; with a frame to send in each, if there is one. */
+static void turns(unsigned count, const uint8_t frame[60])
+{
+	struct rd got;
+
+	for (unsigned i = 0; i < count; i++) {
+		if (frame)
+			assert_false(card.nic.send(&card.nic, frame, 60));
+		assert_false(card.nic.poll(&card.nic, &got));
+	}
+}
+
+static void a_rom_that_takes_and_gives_nothing_is_opened_anew(void **state)
+{
+	uint8_t frame[60];
+
+	(void)state;
+	open_it();
+	turns(2 * PXE_IDLE_MAX, NULL);          /* nothing to send and nothing to come is no fault */
+	fake.transmit_failures = 2 * PXE_IDLE_MAX;
+	make_frame(frame, sizeof frame, someone, 0x0800);
+	turns(PXE_IDLE_MAX, frame);
+	assert_int_equal(card.counted.reopened, 0);
+	fake.open_until_closed = true;          /* so that OPEN alone would not do */
+	turns(1, frame);
+	assert_int_equal(card.counted.reopened, 1);
+	assert_true(fake.open);
+	fake.transmit_failures = 0;
+	expect_sent(frame, sizeof frame, sizeof frame);
+}
+
+/* ... if it ever did. */
+static void a_rom_that_tells_no_end_any_more_is_opened_anew(void **state)
+{
+	uint8_t frame[60];
+
+	(void)state;
+	make_frame(frame, sizeof frame, someone, 0x0800);
+	for (unsigned tells = 0; tells < 2; tells++) {
+		struct fake_answer told = { .function = PXE_ISR_TRANSMIT };
+
+		open_it();
+		if (tells)
+			fake_says(&fake, told);
+		turns(1, NULL);
+		for (unsigned i = 0; i < PXE_UNFINISHED_MAX - 1; i++)
+			assert_true(card.nic.send(&card.nic, frame, sizeof frame));
+		turns(2 * PXE_IDLE_MAX, NULL);
+		assert_int_equal(card.counted.reopened, 0);
+		assert_true(card.nic.send(&card.nic, frame, sizeof frame));
+		turns(PXE_IDLE_MAX, NULL);
+		assert_int_equal(card.counted.reopened, 0);
+		turns(1, NULL);
+		assert_int_equal(card.counted.reopened, tells);
+	}
+}
+
 static void completion_is_never_waited_for(void **state)
 {
 	uint8_t frame[60];
@@ -321,6 +378,8 @@ int main(void)
 		TEST(the_pci_address_is_the_roms), TEST(no_one_elses_frames),
 		TEST(ip_and_arp_go_without_their_header), TEST(other_frames_go_as_they_are),
 		TEST(lengths_that_are_no_frame_are_refused), TEST(busy_is_not_an_error),
+		TEST(a_rom_that_takes_and_gives_nothing_is_opened_anew),
+		TEST(a_rom_that_tells_no_end_any_more_is_opened_anew),
 		TEST(completion_is_never_waited_for), TEST(drained_before_close), TEST(a_flood_does_not_hold_close_up),
 		TEST(the_stack_is_never_unloaded),
 	};
