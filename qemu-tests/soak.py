@@ -33,8 +33,10 @@ TICKS_A_SECOND = 1193182 / 65536
 EXIT_WELL, EXIT_WRONG = 33, 35                  # as isa-debug-exit makes them of 10h and 11h
 M32 = 0xffffffff
 # Of the ticks so many may be missing: QEMU's timer chip forgets one when the machine gives QEMU no processor for 55 ms.
-# And so long may the next one take (a tick is 55 ms): a BIOS that loses two in a row loses them all.
+# And so long may the next one take (a tick is 55 ms). In a flood a ROM works long on its full ring with interrupts off:
+# 380 ms were seen with pcnet's, and one tick in sixty lost.
 TICKS_WRONG, GAP_US = 0.01, 250000
+TICKS_WRONG_FLOOD, GAP_US_FLOOD = 0.05, 1000000
 
 
 def overlay_blocks():
@@ -173,7 +175,7 @@ class Soak:
 
     # --- the end
 
-    def end(self):
+    def end(self, ticks_wrong=TICKS_WRONG, gap_us=GAP_US):
         """All that was written is read once more, all memory looked at; the sums."""
         self.phase = "the end"
         self.machine.send("q")
@@ -181,19 +183,19 @@ class Soak:
         self.wait_for(r"soak end\n", 10)
         self.machine.wait_end(20, good=(EXIT_WELL, EXIT_WRONG))
         print(sums)
-        self.expect_ticks(sums)
+        self.expect_ticks(sums, ticks_wrong, gap_us)
         for name in ("reads", "writes", "ticks_in", "nested", "sweeps"):
             self.t.expect(sums[name], "there were no %s at all" % name)
         self.t.token()
         return sums, self.cable.stop()
 
-    def expect_ticks(self, sums):
+    def expect_ticks(self, sums, wrong, gap_us):
         """The BIOS's own count against the clock chip's seconds, and the longest time without a tick while Rill was at work."""
         due = sums["rtc_s"] * TICKS_A_SECOND
-        self.t.expect(abs(sums["bios_ticks"] - due) <= due * TICKS_WRONG + 1, "%d ticks in %d s instead of %d" % (
+        self.t.expect(abs(sums["bios_ticks"] - due) <= due * wrong + 1, "%d ticks in %d s instead of %d" % (
             sums["bios_ticks"], sums["rtc_s"], due))
-        self.t.expect(sums["gap_in_us"] < GAP_US, "a call kept the ticks waiting for %d us" % sums["gap_in_us"])
-        self.t.expect(sums["late_in"] <= due * TICKS_WRONG + 1, "%d ticks were lost in calls" % sums["late_in"])
+        self.t.expect(sums["gap_in_us"] < gap_us, "a call kept the ticks waiting for %d us" % sums["gap_in_us"])
+        self.t.expect(sums["late_in"] <= due * wrong + 1, "%d ticks were lost in calls" % sums["late_in"])
 
 
 def values(text):
@@ -268,4 +270,4 @@ def overload(t, card, seconds, longest=30):
         what(s, min(chance.uniform(2, longest), max(until - time.time(), 2)))
         s.expect_progress(name)
         done += 1
-    s.end()
+    s.end(TICKS_WRONG_FLOOD, GAP_US_FLOOD)
