@@ -22,9 +22,11 @@ static bool is_at(uint16_t heads, const uint8_t chs[3], uint64_t lba)
 {
 	uint32_t cylinder = chs[2] | (chs[1] & 0xc0u) << 2, sector = chs[1] & 0x3f;
 
+	if (chs[0] >= heads || sector == 0)
+		return false;
 	if (lba >= (uint64_t)GEOMETRY_CYLINDERS_MAX * heads * GEOMETRY_SECTORS)
 		return cylinder == GEOMETRY_CYLINDERS_MAX - 1;
-	return chs[0] < heads && sector && lba == ((uint64_t)cylinder * heads + chs[0]) * GEOMETRY_SECTORS + sector - 1;
+	return lba == ((uint64_t)cylinder * heads + chs[0]) * GEOMETRY_SECTORS + sector - 1;
 }
 
 /* Every entry that means anything, both ends; and there is one. */

@@ -106,6 +106,10 @@ static void what_decides_nothing_changes_nothing(void **state)
 	put_entry(0, FAT16, 16, 63, 16 * 63 * 100 - 63);
 	put_entry(1, FAT16, 32, 16 * 63 * 100, 16 * 63 * 20);   /* two machines made this one */
 	assert_geometry(SMALL, SMALL / (255 * 63), 255);
+	memset(sector0, 0, sizeof sector0);
+	put_entry(0, FAT16, 255, LARGE, MIB);                   /* FE FF FF: CHS is not meant to be used, */
+	memcpy(sector0 + TABLE_AT + 8, &(uint32_t){ 1024 * MIB }, 4);   /* nor do 16 heads reach it */
+	assert_geometry(LARGE, 1024, 255);
 	memset(sector0, 0xff, sizeof sector0);
 	assert_geometry(SMALL, SMALL / (255 * 63), 255);
 }
