@@ -24,7 +24,7 @@ def may_differ(rom):
         (0x6000, 0x7C00, 512, "stacks of the BIOS while it boots, and of a boot sector"),
         (rom, EBDA, 1024, "the ROM's memory: DHCP transaction numbers, its packet buffer, its stack"),
         (0xA0000, 0xC0000, 0x20000, "the screen"),
-        (0xE8000, 0xE9000, 64, "stack of the BIOS for interrupts"),
+        (0xE0000, 0xF0000, 256, "SeaBIOS's data: a time, and the stack of its interrupts, whichever came last"),
     )
 
 
