@@ -105,21 +105,22 @@ static void the_block_follows_what_is_asked(void **state)
 	assert_int_equal(handover_read(rd_over(lan.handover, sizeof lan.handover), &h, NULL), HANDOVER_OK);
 	assert_true(attachment.stream.next_request > 300);
 	assert_true(attachment.stream.next_request - h.next_request <= 256);
-	assert_true(h.counters.requests > 100 && h.counters.bytes > 1 << 20);
+	assert_true(h.counters.requests > 100 && h.counters.bytes > 100 * 512);
 }
 
 static void what_came_between_two_calls_is_taken_in_first(void **state)
 {
 	struct int13_regs reset = { .dx = 0x80 };
-	unsigned arriving;
+	unsigned arrived, arriving;
 
 	(void)state;
 	for (uint64_t lba = 0; lba < 256; lba += 64)
 		expect_read(1024 + lba, 64);
 	assert_true(lan.queue_at != lan.queue_end);     /* read ahead, and arriving now */
+	arrived  = lan.queue_at;
 	arriving = lan.queue_end;
 	assert_true(attachment_int13(&attachment, &reset));
-	assert_true(lan.queue_at == arriving);
+	assert_true(lan.queue_at == arriving || lan.queue_at >= arrived + NET_FRAMES_PER_POLL);
 }
 
 static void other_drives_cost_nothing(void **state)

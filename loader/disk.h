@@ -27,8 +27,9 @@ struct disk {
 	enum disk_status (*read)(struct disk *d, uint64_t lba, uint32_t sectors, uint8_t *into);
 	enum disk_status (*write)(struct disk *d, uint64_t lba, uint32_t sectors, const uint8_t *from);
 
-	/* NULL where a disk cannot work ahead. fetch: the fetch's number, or -1 when no more can be under way. */
-	int              (*fetch)(struct disk *d, uint64_t lba, uint32_t sectors, uint8_t *into, bool ahead);
+	/* NULL where a disk cannot work ahead. fetch: the fetch's number, or -1 when no more can be under way. It may
+	   take fewer sectors than were asked for, and says so in *sectors; `into` is not written before it returns. */
+	int              (*fetch)(struct disk *d, uint64_t lba, uint32_t *sectors, uint8_t *into, bool ahead);
 	/* How the fetch stands; with wait, only when it has ended. Every answer but DISK_COMING ends it. */
 	enum disk_status (*fetched)(struct disk *d, int fetch, bool wait);
 

@@ -1,12 +1,36 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 #include "loader/disk_cache.h"
 
-enum { LINE_SECTORS = CACHE_LINE_BYTES / DISK_SECTOR, LINES_AT_ONCE = CACHE_LINES / 4 };
+enum { LINE_SECTORS = CACHE_LINE_SECTORS, LINES_AT_ONCE = CACHE_LINES / 4 };
+_Static_assert(LINE_SECTORS % 32 == 0, "a line's map has whole words");
+
+/* ---- a line's map ---- */
+
+static bool is_here(const struct cache_line *line, uint32_t sector)
+{
+	return line->here[sector / 32] >> sector % 32 & 1;
+}
+
+/* The first sector of from..to that has not come, or to. */
+static uint32_t first_missing(const struct cache_line *line, uint32_t from, uint32_t to)
+{
+	while (from < to && is_here(line, from))
+		from++;
+	return from;
+}
+
+static void came(struct cache_line *line, uint32_t from, uint32_t to)
+{
+	for (; from < to; from++)
+		line->here[from / 32] |= (uint32_t)1 << from % 32;
+}
+
+/* ---- the lines ---- */
 
 static struct cache_line *line_of(struct disk_cache *dc, uint64_t number)
 {
 	for (unsigned i = 0; i < CACHE_LINES; i++)
-		if (dc->lines[i].state != CACHE_EMPTY && dc->lines[i].number == number)
+		if (dc->lines[i].is_used && dc->lines[i].number == number)
 			return &dc->lines[i];
 	return NULL;
 }
@@ -29,8 +53,10 @@ static enum disk_status collect(struct disk_cache *dc, struct cache_line *line, 
 
 	if (status == DISK_COMING)
 		return status;
-	line->state = status == DISK_OK ? CACHE_HERE : CACHE_EMPTY;
-	if (status != DISK_OK)
+	line->is_coming = false;
+	if (status == DISK_OK)
+		came(line, line->from, line->to);
+	else
 		dc->counters.failed++;
 	return status;
 }
@@ -38,11 +64,11 @@ static enum disk_status collect(struct disk_cache *dc, struct cache_line *line, 
 static void collect_all(struct disk_cache *dc)
 {
 	for (unsigned i = 0; i < CACHE_LINES; i++)
-		if (dc->lines[i].state == CACHE_COMING)
+		if (dc->lines[i].is_coming)
 			(void)collect(dc, &dc->lines[i], false);
 }
 
-/* The line used longest ago whose bytes nobody is writing. There is one: fetches are far fewer than lines. */
+/* The line used longest ago into which nobody is writing. There is one: fetches are far fewer than lines. */
 static struct cache_line *oldest(struct disk_cache *dc)
 {
 	struct cache_line *best = NULL;
@@ -50,39 +76,56 @@ static struct cache_line *oldest(struct disk_cache *dc)
 	for (unsigned i = 0; i < CACHE_LINES; i++) {
 		struct cache_line *line = &dc->lines[i];
 
-		if (line->state == CACHE_EMPTY)
+		if (!line->is_used)
 			return line;
-		if (line->state == CACHE_HERE && (!best || line->used < best->used))
+		if (!line->is_coming && (!best || line->used < best->used))
 			best = line;
 	}
 	return best;
 }
 
-/* Starts a line on its way unless it is here or coming. False: no more can be under way. */
-static bool start(struct disk_cache *dc, uint64_t number, bool ahead)
+/*
+ * Starts on their way what is missing of a line's sectors from..to, unless some of the line is coming already.
+ * False: no more can be under way.
+ */
+static bool start(struct disk_cache *dc, uint64_t number, uint32_t from, uint32_t to, bool ahead)
 {
-	struct cache_line *line = line_of(dc, number);
+	struct cache_line *line = line_of(dc, number), fresh = { .is_used = true, .number = number };
+	uint32_t sectors;
 	int fetch;
 
 	if (line) {
-		if (!ahead)
-			line->used = ++dc->clock;
-		return true;
+		line->used = ++dc->clock;
+		from = first_missing(line, from, to);
+		while (from < to && is_here(line, to - 1))
+			to--;
+		if (line->is_coming || from == to)
+			return true;
+		fresh = *line;
+	} else {
+		line = oldest(dc);
 	}
-	line = oldest(dc);
 	if (!line || !dc->below->fetch)
 		return false;
-	fetch = dc->below->fetch(dc->below, number * LINE_SECTORS, sectors_of(dc, number), bytes_of(dc, line), ahead);
-	/* fetch may only begin to write after it returned a number, so a refused one left the old line whole */
-	if (fetch < 0)
+	sectors = to - from;
+	fetch = dc->below->fetch(dc->below, number * LINE_SECTORS + from, &sectors,
+	                         bytes_of(dc, line) + (size_t)from * DISK_SECTOR, ahead);
+	if (fetch < 0)                  /* and the line, whatever it was, is whole */
 		return false;
-	*line = (struct cache_line){ .state = CACHE_COMING, .fetch = fetch, .number = number, .used = ++dc->clock };
+	fresh.is_coming = true;
+	fresh.fetch = fetch;
+	fresh.from  = from;
+	fresh.to    = from + sectors;
+	fresh.used  = ++dc->clock;
+	*line = fresh;
 	if (ahead)
 		dc->counters.ahead++;
 	else
 		dc->counters.misses++;
 	return true;
 }
+
+/* ---- readers ---- */
 
 /* How many lines to fetch ahead of someone who reads here: 0 unless he goes on where he stopped. */
 static unsigned ahead_of(struct disk_cache *dc, uint64_t lba, uint32_t sectors)
@@ -92,7 +135,7 @@ static unsigned ahead_of(struct disk_cache *dc, uint64_t lba, uint32_t sectors)
 	for (unsigned i = 0; i < CACHE_READERS; i++) {
 		struct cache_reader *r = &dc->readers[i];
 
-		if (r->used && lba >= r->next_lba && lba - r->next_lba <= LINE_SECTORS) {
+		if (r->used && lba >= r->next_lba && lba - r->next_lba <= CACHE_SKIP_SECTORS) {
 			r->ahead = r->ahead ? r->ahead * 2 : CACHE_AHEAD_FIRST;
 			if (r->ahead > CACHE_AHEAD_MAX)
 				r->ahead = CACHE_AHEAD_MAX;
@@ -109,53 +152,65 @@ found:
 	return reader->ahead;
 }
 
-static void read_ahead(struct disk_cache *dc, uint64_t lba, uint32_t sectors)
+static void read_ahead(struct disk_cache *dc, uint64_t next, unsigned lines)
 {
-	uint64_t next = (lba + sectors - 1) / LINE_SECTORS + 1;
-
-	for (unsigned n = ahead_of(dc, lba, sectors); n && next * LINE_SECTORS < dc->disk.sectors; n--, next++)
-		if (!start(dc, next, true))
+	for (; lines && next * LINE_SECTORS < dc->disk.sectors; lines--, next++)
+		if (!start(dc, next, 0, sectors_of(dc, next), true))
 			break;
 }
+
+/* ---- reads ---- */
 
 /* Sectors of one line into the caller's memory, however long it takes. */
 static enum disk_status from_line(struct disk_cache *dc, uint64_t lba, uint32_t sectors, uint8_t *into)
 {
 	uint64_t number = lba / LINE_SECTORS;
+	uint32_t from = (uint32_t)(lba % LINE_SECTORS), to = from + sectors;
 	struct cache_line *line;
 
-	if (!start(dc, number, false)) {
-		collect_all(dc);
-		start(dc, number, false);
+	for (;;) {
+		enum disk_status status = DISK_OK;
+
+		if (!start(dc, number, from, to, false)) {
+			collect_all(dc);
+			start(dc, number, from, to, false);
+		}
+		line = line_of(dc, number);
+		if (!line || first_missing(line, from, to) == to || !line->is_coming)
+			break;
+		status = collect(dc, line, true);
+		if (status == DISK_TIMEOUT)     /* who waited in vain does not wait a second time */
+			return status;
+		if (status != DISK_OK)
+			break;
 	}
-	line = line_of(dc, number);
-	/* Who waited in vain does not wait a second time. */
-	if (line && line->state == CACHE_COMING && collect(dc, line, true) == DISK_TIMEOUT)
-		return DISK_TIMEOUT;
 	/*
-	 * What could not be fetched as a line is asked for exactly: a bad place elsewhere in the line
-	 * is none of this caller's business.
+	 * What failed with its neighbours is asked for exactly: a bad place elsewhere is none of this caller's
+	 * business.
 	 */
-	if (!line || line->state != CACHE_HERE)
+	if (!line || first_missing(line, from, to) != to)
 		return disk_read(dc->below, lba, sectors, into);
-	memcpy(into, bytes_of(dc, line) + (size_t)(lba % LINE_SECTORS) * DISK_SECTOR, (size_t)sectors * DISK_SECTOR);
+	memcpy(into, bytes_of(dc, line) + (size_t)from * DISK_SECTOR, (size_t)sectors * DISK_SECTOR);
 	return DISK_OK;
 }
 
 static enum disk_status read_part(struct disk_cache *dc, uint64_t lba, uint32_t sectors, uint8_t *into)
 {
-	uint64_t last = (lba + sectors - 1) / LINE_SECTORS;
+	uint64_t end = lba + sectors, last = (end - 1) / LINE_SECTORS;
+	unsigned ahead = ahead_of(dc, lba, sectors);
 	enum disk_status status = DISK_OK;
 
 	collect_all(dc);
 	for (uint64_t n = lba / LINE_SECTORS; n <= last; n++) {
+		uint32_t from = n == lba / LINE_SECTORS ? (uint32_t)(lba % LINE_SECTORS) : 0;
+		uint32_t to = n == last ? (uint32_t)(end - n * LINE_SECTORS) : LINE_SECTORS;
 		struct cache_line *line = line_of(dc, n);
 
-		dc->counters.hits += line && line->state == CACHE_HERE;
-		if (!start(dc, n, false))
+		dc->counters.hits += line && first_missing(line, from, to) == to;
+		if (!start(dc, n, from, ahead ? sectors_of(dc, n) : to, false))
 			break;
 	}
-	read_ahead(dc, lba, sectors);
+	read_ahead(dc, last + 1, ahead);
 	while (status == DISK_OK && sectors) {
 		uint32_t n = (uint32_t)min_u64(sectors, LINE_SECTORS - lba % LINE_SECTORS);
 

@@ -4,20 +4,25 @@
 /*
  * A disk over a disk: keeps what was read, and fetches what will be read next.
  *
- * Reads go through lines of CACHE_LINE_BYTES. All lines of a read are fetched
- * at once, so that the network's window is full; a reader that goes on where
- * it stopped gets further lines fetched ahead, which arrive while he does
- * something else. The least recently used line makes room. A failed line is
- * forgotten, never served.
+ * A line is CACHE_LINE_BYTES of the disk, and may have holes: a read at some
+ * place gets just the sectors that were asked for, because each datagram more
+ * costs its caller time. Who goes on where he stopped gets the rest of his
+ * line and further lines ahead, which arrive while he does something else. All
+ * that a read needs is asked for at once, so that the network's window is
+ * full. The least recently used line makes room. What failed is forgotten,
+ * never served.
  */
 #include "loader/disk.h"
 #include "loader/limits.h"
 
-enum cache_state { CACHE_EMPTY, CACHE_COMING, CACHE_HERE };
+enum { CACHE_LINE_SECTORS = CACHE_LINE_BYTES / DISK_SECTOR, CACHE_MAP_WORDS = CACHE_LINE_SECTORS / 32 };
 
 struct cache_line {
-	enum cache_state state;
-	int      fetch;                 /* while COMING */
+	bool     is_used;               /* it is some line of the disk */
+	bool     is_coming;             /* the sectors from..to are on their way: nobody else gets its room */
+	int      fetch;                 /* while they are */
+	uint32_t from, to;
+	uint32_t here[CACHE_MAP_WORDS]; /* a bit for each sector that has come */
 	uint64_t number;                /* which line of the disk */
 	uint64_t used;                  /* higher is more recent */
 };

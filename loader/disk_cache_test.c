@@ -47,11 +47,46 @@ static void any_read_is_right(void **state)
 static void what_was_read_is_not_fetched_again(void **state)
 {
 	(void)state;
-	assert_int_equal(read_at(1000, 1), DISK_OK);
+	assert_int_equal(read_at(1000, 8), DISK_OK);
 	assert_int_equal(below.fetches, 1);
-	assert_int_equal(read_at(1001, 1), DISK_OK);
-	assert_int_equal(cache.counters.hits, 1);
-	assert_int_equal(below.fetches - below.ahead, 1);
+	assert_int_equal(read_at(1002, 4), DISK_OK);
+	assert_int_equal(read_at(1000, 8), DISK_OK);
+	assert_int_equal(cache.counters.hits, 2);
+	assert_int_equal(below.fetches, 1);
+}
+
+/* Each datagram more than was asked for costs its caller time. */
+static void a_stray_read_fetches_what_it_needs(void **state)
+{
+	(void)state;
+	for (uint32_t i = 0; i < 40; i++)
+		assert_int_equal(read_at(i * 1500 + 100, 8), DISK_OK);
+	assert_int_equal(below.sectors, 40 * 8);
+	assert_int_equal(read_at(50 * LINE - 3, 8), DISK_OK);           /* over the end of a line */
+	assert_int_equal(below.sectors, 41 * 8);
+}
+
+static void a_hole_is_filled_and_no_more(void **state)
+{
+	(void)state;
+	assert_int_equal(read_at(LINE + 10, 4), DISK_OK);
+	assert_int_equal(read_at(LINE + 60, 4), DISK_OK);
+	below.sectors = 0;
+	assert_int_equal(read_at(LINE + 8, 6), DISK_OK);                /* two of them are here */
+	assert_int_equal(below.sectors, 2);
+	assert_int_equal(read_at(LINE + 58, 9), DISK_OK);               /* from the first missing to the last */
+	assert_int_equal(below.sectors, 2 + 9);
+}
+
+/* A request may be smaller than a line: where datagrams are small, for one. */
+static void a_fetch_may_bring_less_than_was_wanted(void **state)
+{
+	(void)state;
+	below.fetch_most = 24;
+	for (uint32_t lba = 0; lba < 8 * LINE; lba += 64)
+		assert_int_equal(read_at(lba, 64), DISK_OK);
+	assert_int_equal(read_at(20 * LINE + 7, 127), DISK_OK);
+	assert_int_equal(below.reads, 0);
 }
 
 static void a_stray_read_fetches_nothing_ahead(void **state)
@@ -70,7 +105,7 @@ static void a_reader_in_order_finds_his_lines_on_their_way(void **state)
 	assert_true(below.ahead >= 60);
 	assert_true(cache.counters.misses <= 2);
 	/* nothing was fetched twice */
-	assert_true(below.fetches <= 64 + CACHE_AHEAD_MAX + 1);
+	assert_true(below.sectors <= (64 + CACHE_AHEAD_MAX) * LINE);
 }
 
 static void four_readers_in_turn_are_all_followed(void **state)
@@ -126,9 +161,9 @@ static void a_line_on_its_way_is_never_given_to_another(void **state)
 		assert_int_equal(read_at(n * LINE, LINE), DISK_OK);
 	assert_true(below.ahead >= 1);
 	for (uint32_t n = 0; n < 3 * CACHE_LINES; n++)
-		assert_int_equal(read_at((100 + 3 * (n * 7 % 600)) * LINE, 1), DISK_OK);
+		assert_int_equal(read_at((40 + 3 * (n * 7 % 150)) * LINE, 1), DISK_OK);
 	for (unsigned i = 0; i < CACHE_LINES; i++)
-		coming += cache.lines[i].state == CACHE_COMING;
+		coming += cache.lines[i].is_coming;
 	for (unsigned i = 0; i < FAKE_FETCHES; i++)
 		coming -= below.under_way[i].busy;
 	assert_int_equal(coming, 0);
@@ -149,6 +184,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		fresh_test(any_read_is_right),
 		fresh_test(what_was_read_is_not_fetched_again),
+		fresh_test(a_stray_read_fetches_what_it_needs),
+		fresh_test(a_hole_is_filled_and_no_more),
+		fresh_test(a_fetch_may_bring_less_than_was_wanted),
 		fresh_test(a_stray_read_fetches_nothing_ahead),
 		fresh_test(a_reader_in_order_finds_his_lines_on_their_way),
 		fresh_test(four_readers_in_turn_are_all_followed),

@@ -14,7 +14,9 @@ struct disk_fake {
 	uint64_t bad_from, bad_to;      /* DISK_IO_ERROR */
 	bool     silent;                /* DISK_TIMEOUT for all */
 	unsigned polls_needed;          /* until a fetch has come */
+	uint32_t fetch_most;            /* sectors; 0: no limit */
 	unsigned reads, fetches, ahead, waits;
+	uint64_t sectors;               /* that were fetched */
 	struct fake_fetch under_way[FAKE_FETCHES];
 };
 
@@ -46,14 +48,17 @@ static inline enum disk_status fake_read(struct disk *d, uint64_t lba, uint32_t 
 	return fake_fill(f, lba, sectors, into);
 }
 
-static inline int fake_fetch(struct disk *d, uint64_t lba, uint32_t sectors, uint8_t *into, bool ahead)
+static inline int fake_fetch(struct disk *d, uint64_t lba, uint32_t *sectors, uint8_t *into, bool ahead)
 {
 	struct disk_fake *f = (struct disk_fake *)d;
 
-	assert_true(disk_has(d, lba, sectors));
+	assert_true(disk_has(d, lba, *sectors));
+	if (f->fetch_most && *sectors > f->fetch_most)
+		*sectors = f->fetch_most;
 	for (int i = 0; i < FAKE_FETCHES; i++)
 		if (!f->under_way[i].busy) {
-			f->under_way[i] = (struct fake_fetch){ true, lba, sectors, into, 0 };
+			f->under_way[i] = (struct fake_fetch){ true, lba, *sectors, into, 0 };
+			f->sectors += *sectors;
 			f->fetches++;
 			f->ahead += ahead;
 			return i;

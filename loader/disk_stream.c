@@ -8,11 +8,6 @@ enum { PLACES_FOR_DEMAND = 4 };
 /* A wait is cut into pieces, so that a patience, however short, is kept. */
 #define IDLE_MOST (1u * USEC_PER_S)
 
-static struct stream *stream_of(struct disk *d)
-{
-	return &((struct disk_stream *)d)->attachment->stream;
-}
-
 static unsigned free_places(const struct stream *s)
 {
 	unsigned n = 0;
@@ -22,16 +17,17 @@ static unsigned free_places(const struct stream *s)
 	return n;
 }
 
-static int ds_fetch(struct disk *d, uint64_t lba, uint32_t sectors, uint8_t *into, bool ahead)
+static int ds_fetch(struct disk *d, uint64_t lba, uint32_t *sectors, uint8_t *into, bool ahead)
 {
 	struct attachment *a = ((struct disk_stream *)d)->attachment;
 	usec now = a->port->now(a->port);
 
+	*sectors = (uint32_t)min_u64(*sectors, stream_request_bytes_max(&a->stream) / DISK_SECTOR);
 	if (!ahead)
-		return stream_want(&a->stream, now, lba * DISK_SECTOR, sectors * DISK_SECTOR, into);
+		return stream_want(&a->stream, now, lba * DISK_SECTOR, *sectors * DISK_SECTOR, into);
 	if (free_places(&a->stream) <= PLACES_FOR_DEMAND)
 		return -1;
-	return stream_want_ahead(&a->stream, now, lba * DISK_SECTOR, sectors * DISK_SECTOR, into);
+	return stream_want_ahead(&a->stream, now, lba * DISK_SECTOR, *sectors * DISK_SECTOR, into);
 }
 
 /* Whether no data came for longer than the user lets a read wait. Words without data do not help a reader. */
@@ -81,8 +77,8 @@ static enum disk_status ds_read(struct disk *d, uint64_t lba, uint32_t sectors, 
 	enum disk_status status = DISK_OK;
 
 	while (status == DISK_OK && sectors) {
-		uint32_t n = (uint32_t)min_u64(sectors, stream_request_bytes_max(stream_of(d)) / DISK_SECTOR);
-		int fetch = ds_fetch(d, lba, n, into, false);
+		uint32_t n = sectors;
+		int fetch = ds_fetch(d, lba, &n, into, false);
 
 		if (fetch < 0)          /* cannot be: one demand at a time, and read-ahead leaves places */
 			return DISK_IO_ERROR;

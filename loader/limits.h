@@ -17,12 +17,12 @@
 
 enum {
 	/*
-	 * The cache. A line is what one miss fetches: 16 KiB are 12 datagrams at MTU 1500, about what
-	 * one burst of a careful window brings, and two lines are the 32 KiB GRUB reads at once.
-	 * 128 lines hold GRUB's modules and a file system's directories beside what is read ahead.
+	 * The cache. A line is what one request can ask for: 46 datagrams at MTU 1500, so that asking
+	 * costs little beside answering. 32 lines hold GRUB's modules and a file system's directories
+	 * beside what is read ahead.
 	 */
-	CACHE_LINE_BYTES = 16 * 1024,
-	CACHE_LINES      = 128,
+	CACHE_LINE_BYTES = 64 * 1024,
+	CACHE_LINES      = 32,
 
 	/*
 	 * Sequential readers followed at once: GRUB reads a file and its extent tree in turn;
@@ -30,12 +30,15 @@ enum {
 	 */
 	CACHE_READERS    = 4,
 
+	/* Who leaves out no more than so many sectors still reads in order. */
+	CACHE_SKIP_SECTORS = 32,
+
 	/*
-	 * Lines fetched ahead of a reader: 2, doubled at each further sequential read up to 8. 128 KiB
-	 * cover what 1 Gb/s brings in a millisecond, more than the time between two INT 13h calls.
+	 * Lines fetched ahead of a reader: 1, from his third read in order on 2. With the rest of his own line
+	 * these are more than a full window of 64 datagrams, and 128 KiB cover what 1 Gb/s brings in a millisecond.
 	 */
-	CACHE_AHEAD_FIRST = 2,
-	CACHE_AHEAD_MAX   = 8,
+	CACHE_AHEAD_FIRST = 1,
+	CACHE_AHEAD_MAX   = 2,
 
 	/*
 	 * The overlay: what the loader writes (GRUB's environment block, a dirty flag of a FAT) is a few
