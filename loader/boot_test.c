@@ -74,7 +74,7 @@ static void a_boot_file_name_is_enough(void **state)
 	assert_int_equal(h.client_port, STREAM_CLIENT_PORT);
 	assert_int_equal(h.drive, 0x80);
 	assert_int_equal(h.window, 64);                         /* the server's: the driver has buffers of its own, */
-	assert_int_equal(attachment.stream.window.max, lan.nic.rx_frames_max);  /* we have what the card has */
+	assert_int_equal(attachment.stream.window.max, lan.nic.rx_window_max);  /* we have what the card has */
 	assert_int_equal(h.pci, 0x18);
 	assert_int_equal(h.lease.prefix, 24);
 	assert_true(handover_ip_is_ipv4(&h.lease.address, &ip) && ip == LAN_CLIENT);

@@ -20,7 +20,7 @@ static void say_who(const struct boot *b, struct login_who *who)
 	memcpy(who->mac, p->nic->mac, sizeof who->mac);
 	memcpy(who->uuid, p->port->uuid, sizeof who->uuid);
 	memcpy(who->disk, b->plan.uri.disk, min_size(sizeof who->disk, sizeof b->plan.uri.disk));
-	who->window  = p->nic->rx_frames_max ? p->nic->rx_frames_max : 1;
+	who->window  = p->nic->rx_window_max ? p->nic->rx_window_max : 1;
 	who->segment = (uint16_t)(min_size(room, STREAM_SEGMENT_BYTES) / SEGMENT_STEP * SEGMENT_STEP);
 }
 
@@ -125,6 +125,7 @@ static void open_disk(struct boot *b)
 	const struct login_grant *g = &b->login.grant;
 	struct stream_config config = {
 		.who           = b->login.who,
+		.window_first  = b->platform->nic->rx_frames_max,
 		.window_max    = b->login.who.window,
 		.segment_max   = b->login.who.segment,
 		.first_request = 0,     /* M8: a random one */

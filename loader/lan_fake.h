@@ -451,7 +451,7 @@ static inline void lan_init(void)
 {
 	memset(&lan, 0, sizeof lan);
 	lan.nic = (struct nic){ .send = lan_send, .poll = lan_poll, .link = lan_link, .mtu = 1500,
-		.rx_frames_max = 32, .driver = "fake" };
+		.rx_frames_max = 32, .rx_window_max = 48, .driver = "fake" };
 	memcpy(lan.nic.mac, lan_mac, 6);
 	lan.port = (struct port){ .now = lan_now, .seed = 42, .key = lan_key, .idle = lan_idle,
 		.log = { .put_char = lan_put, .verbosity = LOG_INFO } };

@@ -25,7 +25,8 @@ struct nic {
 
 	uint8_t  mac[6];
 	uint16_t mtu;                   /* IP bytes in a frame: 1500 */
-	uint16_t rx_frames_max;         /* frames the card surely holds while nobody polls; bounds our windows */
+	uint16_t rx_frames_max;         /* frames the card surely holds while nobody polls: windows begin with it, */
+	uint16_t rx_window_max;         /* and grow to this as long as nothing is lost; never below rx_frames_max */
 	const char *driver;             /* for people: "undi (iPXE)", "tap" */
 };
 #endif

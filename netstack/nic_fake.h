@@ -68,7 +68,7 @@ static inline void fake_init(struct nic_fake *f, const uint8_t mac[6])
 	memset(f, 0, sizeof *f);
 	f->nic = (struct nic){
 		.send = fake_send, .poll = fake_poll, .link = fake_link,
-		.mtu = 1500, .rx_frames_max = 32, .driver = "fake",
+		.mtu = 1500, .rx_frames_max = 32, .rx_window_max = 32, .driver = "fake",
 	};
 	memcpy(f->nic.mac, mac, 6);
 }

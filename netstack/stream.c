@@ -23,7 +23,7 @@ void stream_init(struct stream *s, const struct stream_config *config, const str
 	if (!s->next_request)
 		s->next_request = random_u32(&s->random);
 	s->grant.segment = (uint16_t)(min_u64(grant->segment, config->segment_max) & ~15u);
-	stream_window_init(&s->window, (unsigned)min_u64(config->window_max, grant->window));
+	stream_window_init(&s->window, config->window_first, (unsigned)min_u64(config->window_max, grant->window));
 	stream_renewal_plan(s);
 }
 

@@ -46,7 +46,8 @@ struct stream_counters {
 struct stream_config {
 	struct login_who who;                   /* for logging in again */
 	uint8_t  stage_flag;                    /* STREAM_DRIVER or 0 */
-	uint16_t window_max;                    /* datagrams the card can hold */
+	uint16_t window_first;                  /* datagrams to begin with: what the card surely holds; 0: 64 */
+	uint16_t window_max;                    /* and at most */
 	uint16_t segment_max;                   /* bytes of data that fit the path's MTU */
 	uint32_t first_request;                 /* a resumed session goes on from here; 0: a random number */
 };
@@ -68,6 +69,7 @@ struct stream_request {
 	uint64_t presumed_lost;                 /* those asked for again without waiting for the time-out */
 	uint64_t answered, unanswered;          /* by generation modulo 64: something came; counted as one loss */
 	uint32_t order[STREAM_SEGMENTS_MAX];    /* when each was asked, in datagrams */
+	uint32_t oldest;                        /* nothing under way was asked before this */
 	uint8_t  newer[STREAM_SEGMENTS_MAX];    /* arrivals of what was asked later: evidence that this one was lost */
 	uint8_t  asked_in[STREAM_SEGMENTS_MAX]; /* the generation that asked for each last */
 	usec     asked_at, not_before, wait, jitter;
@@ -77,6 +79,8 @@ struct stream_request {
 /* How much may be under way, and how long an answer may take. */
 struct stream_window {
 	unsigned size, max;                     /* datagrams */
+	bool     is_opening;                    /* nothing was lost yet: it doubles */
+	bool     was_full;                      /* since it was judged last: else what arrived says nothing about it */
 	unsigned arrived, lost;                 /* since it was judged last */
 	unsigned reordering;                    /* later arrivals that mean a loss */
 	usec     halved_at;                     /* what was asked before does not halve it again */

@@ -99,6 +99,8 @@ void stream_request_ask(struct stream *s, struct stream_request *r, usec now, st
 		r->generation++;
 	else
 		r->wait = stream_window_timeout(&s->window);
+	if (!r->under_way)
+		r->oldest = s->order;
 	for (unsigned i = 0; i < STREAM_SEGMENTS_MAX; i++)
 		if (want >> i & 1) {
 			r->order[i]    = s->order++;
@@ -108,6 +110,7 @@ void stream_request_ask(struct stream *s, struct stream_request *r, usec now, st
 	r->asked      |= want;
 	r->under_way  |= want;
 	s->under_way  += bits_count(want);
+	stream_window_asked(&s->window, s->under_way);
 	r->asked_ahead = r->ahead;
 	r->answered   &= ~generation_bit(r->generation);
 	r->unanswered &= ~generation_bit(r->generation);
@@ -177,6 +180,8 @@ static void note_gaps(struct stream *s, struct stream_request *r, uint32_t order
 {
 	bool is_probe = (int32_t)(order - s->probe) >= 0;
 
+	if ((int32_t)(r->oldest - order) >= 0)          /* all came in order: nearly always, and found out at once */
+		return;
 	for (unsigned i = 0; i < STREAM_SEGMENTS_MAX && r->under_way >> i; i++)
 		if (r->under_way >> i & 1 && (int32_t)(r->order[i] - order) < 0
 		    && (++r->newer[i] >= s->window.reordering
@@ -232,6 +237,8 @@ static void take_segment(struct stream *s, struct stream_request *r, usec now, u
 		stream_window_was_late(&s->window);
 	if (r->under_way & bit)
 		s->under_way--;
+	if (r->order[segment] == r->oldest)
+		r->oldest++;
 	r->under_way &= ~bit;
 	r->missing   &= ~bit;
 	r->answered  |= generation_bit(generation);

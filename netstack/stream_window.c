@@ -5,9 +5,11 @@
 static const usec patience_min = 2 * USEC_PER_MS;
 static const usec timeout_first = 250 * USEC_PER_MS, timeout_min = 10 * USEC_PER_MS, timeout_max = 2 * USEC_PER_S;
 
-void stream_window_init(struct stream_window *w, unsigned max)
+void stream_window_init(struct stream_window *w, unsigned first, unsigned max)
 {
-	*w = (struct stream_window){ .size = STREAM_WINDOW_FIRST, .reordering = STREAM_REORDERING };
+	if (first == 0 || first > STREAM_WINDOW_FIRST)
+		first = STREAM_WINDOW_FIRST;
+	*w = (struct stream_window){ .size = first, .is_opening = true, .reordering = STREAM_REORDERING };
 	stream_window_limit(w, max);
 }
 
@@ -48,11 +50,18 @@ static void judge(struct stream_window *w)
 {
 	if (w->arrived + w->lost < w->size)
 		return;
-	if (w->lost * 16 <= w->size && w->size < w->max)
-		w->size++;
+	w->is_opening = w->is_opening && w->lost == 0;
+	if (w->lost * 16 <= w->size && w->size < w->max && w->was_full)
+		w->size = w->is_opening ? (unsigned)min_u64(w->size * 2, w->max) : w->size + 1;
 	else if (w->lost >= 2 && w->lost * 8 > w->size)
 		w->size = w->lost * 2 > w->size ? (w->size + 1) / 2 : w->size - w->lost;
 	w->arrived = w->lost = 0;
+	w->was_full = false;
+}
+
+void stream_window_asked(struct stream_window *w, unsigned under_way)
+{
+	w->was_full |= under_way >= w->size - w->size / 4;
 }
 
 void stream_window_arrived(struct stream_window *w)
@@ -80,6 +89,7 @@ void stream_window_timed_out(struct stream_window *w, usec now, usec asked_at)
 	if (w->halved_at && asked_at < w->halved_at)
 		return;
 	w->halved_at  = now;
+	w->is_opening = false;
 	w->reordering = w->reordering / 2 > STREAM_REORDERING ? w->reordering / 2 : STREAM_REORDERING;
 	w->size       = w->size > 1 ? w->size / 2 : 1;
 	w->arrived    = w->lost = 0;

@@ -5,7 +5,8 @@
  * How many datagrams a stream lets be under way, and how long it waits for an answer (protocol M28, M29).
  *
  * Facts go in (a round trip, an arrival, a loss, a time-out), a size and a
- * time-out come out. It grows by one for each full window that arrives (but
+ * time-out come out. It doubles with each full window that arrives until the
+ * first loss, from then on it grows by one for each (but
  * for one datagram in sixteen), is halved by a time-out, and shrinks by what
  * was lost when that was more than an eighth: a queue that overflows, not a
  * bad cable.
@@ -13,16 +14,19 @@
 #include "netstack/stream.h"
 
 enum {
-	STREAM_WINDOW_FIRST    = 64,    /* below it, the card's own limit is the start: a LAN takes that */
+	STREAM_WINDOW_FIRST    = 64,    /* at most, however much the card holds: a LAN takes that */
 	STREAM_REORDERING      = 3,     /* later arrivals that mean a loss ... */
 	STREAM_REORDERING_MAX  = 200,   /* ... until the network has shown that it only mixes them up */
 };
 
-void stream_window_init(struct stream_window *w, unsigned max);
+/* first: 0 is STREAM_WINDOW_FIRST. */
+void stream_window_init(struct stream_window *w, unsigned first, unsigned max);
 void stream_window_limit(struct stream_window *w, unsigned max);
 /* Another server: the road to it may mix up less. The round trip stays as a guess. */
 void stream_window_forget(struct stream_window *w);
 void stream_window_measure(struct stream_window *w, usec round_trip);
+/* So many datagrams are under way now. A window that is never full does not grow: nobody knows what it would hold. */
+void stream_window_asked(struct stream_window *w, unsigned under_way);
 void stream_window_arrived(struct stream_window *w);
 void stream_window_lost(struct stream_window *w);
 /* What was presumed lost came after all. */

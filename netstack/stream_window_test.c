@@ -173,32 +173,75 @@ static void m29_requests_that_time_out_together_halve_it_once(void **state)
 	assert_int_equal(b->stream.window.size, 16);
 }
 
+/* So many arrive of a window that is kept full. */
+static void arrive(struct stream_window *w, unsigned n)
+{
+	while (n--) {
+		stream_window_asked(w, w->size);
+		stream_window_arrived(w);
+	}
+}
+
 static void m29_a_full_window_that_arrives_whole_adds_one(void **state)
 {
 	struct stream_window w;
 
 	(void)state;
-	stream_window_init(&w, 32);
+	stream_window_init(&w, 0, 32);
 	stream_window_timed_out(&w, 5 * MS, 1);
 	assert_int_equal(w.size, 16);
-	for (unsigned i = 0; i < 15; i++)
-		stream_window_arrived(&w);
+	arrive(&w, 15);
 	assert_int_equal(w.size, 16);
-	stream_window_arrived(&w);
+	arrive(&w, 1);
 	assert_int_equal(w.size, 17);
 	stream_window_lost(&w);
 	stream_window_lost(&w);
-	for (unsigned i = 0; i < 15; i++)
-		stream_window_arrived(&w);
+	arrive(&w, 15);
 	assert_int_equal(w.size, 17);                   /* not whole */
 	for (unsigned i = 0; i < 4; i++)
 		stream_window_lost(&w);
-	for (unsigned i = 0; i < 13; i++)
-		stream_window_arrived(&w);
+	arrive(&w, 13);
 	assert_int_equal(w.size, 13);                   /* a quarter of it was too much */
-	for (unsigned i = 0; i < 1000; i++)
-		stream_window_arrived(&w);
+	arrive(&w, 1000);
 	assert_int_equal(w.size, 32);
+}
+
+static void m29_it_doubles_until_the_first_loss(void **state)
+{
+	struct stream_window w;
+
+	(void)state;
+	stream_window_init(&w, 8, 50);
+	assert_int_equal(w.size, 8);
+	arrive(&w, 8);
+	assert_int_equal(w.size, 16);
+	arrive(&w, 16);
+	assert_int_equal(w.size, 32);
+	arrive(&w, 32);
+	assert_int_equal(w.size, 50);
+	stream_window_init(&w, 8, 50);
+	arrive(&w, 8);
+	stream_window_lost(&w);
+	arrive(&w, 15);
+	assert_int_equal(w.size, 17);
+	arrive(&w, 17);
+	assert_int_equal(w.size, 18);
+	stream_window_init(&w, 100, 300);
+	assert_int_equal(w.size, 64);                   /* M29 */
+}
+
+/* A few small reads come whole through any road: they say nothing of what it holds. */
+static void m29_a_window_that_is_not_full_does_not_grow(void **state)
+{
+	struct stream_window w;
+
+	(void)state;
+	stream_window_init(&w, 16, 64);
+	for (unsigned i = 0; i < 1000; i++) {
+		stream_window_asked(&w, 11);
+		stream_window_arrived(&w);
+	}
+	assert_int_equal(w.size, 16);
 }
 
 int main(void)
@@ -213,6 +256,8 @@ int main(void)
 		cmocka_unit_test(m29_a_time_out_halves_the_window_down_to_one),
 		cmocka_unit_test(m29_requests_that_time_out_together_halve_it_once),
 		cmocka_unit_test(m29_a_full_window_that_arrives_whole_adds_one),
+		cmocka_unit_test(m29_it_doubles_until_the_first_loss),
+		cmocka_unit_test(m29_a_window_that_is_not_full_does_not_grow),
 	};
 
 	return cmocka_run_group_tests_name("stream's window", tests, NULL, NULL);

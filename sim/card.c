@@ -52,7 +52,8 @@ void card_init(struct card *c, struct air *air, const usec *now, unsigned node, 
 {
 	*c = (struct card){
 		.nic = { .send = card_send, .poll = card_poll, .link = card_link, .mac = { 0x52, 0x54, 0, 0, 0, 0 },
-		         .mtu = 1500, .rx_frames_max = (uint16_t)frames_max, .driver = "simulated" },
+		         .mtu = 1500, .rx_frames_max = (uint16_t)frames_max,
+		         .rx_window_max = (uint16_t)frames_max, .driver = "simulated" },
 		.air = air, .now = now, .node = node,
 	};
 	c->nic.mac[5] = (uint8_t)node;

@@ -296,7 +296,7 @@ static void get_names(struct pxe_card *card)
 		fmt_text(card->driver, sizeof card->driver, "undi %04x:%04x", type.vendor, type.device);
 		card->pci_address = type.bus_dev_fn;
 		if (has_short_ring(&type))
-			card->nic.rx_frames_max = PXE_FRAMES_SHORT_RING;
+			card->nic.rx_frames_max = card->nic.rx_window_max = PXE_FRAMES_SHORT_RING;
 		if (type.vendor == VENDOR_REALTEK && type.device == DEVICE_NE2000 && card->nic.mtu > PXE_MTU_FIVE_PAGES)
 			card->nic.mtu = PXE_MTU_FIVE_PAGES;
 	}
@@ -356,7 +356,8 @@ static void stop(struct pxe_card *card)
 bool pxe_open(struct pxe_card *card, const struct pxe_env *env)
 {
 	*card = (struct pxe_card){
-		.nic = { .send = card_send, .poll = card_poll, .link = card_link, .rx_frames_max = PXE_FRAMES_MAX },
+		.nic = { .send = card_send, .poll = card_poll, .link = card_link, .rx_frames_max = PXE_FRAMES_MAX,
+		         .rx_window_max = PXE_WINDOW_MAX },
 		.env = env, .next_function = PXE_ISR_PROCESS,
 	};
 	if (!know(card))

@@ -14,6 +14,7 @@ static void base_code_left_it_open(void **state)
 	assert_memory_equal(card.nic.mac, fake.info.mac, 6);
 	assert_int_equal(card.nic.mtu, 1500);
 	assert_int_equal(card.nic.rx_frames_max, PXE_FRAMES_MAX);
+	assert_int_equal(card.nic.rx_window_max, PXE_WINDOW_MAX);
 	assert_string_equal(card.nic.driver, "undi 8086:100e");
 	assert_int_equal(card.failed.function, 0);
 }

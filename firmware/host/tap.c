@@ -46,7 +46,7 @@ void tap_over(struct tap *t, int fd, const uint8_t mac[6])
 	fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
 	*t = (struct tap){
 		.nic = { .send = tap_send, .poll = tap_poll, .link = tap_link, .mtu = MTU,
-			.rx_frames_max = RX_FRAMES_MAX, .driver = "tap" },
+			.rx_frames_max = RX_FRAMES_MAX, .rx_window_max = RX_FRAMES_MAX, .driver = "tap" },
 		.fd = fd,
 	};
 	memcpy(t->nic.mac, mac, sizeof t->nic.mac);
