@@ -15,7 +15,7 @@ m32_cc  = $(CC) -O2 -g -m32 -D_GNU_SOURCE -Ibuild/m32
 fuzz_cc = $(CLANG) -O1 -g -D_GNU_SOURCE -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all \
           -fprofile-instr-generate -fcoverage-mapping
 musl_cc = musl-gcc -O2 -g -D_GNU_SOURCE -static
-bios_cc = $(CC) -Os -m32 -march=i386 -mtune=generic -mpreferred-stack-boundary=2 $(bare) -ffunction-sections \
+bios_cc = $(CC) -Os -m32 -march=i586 -mtune=generic -mpreferred-stack-boundary=2 $(bare) -ffunction-sections \
           -fdata-sections -fstack-usage -fcf-protection=none -mno-sse -mno-mmx
 efi_cc  = $(CLANG) -Os --target=x86_64-unknown-windows -ffreestanding -mno-red-zone -fshort-wchar
 

@@ -76,6 +76,21 @@ static inline uint64_t rd_be64(struct rd *r)
 	return high << 32 | rd_be32(&eight);
 }
 
+/* The sum of the next len bytes as 32-bit numbers, len a multiple of 4. One check for all: each frame is summed. */
+static inline uint64_t rd_sum_be32(struct rd *r, size_t len)
+{
+	const uint8_t *p = rd_take(r, len);
+	uint32_t sum = 0, carries = 0;
+
+	for (const uint8_t *end = p + (p ? len : 0); p != end; p += 4) {
+		uint32_t v = (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+
+		sum += v;
+		carries += sum < v;
+	}
+	return ((uint64_t)carries << 32) + sum;
+}
+
 static inline void rd_bytes(struct rd *r, void *dst, size_t len)
 {
 	const uint8_t *p = rd_take(r, len);

@@ -69,3 +69,7 @@ check-config:
 
 $(OUT)/rill-config: firmware/rill-config
 	$(Q)cp $< $@
+
+# The road a sector travels is compiled for speed, all else for size.
+BIOS_FAST := netstack/stream_request netstack/wire/crc32c netstack/wire/stream netstack/wire/udp
+$(BIOS_FAST:%=$(OUT)/bios/%.o): EXTRA_CFLAGS += -O2
