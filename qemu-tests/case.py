@@ -160,15 +160,16 @@ class Case:
         self.expect(not left, "make run left processes: %s" % left)
         self.token()
 
-    def expect_payload(self, card, during=None, **bad):
+    def expect_payload(self, card, during=None, beside=None, **bad):
         """bench/payload, a boot sector, reads through INT 13h over this card's stock UNDI just what the host wrote.
-        during(machine) may do to the machine what it likes."""
+        during(machine) may do to the machine what it likes; beside is another card, with its ROM, that nobody starts from."""
         cable, path = self.cable(0, **bad), self.folder + "/disk.img"
         work = image.Work(int.from_bytes(os.urandom(4), "little"), 64, 100, 50, 16 << 20)
         image.make(path, work)
         self.dnsmasq(root_path="rill://10.99.0.1/bench")
         self.server({"bench": path}, "bench")
-        m = self.machine([cable.card(card, ",bootindex=0")], ["-device", "isa-debug-exit,iobase=0xf4,iosize=4"])
+        cards = [self.cable(1).card(beside)] if beside else []
+        m = self.machine(cards + [cable.card(card, ",bootindex=0")], ["-device", "isa-debug-exit,iobase=0xf4,iosize=4"])
         if during:
             during(m)
         m.wait_end(120, good=(33, 35))          # 0x10 and 0x11, as that device makes exit codes
@@ -177,6 +178,10 @@ class Case:
         for phase in ("seq", "rnd", "chs"):
             problem = image.wrong(path, work, phase, told.get(phase))
             self.expect(not problem, problem)
+        if beside:
+            self.cables[1].stop()
+            seen = pcap.summary(self.cables[1].pcap)["types"]
+            self.expect(not seen["Tlogin"] and not seen["Tread"], "the other card carried %s" % dict(seen))
         if os.environ.get("PXE_NOTES") != "write":
             self.expect_known(card, card_row(m.text))
         self.token()
