@@ -259,15 +259,15 @@ PHASES = (
 )
 
 
-def overload(t, card, seconds, longest=30):
-    """Every phase in turn until the time is up, each for 2 s to `longest`; all of them at least once."""
+def overload(t, card, seconds, longest=60):
+    """Every phase in turn until the time is up, each for `longest` seconds or less, down to a twelfth; all at least once."""
     s = Soak(t, card)
     chance, until, done = random.Random(s.seed), time.time() + seconds, 0
     phases = [p for p in PHASES if (card, p[0]) != ("ne2k_pci", LONG)]
     while done < len(phases) or time.time() < until:
         name, what = phases[done % len(phases)]
         s.phase = name
-        what(s, min(chance.uniform(2, longest), max(until - time.time(), 2)))
+        what(s, min(chance.uniform(max(2, longest / 12), longest), max(until - time.time(), 2)))
         s.expect_progress(name)
         done += 1
     s.end(TICKS_WRONG_FLOOD, GAP_US_FLOOD)

@@ -3,7 +3,8 @@
 #include "undi/pxe.h"
 
 enum { BURSTS_TO_DRAIN = 8, ETHERTYPE_AT = 12, ETHERTYPE_IP = 0x0800, ETHERTYPE_ARP = 0x0806, BUS_PCI = 2,
-       VENDOR_INTEL = 0x8086, VENDOR_REALTEK = 0x10ec, DEVICE_NE2000 = 0x8029 };
+       VENDOR_INTEL = 0x8086, VENDOR_REALTEK = 0x10ec, DEVICE_NE2000 = 0x8029,
+       VENDOR_AMD = 0x1022, DEVICE_PCNET = 0x2000 };
 
 /* One call; remembers what failed. Some stacks leave nonsense in Status on success: the exit code decides. */
 static bool ask(struct pxe_card *card, uint16_t function, void *block, size_t len)
@@ -40,6 +41,7 @@ static bool whole_frame(struct pxe_card *card, const uint8_t *bytes, size_t len,
 		card->counted.frame_too_short++;
 		return false;
 	}
+	card->unanswered = 0;
 	card->counted.frames++;
 	*frame = rd_over(bytes, len);
 	return true;
@@ -129,13 +131,15 @@ static bool is_stuck(const struct pxe_card *card)
 {
 	bool owes = card->counted.sent_done && card->unfinished >= PXE_UNFINISHED_MAX;
 
-	return card->idle >= PXE_IDLE_MAX && (card->refusing || owes);
+	bool deaf = card->may_be_deaf && card->unanswered >= PXE_UNFINISHED_MAX;
+
+	return card->idle >= PXE_IDLE_MAX && (card->refusing || owes || deaf);
 }
 
 /* CLOSE and OPEN make its rings anew. */
 static void open_anew(struct pxe_card *card)
 {
-	card->idle = card->unfinished = 0;
+	card->idle = card->unfinished = card->unanswered = 0;
 	card->refusing = false;
 	card->next_function = PXE_ISR_PROCESS;
 	forget_fragments(card);
@@ -229,7 +233,9 @@ static bool card_send(struct nic *nic, const void *frame, size_t len)
 		return false;
 	}
 	card->refusing = false;
-	if (++card->unfinished == PXE_UNFINISHED_MAX)
+	card->unfinished++;
+	card->unanswered++;
+	if (card->unfinished == PXE_UNFINISHED_MAX || card->unanswered == PXE_UNFINISHED_MAX)
 		card->idle = 0;
 	card->counted.sent++;
 	return true;
@@ -299,6 +305,7 @@ static void get_names(struct pxe_card *card)
 			card->nic.rx_frames_max = card->nic.rx_window_max = PXE_FRAMES_SHORT_RING;
 		if (type.vendor == VENDOR_REALTEK && type.device == DEVICE_NE2000 && card->nic.mtu > PXE_MTU_FIVE_PAGES)
 			card->nic.mtu = PXE_MTU_FIVE_PAGES;
+		card->may_be_deaf = type.vendor == VENDOR_AMD && type.device == DEVICE_PCNET;
 	}
 	card->nic.driver = card->driver;
 }

@@ -94,6 +94,8 @@ struct pxe_card {
 	uint16_t burst_exit;
 	unsigned idle, unfinished;              /* polls, and frames it took to send, since it gave or told anything */
 	bool     refusing;                      /* ... and it takes no more */
+	unsigned unanswered;                    /* frames it took to send since a frame came */
+	bool     may_be_deaf;                   /* so silence is doubted; others might lose their link by OPEN */
 	size_t   got, want;                     /* a frame being put together from fragments */
 	uint8_t  whole[PXE_RECORD_DATA];
 	bool     opened, started;               /* what close has to undo */

@@ -302,6 +302,28 @@ static void a_rom_that_tells_no_end_any_more_is_opened_anew(void **state)
 	}
 }
 
+static void a_pcnet_that_only_sends_is_opened_anew(void **state)
+{
+	struct fake_answer told = { .function = PXE_ISR_TRANSMIT };
+	uint8_t frame[60];
+
+	(void)state;
+	make_frame(frame, sizeof frame, someone, 0x0800);
+	for (unsigned pcnet = 0; pcnet < 2; pcnet++) {
+		fake.type.vendor = 0x1022;
+		fake.type.device = pcnet ? 0x2000 : 0x7430;
+		open_it();
+		for (unsigned i = 0; i < PXE_UNFINISHED_MAX; i++) {
+			fake_says(&fake, told);
+			assert_true(card.nic.send(&card.nic, frame, sizeof frame));
+			turns(1, NULL);
+		}
+		assert_int_equal(card.unfinished, 0);
+		turns(PXE_IDLE_MAX, NULL);
+		assert_int_equal(card.counted.reopened, pcnet);
+	}
+}
+
 static void completion_is_never_waited_for(void **state)
 {
 	uint8_t frame[60];
@@ -380,7 +402,7 @@ int main(void)
 		TEST(ip_and_arp_go_without_their_header), TEST(other_frames_go_as_they_are),
 		TEST(lengths_that_are_no_frame_are_refused), TEST(busy_is_not_an_error),
 		TEST(a_rom_that_takes_and_gives_nothing_is_opened_anew),
-		TEST(a_rom_that_tells_no_end_any_more_is_opened_anew),
+		TEST(a_rom_that_tells_no_end_any_more_is_opened_anew), TEST(a_pcnet_that_only_sends_is_opened_anew),
 		TEST(completion_is_never_waited_for), TEST(drained_before_close), TEST(a_flood_does_not_hold_close_up),
 		TEST(the_stack_is_never_unloaded),
 	};
