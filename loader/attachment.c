@@ -176,6 +176,7 @@ void attachment_turn(struct attachment *a)
 	usec now = a->port->now(a->port);
 	struct datagram d;
 
+	a->net.nic->rx_expected = (uint16_t)(a->is_open ? a->stream.under_way : 0);
 	while (net_poll(&a->net, now, &d))
 		(void)attachment_rx(a, now, &d);
 	attachment_tx(a, now);
@@ -190,13 +191,23 @@ void attachment_idle(struct attachment *a, usec until)
 		a->port->idle(a->port, until);
 }
 
+/*
+ * A renewal, or frames that were asked for. Others can wait until somebody has to look: each look costs the caller
+ * time.
+ */
+static bool is_due(const struct attachment *a)
+{
+	return (a->is_open && a->stream.under_way) || attachment_wake_at(a) <= a->port->now(a->port);
+}
+
 bool attachment_int13(struct attachment *a, struct int13_regs *r)
 {
 	bool ours;
 
 	if ((r->dx & 0xff) != a->int13.drive)
 		return false;
-	attachment_turn(a);             /* what is due since the last call: a renewal, frames that came */
+	if (is_due(a))
+		attachment_turn(a);
 	ours = int13_call(&a->int13, &a->ram, r);
 	attachment_tx(a, a->port->now(a->port));        /* what was wanted ahead leaves now, not at the next call */
 	return ours;

@@ -123,6 +123,20 @@ static void what_came_between_two_calls_is_taken_in_first(void **state)
 	assert_true(lan.queue_at == arriving || lan.queue_at >= arrived + NET_FRAMES_PER_POLL);
 }
 
+/* Each look at a card is a call into its ROM. */
+static void who_needs_no_data_does_not_look(void **state)
+{
+	struct int13_regs parameters = { .ax = 0x0800, .dx = 0x80 };
+	unsigned looks;
+
+	(void)state;
+	expect_read(7777, 8);
+	looks = lan.looks;
+	assert_true(attachment_int13(&attachment, &parameters));
+	expect_read(7779, 2);                           /* was read before */
+	assert_int_equal(lan.looks, looks);
+}
+
 static void other_drives_cost_nothing(void **state)
 {
 	struct int13_regs r = { .ax = 0x0201, .dx = 0x81 };
@@ -307,6 +321,7 @@ int main(void)
 		started_test(a_place_the_server_cannot_read_is_an_error_there_only),
 		started_test(the_block_follows_what_is_asked),
 		started_test(what_came_between_two_calls_is_taken_in_first),
+		started_test(who_needs_no_data_does_not_look),
 		started_test(other_drives_cost_nothing),
 		started_test(writes_stay_here_and_reads_see_them),
 		started_test(the_next_call_renews_the_lease_first),

@@ -56,8 +56,10 @@ static enum disk_status ds_fetched(struct disk *d, int fetch, bool wait)
 	enum disk_status status = take(a, fetch);
 	usec since = a->port->now(a->port);
 
-	if (wait && status == DISK_COMING)
+	if (wait && status == DISK_COMING) {
 		stream_hurry(&a->stream, fetch);
+		attachment_tx(a, since);        /* before the first look, which takes as long as an answer */
+	}
 	while (wait && status == DISK_COMING) {
 		attachment_turn(a);
 		status = take(a, fetch);

@@ -31,6 +31,7 @@ static struct lan {
 	usec   clock;
 	struct lan_frame queue[LAN_FRAMES];
 	unsigned queue_at, queue_end;
+	unsigned looks;                 /* at the card */
 	uint8_t *lent;
 	char   log[LAN_LOG_MAX];
 	size_t log_len;
@@ -380,6 +381,7 @@ static inline bool lan_poll(struct nic *nic, struct rd *frame)
 	(void)nic;
 	free(lan.lent);
 	lan.lent = NULL;
+	lan.looks++;
 	if (lan.queue_at == lan.queue_end)
 		return false;
 	f = &lan.queue[lan.queue_at++ % LAN_FRAMES];

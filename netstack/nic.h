@@ -17,7 +17,10 @@ struct nic {
 	/* Sends a frame of 14..1514 bytes, padding it to 60; false: busy, the caller tries again next turn. */
 	bool (*send)(struct nic *nic, const void *frame, size_t len);
 
-	/* The next received frame, readable until the next call of any of these; false: none is waiting. */
+	/*
+	 * The next received frame, readable until the next call of any of these; false: this turn's are all taken.
+	 * A card may have more of them in the next turn.
+	 */
 	bool (*poll)(struct nic *nic, struct rd *frame);
 
 	/* Whether the cable is in. Cards that cannot tell say NIC_LINK_UNKNOWN and are treated as up. */
@@ -27,6 +30,11 @@ struct nic {
 	uint16_t mtu;                   /* IP bytes in a frame: 1500 */
 	uint16_t rx_frames_max;         /* frames the card surely holds while nobody polls: windows begin with it, */
 	uint16_t rx_window_max;         /* and grow to this as long as nothing is lost; never below rx_frames_max */
+	/*
+	 * Frames that are surely on their way, said by whoever polls; 0: not known. A card that pays for each look
+	 * stops looking when so many have come.
+	 */
+	uint16_t rx_expected;
 	const char *driver;             /* for people: "undi (iPXE)", "tap" */
 };
 #endif

@@ -148,37 +148,47 @@ static void open_anew(struct pxe_card *card)
 		card->counted.reopened++;
 }
 
+/*
+ * Records worth asking for: the frames that are expected, and the ends of those we sent. A ROM that never tells the end
+ * of one is asked for all it has.
+ */
+static unsigned worth_asking(const struct pxe_card *card)
+{
+	uint32_t due = card->nic.rx_expected + (card->counted.sent - card->counted.sent_done);
+
+	return card->nic.rx_expected && due < PXE_RECORDS ? due : PXE_RECORDS;
+}
+
 static void refill(struct pxe_card *card)
 {
+	unsigned most = worth_asking(card);
+
 	if (is_stuck(card))
 		open_anew(card);
 	card->at = 0;
-	card->count = card->env->burst(card->env->ctx, card->next_function, PXE_RECORDS, &card->burst_exit);
-	if (card->count > PXE_RECORDS)
-		card->count = PXE_RECORDS;
+	card->count = card->env->burst(card->env->ctx, card->next_function, most, &card->burst_exit);
+	if (card->count > most)
+		card->count = most;
 }
 
-/* At most one burst a call, so that a turn ends however much the network sends. */
+/* A turn's frames are those of one burst: it ends however much comes, and no call is made to hear that it did. */
 static bool card_poll(struct nic *nic, struct rd *frame)
 {
 	struct pxe_card *card = (struct pxe_card *)nic;
-	bool refilled = false;
+	bool gave = card->gave;
 
+	card->gave = false;
 	if (!card->opened)
 		return false;
-	for (;;) {
-		while (card->at < card->count) {
-			const struct pxe_record *r = &card->env->records[card->at++];
-			bool last = card->at == card->count;
-
-			if (take(card, r, last && card->burst_exit != PXE_EXIT_SUCCESS, frame))
-				return true;
-		}
-		if (refilled)
-			return false;
+	if (card->at == card->count && !gave)
 		refill(card);
-		refilled = true;
+	while (card->at < card->count && !card->gave) {
+		const struct pxe_record *r = &card->env->records[card->at++];
+		bool last = card->at == card->count;
+
+		card->gave = take(card, r, last && card->burst_exit != PXE_EXIT_SUCCESS, frame);
 	}
+	return card->gave;
 }
 
 /* ---- sending ---- */
@@ -394,8 +404,8 @@ void pxe_close(struct pxe_card *card)
 	if (!card->opened)
 		return;
 	for (unsigned i = 0; i < BURSTS_TO_DRAIN * PXE_RECORDS; i++)     /* some hang if closed with events waiting */
-		if (!card_poll(&card->nic, &frame))
-			break;
+		if (!card_poll(&card->nic, &frame) && !card_poll(&card->nic, &frame))
+			break;          /* no more of a burst, and then no burst */
 	ask_plain(card, PXE_UNDI_CLOSE);
 	stop(card);
 	card->opened = false;

@@ -92,6 +92,7 @@ struct pxe_card {
 	uint16_t next_function;                 /* PROCESS, or GET_NEXT while the ROM has more for us */
 	unsigned at, count;                     /* the burst's records not looked at yet */
 	uint16_t burst_exit;
+	bool     gave;                          /* the last poll gave a frame of this burst: the turn is not over */
 	unsigned idle, unfinished;              /* polls, and frames it took to send, since it gave or told anything */
 	bool     refusing;                      /* ... and it takes no more */
 	unsigned unanswered;                    /* frames it took to send since a frame came */

@@ -23,7 +23,7 @@ static void frames_come_until_done(void **state)
 
 static void never_start_always_process_then_get_next(void **state)
 {
-	static const uint16_t right[] = { 2, 3, 3, 2 };
+	static const uint16_t right[] = { 2, 3, 3 };
 
 	(void)state;
 	open_it();
@@ -47,6 +47,55 @@ static void a_full_burst_goes_on_with_get_next(void **state)
 		expect_frame(i & 3, 100);
 	expect_none();
 	assert_int_equal(fake.isr[PXE_RECORDS], PXE_ISR_GET_NEXT);
+}
+
+/* So whoever polls until nothing comes can ask for more before the next burst, and pays no call to hear the end. */
+static void a_turn_is_one_burst(void **state)
+{
+	(void)state;
+	open_it();
+	for (unsigned i = 0; i < PXE_RECORDS + 1; i++)
+		says_frame(i & 3, 100);
+	for (unsigned i = 0; i < PXE_RECORDS; i++)
+		expect_frame(i & 3, 100);
+	expect_none();
+	assert_int_equal(fake.bursts, 1);
+	expect_frame(0, 100);
+	expect_none();
+	assert_int_equal(fake.bursts, 2);
+	expect_none();
+	assert_int_equal(fake.bursts, 3);
+}
+
+static void no_call_looks_for_more_than_is_expected(void **state)
+{
+	(void)state;
+	open_it();
+	card.nic.rx_expected = 3;
+	assert_true(card.nic.send(&card.nic, frames[0], 60));
+	says(PXE_ISR_TRANSMIT);         /* the end of what was sent is told first, and counts, too */
+	for (unsigned i = 0; i < 4; i++)
+		says_frame(i, 100);
+	for (unsigned i = 0; i < 3; i++)
+		expect_frame(i, 100);
+	expect_none();
+	assert_int_equal(fake.isr_count, 4);
+	expect_frame(3, 100);           /* somebody else's: the next turn finds it */
+}
+
+/* Intel's never do: their frames sent are not waited for as if they were frames to come. */
+static void where_no_end_is_told_all_is_asked_for(void **state)
+{
+	(void)state;
+	open_it();
+	for (unsigned i = 0; i < PXE_RECORDS; i++)
+		assert_true(card.nic.send(&card.nic, frames[0], 60));
+	card.nic.rx_expected = 1;
+	for (unsigned i = 0; i < 5; i++)
+		says_frame(i & 3, 100);
+	for (unsigned i = 0; i < 5; i++)
+		expect_frame(i & 3, 100);
+	assert_int_equal(fake.bursts, 1);
 }
 
 static void a_flood_ends_the_turn(void **state)
@@ -175,7 +224,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(frames_come_until_done), TEST(never_start_always_process_then_get_next),
-		TEST(a_full_burst_goes_on_with_get_next), TEST(a_flood_ends_the_turn),
+		TEST(a_full_burst_goes_on_with_get_next), TEST(a_turn_is_one_burst),
+		TEST(no_call_looks_for_more_than_is_expected), TEST(where_no_end_is_told_all_is_asked_for),
+		TEST(a_flood_ends_the_turn),
 		TEST(frame_length_zero), TEST(fragments_make_a_frame), TEST(fragments_over_two_bursts),
 		TEST(fragment_longer_than_its_frame), TEST(a_frame_that_stops_half_way),
 		TEST(lengths_no_ethernet_has), TEST(unknown_answers_are_the_end_of_the_turn),
