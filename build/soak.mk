@@ -29,7 +29,7 @@ $(foreach fuzzer,$(FUZZERS),$(eval $(call soak_fuzz,$(fuzzer))))
 
 soak-boots: $(soak_cases:%=$(OUT)/soak/boot-%.ok)
 
-$(OUT)/soak/boot-%.ok: | qemu-ready qemu-guests image-full
+$(OUT)/soak/boot-%.ok: | qemu-ready qemu-guests image-full $(OUT)/driver-test/ready
 	$(Q)mkdir -p $(@D)
 	$(Q)qemu-tests/run-cases $* >$(@:.ok=.log) 2>&1 || { cat $(@:.ok=.log); exit 1; }
 	$(Q)cat $(@:.ok=.log)

@@ -155,7 +155,13 @@ class Soak:
         """UDP to a port where nobody listens, far more than any of these cards can take."""
         to = "10.99.0.255" if broadcast else self.address()
         words = [BLASTER, "--flood", to, "9", str(frames_per_s), str(int(seconds * 1000)), str(payload)]
-        start(words, self.t.folder + "/blaster.log").wait(seconds + 30)
+        log = self.t.folder + "/blaster.log"
+        code = start(words, log).wait(seconds + 30)
+        with open(log) as f:
+            told = (f.read().splitlines() or ["nothing"])[-1]
+        sent = re.search(r" sent (\d+) in ", told)
+        self.t.expect(code == 0 and sent and int(sent.group(1)) > seconds * frames_per_s / 10,
+                      "there was no flood; blaster ended with %d and said: %s" % (code, told))
 
     def silence(self, seconds):
         """The server is there and says nothing."""
