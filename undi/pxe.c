@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 #include "lib/fmt.h"
 #include "undi/pxe.h"
+#include "undi/pxe_quirks.h"
 
-enum { BURSTS_TO_DRAIN = 8, ETHERTYPE_AT = 12, ETHERTYPE_IP = 0x0800, ETHERTYPE_ARP = 0x0806, BUS_PCI = 2,
-       VENDOR_INTEL = 0x8086, VENDOR_REALTEK = 0x10ec, DEVICE_NE2000 = 0x8029,
-       VENDOR_AMD = 0x1022, DEVICE_PCNET = 0x2000 };
+enum { BURSTS_TO_DRAIN = 8, ETHERTYPE_AT = 12, ETHERTYPE_IP = 0x0800, ETHERTYPE_ARP = 0x0806, BUS_PCI = 2 };
 
 /* One call; remembers what failed. Some stacks leave nonsense in Status on success: the exit code decides. */
 static bool ask(struct pxe_card *card, uint16_t function, void *block, size_t len)
@@ -41,7 +40,7 @@ static bool whole_frame(struct pxe_card *card, const uint8_t *bytes, size_t len,
 		card->counted.frame_too_short++;
 		return false;
 	}
-	card->unanswered = 0;
+	pxe_watchdog_frame(&card->watchdog);
 	card->counted.frames++;
 	*frame = rd_over(bytes, len);
 	return true;
@@ -94,17 +93,13 @@ static bool take(struct pxe_card *card, const struct pxe_record *r, bool failed,
 		forget_fragments(card);
 		return false;
 	}
-	if (r->isr.function == PXE_ISR_RECEIVE || r->isr.function == PXE_ISR_TRANSMIT) {
-		card->unfinished = 0;
-		card->refusing = false;
-	} else {
-		card->idle++;
-	}
 	switch (r->isr.function) {
 	case PXE_ISR_RECEIVE:
+		pxe_watchdog_received(&card->watchdog);
 		card->next_function = PXE_ISR_GET_NEXT;
 		return take_fragment(card, r, frame);
 	case PXE_ISR_TRANSMIT:          /* never waited for: Intel's stacks do not say it */
+		pxe_watchdog_told_sent(&card->watchdog);
 		card->next_function = PXE_ISR_GET_NEXT;
 		card->counted.sent_done++;
 		return false;
@@ -117,30 +112,17 @@ static bool take(struct pxe_card *card, const struct pxe_record *r, bool failed,
 		card->counted.unknown_answer++;
 		break;
 	}
+	pxe_watchdog_idle(&card->watchdog);
 	forget_fragments(card);
 	return false;
 }
 
 static bool open_undi(struct pxe_card *card);
 
-/*
- * The ROM refuses what is to be sent, or tells no more that it was sent, and gives nothing either: iPXE's pcnet32
- * looks after its rings only once a frame has come, and when a flood has used them up none can come.
- */
-static bool is_stuck(const struct pxe_card *card)
-{
-	bool owes = card->counted.sent_done && card->unfinished >= PXE_UNFINISHED_MAX;
-
-	bool deaf = card->may_be_deaf && card->unanswered >= PXE_UNFINISHED_MAX;
-
-	return card->idle >= PXE_IDLE_MAX && (card->refusing || owes || deaf);
-}
-
 /* CLOSE and OPEN make its rings anew. */
 static void open_anew(struct pxe_card *card)
 {
-	card->idle = card->unfinished = card->unanswered = 0;
-	card->refusing = false;
+	pxe_watchdog_restart(&card->watchdog);
 	card->next_function = PXE_ISR_PROCESS;
 	forget_fragments(card);
 	ask_plain(card, PXE_UNDI_CLOSE);
@@ -163,7 +145,7 @@ static void refill(struct pxe_card *card)
 {
 	unsigned most = worth_asking(card);
 
-	if (is_stuck(card))
+	if (pxe_watchdog_expired(&card->watchdog))
 		open_anew(card);
 	card->at = 0;
 	card->count = card->env->burst(card->env->ctx, card->next_function, most, &card->burst_exit);
@@ -237,17 +219,11 @@ static bool card_send(struct nic *nic, const void *frame, size_t len)
 	env->tbd->immediate = far_plus(env->frame_at, (uint16_t)skip);
 	if (!ask(card, PXE_UNDI_TRANSMIT, &block, sizeof block)) {
 		card->counted.send_failed++;
-		if (!card->refusing)
-			card->idle = 0;
-		card->refusing = true;
+		pxe_watchdog_refused(&card->watchdog);
 		return false;
 	}
-	card->refusing = false;
-	card->unfinished++;
-	card->unanswered++;
-	if (card->unfinished == PXE_UNFINISHED_MAX || card->unanswered == PXE_UNFINISHED_MAX)
-		card->idle = 0;
 	card->counted.sent++;
+	pxe_watchdog_sent(&card->watchdog);
 	return true;
 }
 
@@ -287,19 +263,18 @@ static bool get_information(struct pxe_card *card)
 	return true;
 }
 
-/* Cards whose usual driver, iPXE's eepro100, must never have its receive ring full: Intel's 8255x. */
-static bool has_short_ring(const struct pxe_nic_type *type)
+/* What this card's kind cannot stand. */
+static void heed(struct pxe_card *card, const struct pxe_quirks *q)
 {
-	static const uint16_t devices[] = { 0x1209, 0x1229, 0x2449 };
-
-	for (unsigned i = 0; i < COUNT_OF(devices); i++)
-		if (type->vendor == VENDOR_INTEL && type->device == devices[i])
-			return true;
-	return false;
+	if (q->frames_max)
+		card->nic.rx_frames_max = card->nic.rx_window_max = q->frames_max;
+	if (q->mtu_max && card->nic.mtu > q->mtu_max)
+		card->nic.mtu = q->mtu_max;
+	card->watchdog.goes_deaf = q->goes_deaf;
 }
 
-/* A name for people, and what is to be known of this card; a ROM that cannot answer is still a card. */
-static void get_names(struct pxe_card *card)
+/* A name for people, a place on the bus, and what the id says; a ROM that cannot answer is still a card. */
+static void identify(struct pxe_card *card)
 {
 	struct pxe_iface iface = { 0 };
 	struct pxe_nic_type type = { 0 };
@@ -311,11 +286,7 @@ static void get_names(struct pxe_card *card)
 	if (ask(card, PXE_UNDI_GET_NIC_TYPE, &type, sizeof type) && type.bus_type == BUS_PCI) {
 		fmt_text(card->driver, sizeof card->driver, "undi %04x:%04x", type.vendor, type.device);
 		card->pci_address = type.bus_dev_fn;
-		if (has_short_ring(&type))
-			card->nic.rx_frames_max = card->nic.rx_window_max = PXE_FRAMES_SHORT_RING;
-		if (type.vendor == VENDOR_REALTEK && type.device == DEVICE_NE2000 && card->nic.mtu > PXE_MTU_FIVE_PAGES)
-			card->nic.mtu = PXE_MTU_FIVE_PAGES;
-		card->may_be_deaf = type.vendor == VENDOR_AMD && type.device == DEVICE_PCNET;
+		heed(card, pxe_quirks_of(type.vendor, type.device));
 	}
 	card->nic.driver = card->driver;
 }
@@ -324,7 +295,7 @@ static bool know(struct pxe_card *card)
 {
 	if (!get_information(card))
 		return false;
-	get_names(card);
+	identify(card);
 	return true;
 }
 

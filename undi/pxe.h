@@ -13,10 +13,13 @@
  * (a switch to 32-bit per frame costs more than the frame).
  * Everything quirky about the answers is judged here, where the host can test
  * it. Nothing here waits, except open, which may try INITIALIZE ten times
- * 200 ms apart. Each quirk has a line in docs/pxe-notes.md.
+ * 200 ms apart. Each quirk has a line in docs/pxe-notes.md; those that go by the
+ * card's PCI id are in pxe_quirks.h, and a ROM that is stuck is opened anew when
+ * pxe_watchdog.h says so.
  */
 #include "netstack/nic.h"
 #include "undi/pxe_api.h"
+#include "undi/pxe_watchdog.h"
 
 enum {
 	/*
@@ -31,27 +34,10 @@ enum {
 	 */
 	PXE_FRAMES_MAX   = 16,
 	/*
-	 * The same for cards with a short ring (docs/pxe-notes.md): iPXE's driver for Intel's 8255x has four receive
-	 * buffers, and goes wild when the card reaches the last one. Two of ours leave room for one of somebody else's.
-	 */
-	PXE_FRAMES_SHORT_RING = 2,
-	/*
 	 * Frames we ask for as long as none is lost: four bursts. While one is worked on the next ones wait or are on
 	 * their way, so that no call finds nothing. With 16 half of the time went by waiting for the server.
 	 */
 	PXE_WINDOW_MAX   = 64,
-	/*
-	 * What an IP datagram has on an NE2000 (docs/pxe-notes.md): with Ethernet's head and 8 bytes of the chip's it
-	 * fills five pages of 256. QEMU's takes a frame when six are free; if it fills those the ring counts as empty.
-	 */
-	PXE_MTU_FIVE_PAGES = 5 * 256 - 14 - 8,
-	/*
-	 * A ROM is stuck when it refuses to send, or has told the end of none of so many frames, and nothing came in so
-	 * many polls: 20 ms at least, 1.7 s with an emulated pcnet. Busy cards send one in 1.2 ms even at 10 Mb/s; and
-	 * eight times the stream has waited longer than an answer takes.
-	 */
-	PXE_UNFINISHED_MAX = 8,
-	PXE_IDLE_MAX       = 1024,
 	PXE_INITIALIZE_TRIES   = 10,
 	PXE_INITIALIZE_WAIT_MS = 200,
 	PXE_PCI_UNKNOWN  = 0xffff,
@@ -77,7 +63,7 @@ struct pxe_env {
 	struct pxe_far  frame_at, tbd_at;       /* the same two as the ROM sees them */
 };
 
-/* Answers that make no sense or carry nothing; `make`'s error screens print what is not 0. */
+/* What was done, what went wrong, and answers that make no sense or carry nothing. */
 struct pxe_counters {
 	uint32_t frames, sent, sent_done, reopened;
 	uint32_t call_failed, send_failed;
@@ -93,10 +79,7 @@ struct pxe_card {
 	unsigned at, count;                     /* the burst's records not looked at yet */
 	uint16_t burst_exit;
 	bool     gave;                          /* the last poll gave a frame of this burst: the turn is not over */
-	unsigned idle, unfinished;              /* polls, and frames it took to send, since it gave or told anything */
-	bool     refusing;                      /* ... and it takes no more */
-	unsigned unanswered;                    /* frames it took to send since a frame came */
-	bool     may_be_deaf;                   /* so silence is doubted; others might lose their link by OPEN */
+	struct pxe_watchdog watchdog;
 	size_t   got, want;                     /* a frame being put together from fragments */
 	uint8_t  whole[PXE_RECORD_DATA];
 	bool     opened, started;               /* what close has to undo */

@@ -2,7 +2,7 @@
 #ifndef UNDI_PXE_BENCH_H
 #define UNDI_PXE_BENCH_H
 /*
- * What the tests of undi/pxe.c share: the fake ROM, a card over it, and four frames to tell apart.
+ * What the tests of a whole card share: the fake ROM, a card over it, and four frames to tell apart.
  *
  *     fresh                           set-up of each test; then set what is odd about `fake`, and open_it()
  *     says_frame(which, len)          the ROM's next answer is that frame, or says(function) without one

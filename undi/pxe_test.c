@@ -122,37 +122,6 @@ static void a_rom_without_names_is_still_a_card(void **state)
 	assert_int_equal(card.pci_address, PXE_PCI_UNKNOWN);
 }
 
-static void a_short_ring_is_never_filled(void **state)
-{
-	static const uint16_t devices[] = { 0x1209, 0x1229, 0x2449 };
-
-	(void)state;
-	for (unsigned i = 0; i < COUNT_OF(devices); i++) {
-		fake.type.device = devices[i];
-		open_it();
-		assert_int_equal(card.nic.rx_frames_max, PXE_FRAMES_SHORT_RING);
-	}
-	fake.type.vendor = 0x10ec;              /* somebody else's 2449h */
-	open_it();
-	assert_int_equal(card.nic.rx_frames_max, PXE_FRAMES_MAX);
-}
-
-static void an_ne2000_gets_no_frames_of_six_pages(void **state)
-{
-	(void)state;
-	fake.type.vendor = 0x10ec;
-	fake.type.device = 0x8029;
-	open_it();
-	assert_int_equal(card.nic.mtu, 1258);
-	fake.info.mtu = 900;                    /* what is less already stays so */
-	open_it();
-	assert_int_equal(card.nic.mtu, 900);
-	fake.type.device = 0x8139;
-	fake.info.mtu = 1500;
-	open_it();
-	assert_int_equal(card.nic.mtu, 1500);
-}
-
 static void the_pci_address_is_the_roms(void **state)
 {
 	(void)state;
@@ -245,85 +214,6 @@ static void busy_is_not_an_error(void **state)
 	assert_int_equal(card.counted.send_failed, 1);
 }
 
-/* So many turns in which the ROM has nothing; with a frame to send in each, if there is one. */
-static void turns(unsigned count, const uint8_t frame[60])
-{
-	struct rd got;
-
-	for (unsigned i = 0; i < count; i++) {
-		if (frame)
-			assert_false(card.nic.send(&card.nic, frame, 60));
-		assert_false(card.nic.poll(&card.nic, &got));
-	}
-}
-
-static void a_rom_that_takes_and_gives_nothing_is_opened_anew(void **state)
-{
-	uint8_t frame[60];
-
-	(void)state;
-	open_it();
-	turns(2 * PXE_IDLE_MAX, NULL);          /* nothing to send and nothing to come is no fault */
-	fake.transmit_failures = 2 * PXE_IDLE_MAX;
-	make_frame(frame, sizeof frame, someone, 0x0800);
-	turns(PXE_IDLE_MAX, frame);
-	assert_int_equal(card.counted.reopened, 0);
-	fake.open_until_closed = true;          /* so that OPEN alone would not do */
-	turns(1, frame);
-	assert_int_equal(card.counted.reopened, 1);
-	assert_true(fake.open);
-	fake.transmit_failures = 0;
-	expect_sent(frame, sizeof frame, sizeof frame);
-}
-
-/* ... if it ever did. */
-static void a_rom_that_tells_no_end_any_more_is_opened_anew(void **state)
-{
-	uint8_t frame[60];
-
-	(void)state;
-	make_frame(frame, sizeof frame, someone, 0x0800);
-	for (unsigned tells = 0; tells < 2; tells++) {
-		struct fake_answer told = { .function = PXE_ISR_TRANSMIT };
-
-		open_it();
-		if (tells)
-			fake_says(&fake, told);
-		turns(1, NULL);
-		for (unsigned i = 0; i < PXE_UNFINISHED_MAX - 1; i++)
-			assert_true(card.nic.send(&card.nic, frame, sizeof frame));
-		turns(2 * PXE_IDLE_MAX, NULL);
-		assert_int_equal(card.counted.reopened, 0);
-		assert_true(card.nic.send(&card.nic, frame, sizeof frame));
-		turns(PXE_IDLE_MAX, NULL);
-		assert_int_equal(card.counted.reopened, 0);
-		turns(1, NULL);
-		assert_int_equal(card.counted.reopened, tells);
-	}
-}
-
-static void a_pcnet_that_only_sends_is_opened_anew(void **state)
-{
-	struct fake_answer told = { .function = PXE_ISR_TRANSMIT };
-	uint8_t frame[60];
-
-	(void)state;
-	make_frame(frame, sizeof frame, someone, 0x0800);
-	for (unsigned pcnet = 0; pcnet < 2; pcnet++) {
-		fake.type.vendor = 0x1022;
-		fake.type.device = pcnet ? 0x2000 : 0x7430;
-		open_it();
-		for (unsigned i = 0; i < PXE_UNFINISHED_MAX; i++) {
-			fake_says(&fake, told);
-			assert_true(card.nic.send(&card.nic, frame, sizeof frame));
-			turns(1, NULL);
-		}
-		assert_int_equal(card.unfinished, 0);
-		turns(PXE_IDLE_MAX, NULL);
-		assert_int_equal(card.counted.reopened, pcnet);
-	}
-}
-
 static void completion_is_never_waited_for(void **state)
 {
 	uint8_t frame[60];
@@ -397,12 +287,9 @@ int main(void)
 		TEST(station_address_may_be_refused), TEST(status_is_nonsense_on_success),
 		TEST(not_ethernet_is_refused), TEST(no_current_address_means_the_permanent_one),
 		TEST(mtu_may_be_the_frame_or_nothing), TEST(a_rom_without_names_is_still_a_card),
-		TEST(a_short_ring_is_never_filled), TEST(an_ne2000_gets_no_frames_of_six_pages),
 		TEST(the_pci_address_is_the_roms), TEST(no_one_elses_frames),
 		TEST(ip_and_arp_go_without_their_header), TEST(other_frames_go_as_they_are),
 		TEST(lengths_that_are_no_frame_are_refused), TEST(busy_is_not_an_error),
-		TEST(a_rom_that_takes_and_gives_nothing_is_opened_anew),
-		TEST(a_rom_that_tells_no_end_any_more_is_opened_anew), TEST(a_pcnet_that_only_sends_is_opened_anew),
 		TEST(completion_is_never_waited_for), TEST(drained_before_close), TEST(a_flood_does_not_hold_close_up),
 		TEST(the_stack_is_never_unloaded),
 	};
