@@ -359,6 +359,7 @@ wrong:
 
 %include "qemu-tests/guest/soak_disk.inc"
 %include "qemu-tests/guest/soak_call.inc"
+%include "qemu-tests/guest/soak_tick.inc"
 %include "qemu-tests/guest/soak_memory.inc"
 %include "bench/payload/time.inc"
 %include "bench/payload/numbers.inc"
