@@ -13,6 +13,7 @@ tidy:
 	$(Q)build/check-tidy
 	$(Q)build/check-musts
 	$(Q)build/check-notes
+	$(Q)build/mutants places
 
 # Tests run twice: under the address and undefined-behaviour sanitizers, and as 32-bit code, which the BIOS is.
 # The server is host code with libsodium, which Debian has for this architecture only.
