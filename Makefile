@@ -8,17 +8,17 @@
 #: check        all that needs no root, network or emulator: layers, style, unit tests, short simulation, stack
 #: sim          whole boots in a bad simulated network, SIM_SEEDS seeds (default 200)
 #: fuzz         every parser for FUZZ_SECONDS each (default 10)
-#: soak         the long proof (hours, resumable): 10,000 seeds, fuzzers 60 s each, boots and hours in bad networks
+#: soak         the long proof (hours, resumable): 10,000 seeds, fuzzers 60 s each, every boot, soaks; soak-again: from the start
 #: image        the Debian disk image the tests and `make run` boot (built once, cached); image-full: for any card
 #: qemu-tests   whole boots in QEMU; CASE=name for one
 #: driver-test  rill-attach in a real kernel in QEMU: takeover, STOP/CONT, server restart (one minute)
 #: size         resident size, low memory and stack depth of the firmware
 #: bench-bios   measure Rill over UNDI against iPXE, interleaved, into docs/performance.md (BENCH_RUNS=1: a short try)
+#: bench-login  measure how long Rill and iPXE take from DISCOVER to the server of their disk, into docs/performance.md
 #: pxe-notes    the table of cards in docs/pxe-notes.md, anew from a run
 #: mutants      break the code on purpose; every break must be noticed
-#: tidy         licences, long functions and files, a test for every rule of the protocol (part of check)
+#: tidy         licences, long functions and files, documents that name tests which are not there (part of check)
 #: deps         install the Debian packages all this needs
-#: bench-login  measure how long Rill and iPXE take from DISCOVER to the server of their disk, into docs/performance.md
 #: clean        remove build/out
 #
 # V=1 shows the commands. CC= and CLANG= choose the compilers.

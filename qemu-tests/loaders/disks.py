@@ -213,7 +213,7 @@ def boot(t, path, system):
 
 
 def expect_edd(t, path, told):
-    """docs/pxe-notes.md, "Interrupt 13h": what AH=41h, 48h and 08h promise, as Linux understood it."""
+    """docs/pxe-notes.md, "What is asked of the disk": what AH=41h, 48h and 08h promise, as Linux understood it."""
     size = os.path.getsize(path)
     sectors = (size + 4095) // 4096 * 8
     cylinders = min(max(sectors // (255 * 63), 1), 1024)
