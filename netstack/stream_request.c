@@ -179,12 +179,14 @@ static void presume_lost(struct stream *s, struct stream_request *r, unsigned se
 static void note_gaps(struct stream *s, struct stream_request *r, uint32_t order)
 {
 	bool is_probe = (int32_t)(order - s->probe) >= 0;
+	/* What was asked last of all has come: nothing more can tell. Unless this network is known to mix them up. */
+	bool is_last = order + 1 == s->order && s->window.reordering == STREAM_REORDERING;
 
 	if ((int32_t)(r->oldest - order) >= 0)          /* all came in order: nearly always, and found out at once */
 		return;
 	for (unsigned i = 0; i < STREAM_SEGMENTS_MAX && r->under_way >> i; i++)
 		if (r->under_way >> i & 1 && (int32_t)(r->order[i] - order) < 0
-		    && (++r->newer[i] >= s->window.reordering
+		    && (++r->newer[i] >= s->window.reordering || is_last
 		        || (is_probe && (int32_t)(r->order[i] - s->probe) < 0)))
 			presume_lost(s, r, i);
 }

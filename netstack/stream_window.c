@@ -2,7 +2,7 @@
 #include "netstack/stream_window.h"
 
 /* M28, and the probe's floor. */
-static const usec patience_min = 2 * USEC_PER_MS;
+static const usec patience_min = USEC_PER_MS;
 static const usec timeout_first = 250 * USEC_PER_MS, timeout_min = 10 * USEC_PER_MS, timeout_max = 2 * USEC_PER_S;
 
 void stream_window_init(struct stream_window *w, unsigned first, unsigned max)
