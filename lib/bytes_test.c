@@ -77,6 +77,34 @@ static void a_sub_reader_cannot_see_its_neighbours(void **state)
 	assert_true(rd_is(&r, "cd", 2));
 }
 
+/* As if each number were read alone: also where 32 bits of sum do not suffice, and what does not fit is nothing. */
+static void a_sum_is_that_of_its_numbers(void **state)
+{
+	enum { LEN = 64 };
+	uint8_t *bytes = exact_copy("", 0);
+
+	(void)state;
+	for (size_t len = 0; len <= LEN; len += 4) {
+		uint64_t sum = 0;
+		struct rd r, each;
+
+		free(bytes);
+		bytes = calloc(1, len ? len : 1);
+		for (size_t i = 0; i < len; i++)
+			bytes[i] = (uint8_t)(i % 4 ? i * 37 : 0xff - i);
+		each = r = rd_over(bytes, len);
+		while (rd_left(&each))
+			sum += rd_be32(&each);
+		assert_true(rd_sum_be32(&r, len) == sum);
+		assert_true(rd_done(&r));
+		assert_true(len < 8 || sum > UINT32_MAX);
+		r = rd_over(bytes, len);
+		assert_true(rd_sum_be32(&r, len + 4) == 0);
+		assert_false(rd_ok(&r));
+	}
+	free(bytes);
+}
+
 static void a_write_is_all_or_nothing(void **state)
 {
 	uint8_t *room = exact_copy("\x11\x11\x11", 3);
@@ -106,6 +134,7 @@ int main(void)
 		cmocka_unit_test(values_come_back_as_written),
 		cmocka_unit_test(a_read_is_all_or_nothing),
 		cmocka_unit_test(a_sub_reader_cannot_see_its_neighbours),
+		cmocka_unit_test(a_sum_is_that_of_its_numbers),
 		cmocka_unit_test(a_write_is_all_or_nothing),
 	};
 

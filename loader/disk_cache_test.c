@@ -130,6 +130,29 @@ static void a_bad_sector_spoils_only_those_who_ask_for_it(void **state)
 	assert_int_equal(read_at(1005, 10), DISK_OK);   /* it was not remembered as bad */
 }
 
+/* ... also where it lies in what is fetched beside: the rest of a line of someone who reads in order. */
+static void a_bad_sector_further_on_is_not_this_readers(void **state)
+{
+	(void)state;
+	below.bad_from = 100;
+	below.bad_to   = 101;
+	for (uint32_t lba = 0; lba < 96; lba += 8)
+		assert_int_equal(read_at(lba, 8), DISK_OK);
+	assert_true(cache.counters.failed > 0);
+	assert_int_equal(read_at(96, 8), DISK_IO_ERROR);
+	assert_int_equal(read_at(104, 8), DISK_OK);
+}
+
+static void who_leaves_out_a_little_still_reads_in_order(void **state)
+{
+	for (uint32_t skip = CACHE_SKIP_SECTORS - 1; skip <= CACHE_SKIP_SECTORS + 1; skip++) {
+		fresh(state);
+		assert_int_equal(read_at(1000, 8), DISK_OK);
+		assert_int_equal(read_at(1008 + skip, 8), DISK_OK);
+		assert_int_equal(below.ahead, skip <= CACHE_SKIP_SECTORS ? CACHE_AHEAD_FIRST : 0);
+	}
+}
+
 static void silence_is_waited_for_once_and_forgotten(void **state)
 {
 	(void)state;
@@ -191,6 +214,8 @@ int main(void)
 		fresh_test(a_reader_in_order_finds_his_lines_on_their_way),
 		fresh_test(four_readers_in_turn_are_all_followed),
 		fresh_test(a_bad_sector_spoils_only_those_who_ask_for_it),
+		fresh_test(a_bad_sector_further_on_is_not_this_readers),
+		fresh_test(who_leaves_out_a_little_still_reads_in_order),
 		fresh_test(silence_is_waited_for_once_and_forgotten),
 		fresh_test(a_disk_that_cannot_work_ahead_will_do),
 		fresh_test(a_line_on_its_way_is_never_given_to_another),

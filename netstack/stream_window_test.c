@@ -266,6 +266,31 @@ static void m29_a_window_that_is_not_full_does_not_grow(void **state)
 		stream_window_arrived(&w);
 	}
 	assert_int_equal(w.size, 16);
+	stream_window_init(&w, 16, 64);
+	arrive(&w, 16);
+	assert_int_equal(w.size, 32);
+	for (unsigned i = 0; i < 1000; i++) {           /* it was full once, which says nothing of now */
+		stream_window_asked(&w, 11);
+		stream_window_arrived(&w);
+	}
+	assert_int_equal(w.size, 32);
+}
+
+static void m29_a_stream_tells_its_window_when_it_is_full(void **state)
+{
+	struct bench *b = &bench;
+
+	(void)state;
+	bench_begin(b, 64, 1);
+	b->config.window_first = 16;
+	stream_init(&b->stream, &b->config, &b->grant, NULL, b->now, 1);
+	bench_want(b, 0, 0, 65536);
+	assert_int_equal(bench_tx(b), STREAM_TREAD);
+	assert_int_equal(b->stream.under_way, 16);
+	bench_answer(b, UINT64_MAX);
+	assert_int_equal(b->stream.window.size, 32);
+	assert_int_equal(bench_tx(b), STREAM_TREAD);
+	assert_int_equal(b->stream.under_way, 32);
 }
 
 int main(void)
@@ -283,6 +308,7 @@ int main(void)
 		cmocka_unit_test(m29_a_full_window_that_arrives_whole_adds_one),
 		cmocka_unit_test(m29_it_doubles_until_the_first_loss),
 		cmocka_unit_test(m29_a_window_that_is_not_full_does_not_grow),
+		cmocka_unit_test(m29_a_stream_tells_its_window_when_it_is_full),
 	};
 
 	return cmocka_run_group_tests_name("stream's window", tests, NULL, NULL);
