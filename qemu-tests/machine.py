@@ -6,6 +6,7 @@
     m.wait_for("login:", 60)        until this text comes; Failed if it does not, or if the machine ends
     m.send("root\\n")
     m.link("net0", False)           pulls the cable of this netdev; True puts it back
+    m.monitor                       QEMU's monitor (monitor.py)
     m.wait_end(30)                  until the machine has switched itself off
     m.stop()
 
@@ -21,6 +22,8 @@ import signal
 import socket
 import subprocess
 import time
+
+from monitor import Monitor
 
 os.environ["PATH"] += ":/usr/sbin:/sbin"           # where Debian keeps ip and dnsmasq, out of a user's sight
 UUID = "72696c6c-0000-4000-8000-000000000001"
@@ -62,7 +65,7 @@ def command(folder, cards, memory_mib, more):
     words = ["qemu-system-x86_64", "-accel", "tcg", "-machine", "pc", "-m", str(memory_mib), "-nodefaults", "-no-user-config",
              "-vga", "std", "-display", "none", "-uuid", UUID,
              "-chardev", "pipe,id=serial,path=%s/serial" % folder, "-serial", "chardev:serial",
-             "-chardev", "pipe,id=monitor,path=%s/monitor" % folder, "-mon", "chardev=monitor",
+             "-monitor", "unix:%s/monitor,server=on,wait=off" % folder,
              "-chardev", "file,id=bios,path=%s/bios.log" % folder, "-device", "isa-debugcon,iobase=0x402,chardev=bios"]
     return words + list(cards) + list(more)
 
@@ -154,13 +157,14 @@ class Machine(Talk):
         with open(folder + "/command.txt", "w") as f:
             f.write(" ".join(self.words) + "\n")
         self.log = open(folder + "/serial.log", "wb")
-        self.pipes, self.paths = [], ["%s/%s.%s" % (folder, name, end) for name in ("serial", "monitor") for end in ("in", "out")]
+        self.pipes, self.paths = [], ["%s/serial.%s" % (folder, end) for end in ("in", "out")]
         for path in self.paths:
             os.mkfifo(path)
             self.pipes.append(os.open(path, os.O_RDWR | os.O_NONBLOCK))
         # QEMU throws away what is not taken at once, and a kernel says much in its first moment.
         fcntl.fcntl(self.pipes[1], F_SETPIPE_SZ, 1 << 20)
         self.process = start(self.words, folder + "/qemu.log", pass_fds=keep)
+        self.monitor = Monitor(folder)
 
     def read(self, seconds):
         over = self.process.poll() is not None
@@ -175,8 +179,8 @@ class Machine(Talk):
         os.write(self.pipes[0], text if isinstance(text, bytes) else text.encode())
 
     def link(self, netdev, up):
-        """Puts in or pulls a cable. QEMU's monitor echoes; nobody reads that, and a pipe holds more than a case can say."""
-        os.write(self.pipes[2], ("set_link %s %s\n" % (netdev, "on" if up else "off")).encode())
+        """Puts in or pulls a cable."""
+        self.monitor.ask("set_link %s %s" % (netdev, "on" if up else "off"))
 
     def stop(self):
         stop(self.process)

@@ -8,7 +8,6 @@ import re
 import shutil
 
 import dosdisk
-import monitor
 
 LIMIT = 150
 MIB = 1 << 20
@@ -38,7 +37,7 @@ def run(t):
         f.truncate(MIB)
     with open("build/out/rill.kpxe", "rb") as f:
         rill = f.read()
-    more = ["-drive", "file=%s,format=raw,if=ide" % disk] + monitor.words(t.folder)
+    more = ["-drive", "file=%s,format=raw,if=ide" % disk]
     shutil.copy("build/out/rill.kpxe", boot)
     t.cable()
     t.dnsmasq(boot_file="boot", files=[boot])
@@ -51,7 +50,7 @@ def run(t):
             m.wait_for(r"logging in to ", 60)
             m.send("\33")
         m.wait_for(r"map: end\s", 90)
-        seen = monitor.memory(t.folder, 0, MIB), re.findall(r"map: (.*)", m.text)
+        seen = m.monitor.memory(0, MIB), re.findall(r"map: (.*)", m.text)
         m.stop()
         return seen
 

@@ -6,7 +6,6 @@ import re
 import secrets
 
 from dosdisk import assemble
-import monitor
 
 LIMIT = 120
 
@@ -54,8 +53,7 @@ def after_escape(t):
 
 def after_int_18(t, secret, own, own_secret, cd, cd_secret):
     m = t.machine(more=["-drive", "file=%s,format=raw,if=ide" % own,
-                        "-drive", "file=%s,format=raw,if=ide,media=cdrom" % cd,
-                        *monitor.words(t.folder)])
+                        "-drive", "file=%s,format=raw,if=ide,media=cdrom" % cd])
     t.expect(m.wait_for(r"mbr: (\w+)\s", 90).group(1) == "807c0001", "drive, stack or interrupts are not a BIOS's")
     t.expect(m.wait_for(r"41 (\w+)\s", 10).group(1) == "3000aa55", "no EDD 3.0")
     for call in ("42", "02"):
@@ -71,13 +69,13 @@ def after_int_18(t, secret, own, own_secret, cd, cd_secret):
     ours = [size for base, size, kind in entries if kind == 2 and 0x100000 < base < 0x20000000 and size > 0x200000]
     t.expect(len(ours) == 1 and ours[0] <= 4 << 20, "the resident part is not in the map: %s" % (entries,))
     expect_as_it_was(t, m)
-    expect_clean(t, [base + size for base, size, kind in entries if kind == 2 and size == ours[0]][0])
+    expect_clean(t, m, [base + size for base, size, kind in entries if kind == 2 and size == ours[0]][0])
 
 
-def expect_clean(t, top):
+def expect_clean(t, m, top):
     """With A20 closed nothing was written: what was meant for the 32-bit stack would have come to lie 1 MiB lower, where the
     overlay is, which nobody wrote to."""
     t.expect((top - 1) >> 20 & 1, "the resident part ends at %x: there address line 20 makes no difference" % top)
-    under = monitor.memory(t.folder, top - (1 << 20) - 256, 256)
+    under = m.monitor.memory(top - (1 << 20) - 256, 256)
     t.expect(not any(under), "written to below %x: %s" % (top - (1 << 20), under.hex()))
     t.token()
