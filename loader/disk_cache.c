@@ -127,26 +127,41 @@ static bool start(struct disk_cache *dc, uint64_t number, uint32_t from, uint32_
 
 /* ---- readers ---- */
 
-/* How many lines to fetch ahead of someone who reads here: 0 unless he goes on where he stopped. */
-static unsigned ahead_of(struct disk_cache *dc, uint64_t lba, uint32_t sectors)
+/* Who goes on here, where he stopped or a little further on; NULL: nobody. */
+static struct cache_reader *reader_at(struct disk_cache *dc, uint64_t lba)
 {
-	struct cache_reader *reader = &dc->readers[0];
-
 	for (unsigned i = 0; i < CACHE_READERS; i++) {
 		struct cache_reader *r = &dc->readers[i];
 
-		if (r->used && lba >= r->next_lba && lba - r->next_lba <= CACHE_SKIP_SECTORS) {
-			r->ahead = r->ahead ? r->ahead * 2 : CACHE_AHEAD_FIRST;
-			if (r->ahead > CACHE_AHEAD_MAX)
-				r->ahead = CACHE_AHEAD_MAX;
-			reader = r;
-			goto found;
-		}
-		if (r->used < reader->used)
-			reader = r;
+		if (r->used && lba >= r->next_lba && lba - r->next_lba <= CACHE_SKIP_SECTORS)
+			return r;
 	}
-	reader->ahead = 0;
-found:
+	return NULL;
+}
+
+static struct cache_reader *oldest_reader(struct disk_cache *dc)
+{
+	struct cache_reader *oldest = &dc->readers[0];
+
+	for (unsigned i = 1; i < CACHE_READERS; i++)
+		if (dc->readers[i].used < oldest->used)
+			oldest = &dc->readers[i];
+	return oldest;
+}
+
+/* How many lines to fetch ahead of someone who reads here: 0 unless he goes on where he stopped. */
+static unsigned ahead_of(struct disk_cache *dc, uint64_t lba, uint32_t sectors)
+{
+	struct cache_reader *reader = reader_at(dc, lba);
+
+	if (!reader) {
+		reader = oldest_reader(dc);
+		reader->ahead = 0;
+	} else if (reader->ahead == 0) {
+		reader->ahead = CACHE_AHEAD_FIRST;
+	} else {
+		reader->ahead = (unsigned)min_u64(reader->ahead * 2, CACHE_AHEAD_MAX);
+	}
 	reader->next_lba = lba + sectors;
 	reader->used = ++dc->clock;
 	return reader->ahead;
