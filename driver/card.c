@@ -142,7 +142,7 @@ static uint32_t mask_of(uint8_t prefix)
 	return prefix == 0 ? 0 : UINT32_MAX << (32 - (prefix > 32 ? 32 : prefix));
 }
 
-static bool set_up(int s, const char *name, bool up)
+static bool set_link(int s, const char *name, bool up)
 {
 	struct ifreq r = { 0 };
 
@@ -167,8 +167,8 @@ static void take_from_rom(int s, const char *name)
 	if (len < 0)
 		return;
 	driver[len] = 0;
-	if (strstr(driver, "/vmxnet3") && set_up(s, name, true))
-		set_up(s, name, false);
+	if (strstr(driver, "/vmxnet3") && set_link(s, name, true))
+		set_link(s, name, false);
 }
 
 static bool set_address(int s, const char *name, const struct card_address *a)
@@ -227,7 +227,7 @@ bool card_configure(struct kmsg *k, struct card *card, const struct card_address
 	if (good) {
 		what = "bring the card up";
 		take_from_rom(s, card->name);
-		good = set_up(s, card->name, true);
+		good = set_link(s, card->name, true);
 	}
 	if (good) {
 		what = "give the card its address";
