@@ -5,9 +5,9 @@
  * How many datagrams a stream lets be under way, and how long it waits for an answer (protocol M28, M29).
  *
  * Facts go in (a round trip, an arrival, a loss, a time-out), a size and a
- * time-out come out. It doubles with each full window that arrives until the
- * first loss, from then on it grows by one for each (but
- * for one datagram in sixteen), is halved by a time-out, and shrinks by what
+ * time-out come out. Until the first loss the size doubles with each full
+ * window that arrives; from then on it grows by one for each of which at most
+ * one datagram in sixteen was lost. A time-out halves it. It shrinks by what
  * was lost when that was more than an eighth: a queue that overflows, not a
  * bad cable.
  */

@@ -31,9 +31,9 @@ struct pxe_watchdog {
 	bool     goes_deaf;             /* pxe_quirks.h: so silence is doubted; others might lose their link by OPEN */
 	bool     tells;                 /* it has told the end of a frame: it may be expected to */
 	bool     refuses;               /* what is to be sent */
-	unsigned idle;                  /* polls that gave nothing since one of these got its last value */
 	unsigned unfinished;            /* frames it took to send since it gave or told anything */
 	unsigned unanswered;            /* ... since a frame came */
+	unsigned idle;                  /* polls that gave nothing since one of these two was full, or it refused */
 };
 
 void pxe_watchdog_sent(struct pxe_watchdog *w);
