@@ -31,7 +31,7 @@ void pxe_watchdog_told_sent(struct pxe_watchdog *w)
 
 void pxe_watchdog_frame(struct pxe_watchdog *w)
 {
-	w->unanswered = 0;
+	w->unanswered = w->in_vain = 0;
 }
 
 void pxe_watchdog_idle(struct pxe_watchdog *w)
@@ -48,11 +48,15 @@ bool pxe_watchdog_expired(const struct pxe_watchdog *w)
 	bool owes = w->tells && w->unfinished >= PXE_WATCHDOG_FRAMES;
 	bool deaf = w->goes_deaf && w->unanswered >= PXE_WATCHDOG_FRAMES;
 
-	return w->idle >= PXE_WATCHDOG_POLLS && (w->refuses || owes || deaf);
+	return w->idle >= (unsigned)PXE_WATCHDOG_POLLS << w->in_vain && (w->refuses || owes || deaf);
 }
 
-/* What kind of card it is stays known. */
+/* What kind of card it is stays known. Where a restart is done for silence alone it is known to be harmless. */
 void pxe_watchdog_restart(struct pxe_watchdog *w)
 {
-	*w = (struct pxe_watchdog){ .goes_deaf = w->goes_deaf, .tells = w->tells };
+	unsigned in_vain = w->in_vain;
+
+	if (in_vain < PXE_WATCHDOG_DOUBLINGS && !w->goes_deaf)
+		in_vain++;
+	*w = (struct pxe_watchdog){ .goes_deaf = w->goes_deaf, .tells = w->tells, .in_vain = in_vain };
 }

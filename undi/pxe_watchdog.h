@@ -25,6 +25,11 @@ enum {
 	 */
 	PXE_WATCHDOG_FRAMES = 8,
 	PXE_WATCHDOG_POLLS  = 1024,
+	/*
+	 * ... and twice as many after each restart that no frame came of, to 5 s at least: some lose their link by
+	 * OPEN, and refuse to send until it has come back.
+	 */
+	PXE_WATCHDOG_DOUBLINGS = 8,
 };
 
 struct pxe_watchdog {
@@ -34,6 +39,7 @@ struct pxe_watchdog {
 	unsigned unfinished;            /* frames it took to send since it gave or told anything */
 	unsigned unanswered;            /* ... since a frame came */
 	unsigned idle;                  /* polls that gave nothing since one of these two was full, or it refused */
+	unsigned in_vain;               /* restarts since a frame came, PXE_WATCHDOG_DOUBLINGS at most */
 };
 
 void pxe_watchdog_sent(struct pxe_watchdog *w);

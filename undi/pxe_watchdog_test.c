@@ -31,6 +31,28 @@ static void a_rom_that_takes_and_gives_nothing_is_opened_anew(void **state)
 	assert_int_equal(fake.wire_frames, 1);
 }
 
+/* A link that is lost by OPEN takes seconds to come back: it must get them. */
+static void what_is_opened_in_vain_is_opened_ever_less_often(void **state)
+{
+	unsigned polls = 0, was = 0, longest = 0;
+
+	(void)state;
+	open_it();
+	fake.transmit_failures = 10000000;
+	for (unsigned i = 0; i < PXE_WATCHDOG_DOUBLINGS + 4; i++, was = polls) {
+		for (; card.counted.reopened == i; polls++)
+			turns(1, frames[0]);
+		assert_true(polls - was >= longest);
+		longest = polls - was;
+	}
+	assert_in_range(longest, PXE_WATCHDOG_POLLS << PXE_WATCHDOG_DOUBLINGS,
+	                (PXE_WATCHDOG_POLLS << PXE_WATCHDOG_DOUBLINGS) + 2);
+	says_frame(1, 100);
+	expect_frame(1, 100);
+	turns(PXE_WATCHDOG_POLLS + 2, frames[0]);
+	assert_int_equal(card.counted.reopened, PXE_WATCHDOG_DOUBLINGS + 5);
+}
+
 /* ... if it ever did. */
 static void a_rom_that_tells_no_end_any_more_is_opened_anew(void **state)
 {
@@ -80,6 +102,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_rom_that_takes_and_gives_nothing_is_opened_anew),
+		TEST(what_is_opened_in_vain_is_opened_ever_less_often),
 		TEST(a_rom_that_tells_no_end_any_more_is_opened_anew), TEST(a_pcnet_that_only_sends_is_opened_anew),
 	};
 
