@@ -90,6 +90,7 @@ static bool take(struct pxe_card *card, const struct pxe_record *r, bool failed,
 	card->next_function = PXE_ISR_PROCESS;
 	if (failed) {
 		card->counted.call_failed++;
+		pxe_watchdog_idle(&card->watchdog);     /* as after an OPEN that failed: it must be tried again */
 		forget_fragments(card);
 		return false;
 	}
@@ -132,11 +133,12 @@ static void open_anew(struct pxe_card *card)
 
 /*
  * Records worth asking for: the frames that are expected, and the ends of those we sent. A ROM that never tells the end
- * of one is asked for all it has.
+ * of one is asked for all it has; one that tells an end too many, of what was sent before us, is owed nothing.
  */
 static unsigned worth_asking(const struct pxe_card *card)
 {
-	uint32_t due = card->nic.rx_expected + (card->counted.sent - card->counted.sent_done);
+	int32_t ends = (int32_t)(card->counted.sent - card->counted.sent_done);
+	uint32_t due = card->nic.rx_expected + (uint32_t)(ends > 0 ? ends : 0);
 
 	return card->nic.rx_expected && due < PXE_RECORDS ? due : PXE_RECORDS;
 }

@@ -117,7 +117,7 @@ static unsigned burst(void *ctx, uint16_t function, unsigned max, uint16_t *exit
 	struct pxe_fake *f = ctx;
 
 	f->bursts++;
-	for (unsigned count = 0; count < max; count++) {
+	for (unsigned count = 0; count == 0 || count < max; count++) {
 		struct fake_answer a = { .function = PXE_ISR_DONE };
 		struct pxe_record *r = &f->records[count];
 
@@ -125,6 +125,8 @@ static unsigned burst(void *ctx, uint16_t function, unsigned max, uint16_t *exit
 			f->isr[f->isr_count++] = function;
 		if (f->answer_next < f->answer_count)
 			a = f->answers[f->answer_next++];
+		if (f->isr_needs_open && !f->open)
+			a = (struct fake_answer){ .exit = PXE_EXIT_FAILURE };
 		if (f->repeats && f->answer_next == f->answer_count)
 			f->answer_next--;
 		memset(&r->isr, 0, sizeof r->isr);

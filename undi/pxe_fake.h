@@ -23,6 +23,7 @@ struct pxe_fake {
 
 	/* What is odd about it. */
 	bool     open_until_closed;             /* OPEN is refused while the base code has it open */
+	bool     isr_needs_open;                /* UNDI_ISR fails while it is closed */
 	bool     open_refused;                  /* OPEN never works */
 	bool     never_started;                 /* everything but GET_* is refused before INITIALIZE */
 	unsigned initialize_failures;           /* INITIALIZE fails so often first */

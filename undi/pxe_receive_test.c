@@ -98,6 +98,18 @@ static void where_no_end_is_told_all_is_asked_for(void **state)
 	assert_int_equal(fake.bursts, 1);
 }
 
+/* The base code's last frame, say: it sent it, we hear of it. */
+static void an_end_of_what_others_sent_costs_no_frame(void **state)
+{
+	(void)state;
+	open_it();
+	says(PXE_ISR_TRANSMIT);
+	expect_none();
+	card.nic.rx_expected = 1;
+	says_frame(1, 100);
+	expect_frame(1, 100);
+}
+
 static void a_flood_ends_the_turn(void **state)
 {
 	(void)state;
@@ -226,6 +238,7 @@ int main(void)
 		TEST(frames_come_until_done), TEST(never_start_always_process_then_get_next),
 		TEST(a_full_burst_goes_on_with_get_next), TEST(a_turn_is_one_burst),
 		TEST(no_call_looks_for_more_than_is_expected), TEST(where_no_end_is_told_all_is_asked_for),
+		TEST(an_end_of_what_others_sent_costs_no_frame),
 		TEST(a_flood_ends_the_turn),
 		TEST(frame_length_zero), TEST(fragments_make_a_frame), TEST(fragments_over_two_bursts),
 		TEST(fragment_longer_than_its_frame), TEST(a_frame_that_stops_half_way),

@@ -31,6 +31,22 @@ static void a_rom_that_takes_and_gives_nothing_is_opened_anew(void **state)
 	assert_int_equal(fake.wire_frames, 1);
 }
 
+/* No link, say; and closed as it is then, it fails whatever is asked. */
+static void an_open_that_failed_is_tried_again(void **state)
+{
+	(void)state;
+	open_it();
+	fake.isr_needs_open = fake.open_refused = true;
+	fake.transmit_failures = 3 * PXE_WATCHDOG_POLLS + 2;
+	turns(PXE_WATCHDOG_POLLS + 1, frames[0]);
+	assert_false(fake.open);
+	fake.open_refused = false;
+	turns(2 * PXE_WATCHDOG_POLLS + 1, frames[0]);
+	assert_int_equal(card.counted.reopened, 1);
+	assert_true(fake.open);
+	assert_true(card.nic.send(&card.nic, frames[0], 60));
+}
+
 /* A link that is lost by OPEN takes seconds to come back: it must get them. */
 static void what_is_opened_in_vain_is_opened_ever_less_often(void **state)
 {
@@ -102,7 +118,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_rom_that_takes_and_gives_nothing_is_opened_anew),
-		TEST(what_is_opened_in_vain_is_opened_ever_less_often),
+		TEST(what_is_opened_in_vain_is_opened_ever_less_often), TEST(an_open_that_failed_is_tried_again),
 		TEST(a_rom_that_tells_no_end_any_more_is_opened_anew), TEST(a_pcnet_that_only_sends_is_opened_anew),
 	};
 
