@@ -25,7 +25,7 @@ enum {
 };
 
 /* 0 is as fast as the sender can. */
-static const uint32_t rates[] = { 4000, 6000, 8000, 10000, 14000, 20000, 30000, 0 };
+static const uint32_t rates[] = { 8000, 10000, 12000, 14000, 16000, 18000, 21000, 0 };
 
 static struct counter counter;
 static struct net net;
