@@ -3,6 +3,7 @@
 ; memory can be looked at from outside.
 bits 16
 org 7C00h
+%include "e820.inc"
 	cli
 	xor ax, ax
 	mov ds, ax
@@ -32,15 +33,11 @@ org 7C00h
 	call hex16
 	xor ebx, ebx
 .entry:
-	mov eax, 0E820h
-	mov edx, 534D4150h
-	mov ecx, 20
-	mov di, 9000h
-	int 15h
+	e820_next
 	jc .end
 	mov si, t_e820
 	call say
-	mov di, 9000h
+	mov di, E820_AT
 	mov cx, 5
 .dword:
 	mov eax, [di]

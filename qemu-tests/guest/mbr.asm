@@ -3,6 +3,7 @@
 ; sector, and gives up with INT 18h.
 bits 16
 org 7C00h
+%include "e820.inc"
 	push sp                         ; first of all: 7C00h
 	mov si, t_start
 	call say
@@ -74,25 +75,21 @@ org 7C00h
 	call hex16
 	xor ebx, ebx
 .entry:
-	mov eax, 0E820h
-	mov edx, 534D4150h
-	mov ecx, 20
-	mov di, 9000h
-	int 15h
+	e820_next
 	jc .end
 	mov si, t_map
 	call say
-	mov eax, [9004h]
+	mov eax, [E820_AT + 4]
 	call hex8
-	mov eax, [9000h]
+	mov eax, [E820_AT]
 	call hex32
 	mov si, t_plus
 	call say
-	mov eax, [9008h]
+	mov eax, [E820_AT + 8]
 	call hex32
 	mov si, t_plus
 	call say
-	mov al, [9010h]
+	mov al, [E820_AT + 16]
 	call hex8
 	test ebx, ebx
 	jnz .entry
