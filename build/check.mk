@@ -33,7 +33,7 @@ $(foreach world,asan m32,$(eval $(call test_for,$(world))))
 
 %.ok: %
 	@echo '  RUN     $(<:$(OUT)/%=%)'
-	$(Q)$< >$<.log 2>&1 || { cat $<.log; exit 1; }
+	$(Q)$(if $(filter $(OUT)/m32/%,$<),build/run32) $< >$<.log 2>&1 || { cat $<.log; exit 1; }
 	$(Q)touch $@
 
 # The core as BIOS and UEFI objects: the worlds without a C library must build, too.
