@@ -2,7 +2,7 @@
 #include "firmware/bios/low.h"
 
 struct low *low;
-uint8_t *const volatile low_memory;
+uint8_t *volatile low_memory;
 
 void real(uint16_t routine)
 {

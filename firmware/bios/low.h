@@ -93,7 +93,7 @@ extern struct low *low;
 
 /* All memory as bytes. Address 0 is memory here, so the pointer is kept where no compiler sees its value. */
 #define memory_bytes ((uint8_t *)low_memory)
-extern uint8_t *const volatile low_memory;
+extern uint8_t *volatile low_memory;
 
 /* Runs a near 16-bit routine of the code page: real(low->code.burst). */
 void real(uint16_t routine);
