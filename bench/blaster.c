@@ -6,7 +6,7 @@
  *     blaster --flood ADDRESS PORT FRAMES_PER_S MS PAYLOAD
  *
  * What is asked and what is sent stands in firmware/count/counter.h. One run at a time; a number that was
- * heard last is not run again. A line for each run says what really left: the pace of a loaded machine.
+ * heard last is not run again, but an answer is given each time it is asked for. A line for each run says what really left: the pace of a loaded machine.
  * With --flood nobody has to ask: one run, to this address, which may be a broadcast one.
  */
 #include <arpa/inet.h>
@@ -20,7 +20,7 @@
 #include <unistd.h>
 #include "firmware/count/counter.h"
 
-enum { PORT = 6911, BATCH_MAX = 16, PAYLOAD_MAX = 1472, PAYLOAD_MIN = 12, SLEEP_US = 200, MS_MAX = 60000 };
+enum { PORT = 6911, BATCH_MAX = COUNTER_ANSWER_MAX, PAYLOAD_MAX = 1472, PAYLOAD_MIN = 12, SLEEP_US = 200, MS_MAX = 60000 };
 
 static uint8_t payload[BATCH_MAX][PAYLOAD_MAX];
 
@@ -41,7 +41,9 @@ static bool parse(const void *bytes, size_t len, struct counter_ask *ask)
 	ask->frames_per_s = rd_be32(&r);
 	ask->ms = rd_be32(&r);
 	ask->payload = rd_be16(&r);
-	return known && rd_done(&r) && ask->ms <= MS_MAX && ask->payload >= PAYLOAD_MIN && ask->payload <= PAYLOAD_MAX;
+	ask->answer = rd_be16(&r);
+	return known && rd_done(&r) && ask->ms <= MS_MAX && ask->payload >= PAYLOAD_MIN && ask->payload <= PAYLOAD_MAX &&
+	       ask->answer <= COUNTER_ANSWER_MAX;
 }
 
 /* The next `count` datagrams. Returns how many left. */
@@ -97,7 +99,11 @@ static void serve(int fd)
 		ssize_t got = recvfrom(fd, bytes, sizeof bytes, 0, (struct sockaddr *)&from, &len);
 		struct counter_ask ask;
 
-		if (got < 0 || !parse(bytes, (size_t)got, &ask) || ask.run == last)
+		if (got < 0 || !parse(bytes, (size_t)got, &ask))
+			continue;
+		if (ask.answer)
+			send_batch(fd, &from, &ask, 0, ask.answer);
+		if (ask.answer || ask.run == last)
 			continue;
 		last = ask.run;
 		blast(fd, &from, &ask);

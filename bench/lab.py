@@ -44,9 +44,10 @@ def own_seconds():
 
 
 def values(text):
-    """The payload's lines as image.py reads them; those of the counting image as a list under "count"."""
+    """The payload's lines as image.py reads them; those of the counting image as lists under "count" and "answers"."""
     found = image.lines(text)
-    found["count"] = [dict(re.findall(r"(\w+)=(\d+)", line)) for line in re.findall(r"^count (asked_pps=.*)", text, re.M)]
+    for name, first in (("count", "asked_pps"), ("answers", "asked_frames")):
+        found[name] = [dict(re.findall(r"(\w+)=(\d+)", line)) for line in re.findall(r"^count (%s=.*)" % first, text, re.M)]
     return found
 
 

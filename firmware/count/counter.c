@@ -78,4 +78,5 @@ void counter_emit(struct wr *w, const struct counter_ask *ask)
 	wr_be32(w, ask->frames_per_s);
 	wr_be32(w, ask->ms);
 	wr_be16(w, ask->payload);
+	wr_be16(w, ask->answer);
 }

@@ -3,9 +3,11 @@
  * count.kpxe: how many frames a second a card's UNDI can bring us at all.
  *
  * The receive path is the firmware's own, down to the burst in real mode; the frames are counted and dropped.
- * What it prints is the limit that rill.kpxe's disk is measured against (docs/performance.md). One line a rate:
- *
+ * What it prints is the limit that rill.kpxe's disk is measured against (docs/performance.md). One line a rate, and
+ * What it prints is the limit that rill.kpxe's disk is measured against (docs/performance.md). One line a rate, and one
+ * for how often a second it can ask for as many frames as 4 KiB of a disk are, and have them, one question at a time:
  *     count asked_pps=8000 us=2000113 frames=15321 bytes=22552512 sent=16001
+ *     count asked_frames=3 us=2000402 answers=3512 lost=0
  *
  * bytes are UDP payload; sent is how many frames the sender had sent when the last one we saw left.
  */
@@ -18,10 +20,14 @@
 #include "firmware/count/counter.h"
 #include "lib/fmt.h"
 #include "netstack/dhcp.h"
+#include "netstack/wire/stream.h"
 
 enum {
 	BLAST_PORT = 6911, WINDOW_MS = 2000, MARGIN_MS = 300, ASK_EVERY_US = 250000, ASKS_MAX = 20, QUIET_US = 400000,
 	EXIT_PORT = 0xf4, EXIT_WELL = 0x10,
+	/* 4 KiB of a disk in datagrams of the stream: each has a third of it and the head of an Rdata. */
+	ANSWER_FRAMES = 3, ANSWER_PAYLOAD = (4096 + ANSWER_FRAMES - 1) / ANSWER_FRAMES + STREAM_DATA_HEAD_BYTES,
+	ANSWER_PATIENCE_US = 50000, ANSWER_RUN = 1000,
 };
 
 /* 0 is as fast as the sender can. */
@@ -122,6 +128,45 @@ static bool measure(struct log *log, uint32_t run, uint32_t rate)
 	return true;
 }
 
+/* A question and its answer; false: a frame of it was lost. As in INT 13h, no call is made for more than is to come. */
+static bool exchange(uint32_t run)
+{
+	struct flow flow = { .dst_ip = dhcp.lease.next_server, .src_port = BLAST_PORT, .dst_port = BLAST_PORT };
+	struct wr w = net_payload(&net);
+	usec asked = clock_now();
+	struct datagram d;
+
+	counter_start(&counter, run);
+	counter_emit(&w, &(struct counter_ask){ .run = run, .payload = ANSWER_PAYLOAD, .answer = ANSWER_FRAMES });
+	net_send(&net, asked, &flow, wr_used(&w, net.tx + UDP_PAYLOAD_AT));
+	while (counter.frames < ANSWER_FRAMES) {
+		if (clock_now() - asked > ANSWER_PATIENCE_US)
+			return false;
+		counter.card->rx_expected = (uint16_t)(ANSWER_FRAMES - counter.frames);
+		while (net_poll(&net, clock_now(), &d))
+			;
+	}
+	return true;
+}
+
+static bool measure_answers(struct log *log)
+{
+	uint32_t answers = 0, lost = 0;
+	usec from = clock_now(), to;
+
+	do {
+		if (exchange(ANSWER_RUN + answers + lost))
+			answers++;
+		else
+			lost++;
+		to = clock_now();
+	} while (to - from < WINDOW_MS * USEC_PER_MS);
+	counter.card->rx_expected = 0;
+	log_line(log, LOG_STEP, "count asked_frames=%u us=%u answers=%u lost=%u", ANSWER_FRAMES, (uint32_t)(to - from),
+	         answers, lost);
+	return answers != 0;
+}
+
 static bool measure_all(struct log *log)
 {
 	for (uint32_t i = 0; i < COUNT_OF(rates); i++)
@@ -130,6 +175,11 @@ static bool measure_all(struct log *log)
 			         ip_text(dhcp.lease.next_server).s, BLAST_PORT);
 			return false;
 		}
+	if (!measure_answers(log)) {
+		log_line(log, LOG_ERROR, "count error: no whole answer comes from %s port %u",
+		         ip_text(dhcp.lease.next_server).s, BLAST_PORT);
+		return false;
+	}
 	return true;
 }
 
