@@ -6,7 +6,8 @@
  *     blaster --flood ADDRESS PORT FRAMES_PER_S MS PAYLOAD
  *
  * What is asked and what is sent stands in firmware/count/counter.h. One run at a time; a number that was
- * heard last is not run again, but an answer is given each time it is asked for. A line for each run says what really left: the pace of a loaded machine.
+ * heard last is not run again, but an answer is given each time it is asked for. A line for each run says what
+ * really left: the pace of a loaded machine.
  * With --flood nobody has to ask: one run, to this address, which may be a broadcast one.
  */
 #include <arpa/inet.h>
@@ -20,7 +21,10 @@
 #include <unistd.h>
 #include "firmware/count/counter.h"
 
-enum { PORT = 6911, BATCH_MAX = COUNTER_ANSWER_MAX, PAYLOAD_MAX = 1472, PAYLOAD_MIN = 12, SLEEP_US = 200, MS_MAX = 60000 };
+enum {
+	PORT = 6911, BATCH_MAX = COUNTER_ANSWER_MAX, PAYLOAD_MAX = 1472, PAYLOAD_MIN = 12, SLEEP_US = 200,
+	MS_MAX = 60000,
+};
 
 static uint8_t payload[BATCH_MAX][PAYLOAD_MAX];
 
@@ -42,8 +46,8 @@ static bool parse(const void *bytes, size_t len, struct counter_ask *ask)
 	ask->ms = rd_be32(&r);
 	ask->payload = rd_be16(&r);
 	ask->answer = rd_be16(&r);
-	return known && rd_done(&r) && ask->ms <= MS_MAX && ask->payload >= PAYLOAD_MIN && ask->payload <= PAYLOAD_MAX &&
-	       ask->answer <= COUNTER_ANSWER_MAX;
+	return known && rd_done(&r) && ask->ms <= MS_MAX && ask->payload >= PAYLOAD_MIN &&
+	       ask->payload <= PAYLOAD_MAX && ask->answer <= COUNTER_ANSWER_MAX;
 }
 
 /* The next `count` datagrams. Returns how many left. */

@@ -58,7 +58,10 @@ static enum disk_status ds_fetched(struct disk *d, int fetch, bool wait)
 
 	if (wait && status == DISK_COMING) {
 		stream_hurry(&a->stream, fetch);
-		attachment_tx(a, since);        /* before the first look, which takes as long as an answer */
+		/* Before the first look, which takes as long as an answer, and with it. */
+		a->net.nic->poll_follows = true;
+		attachment_tx(a, since);
+		a->net.nic->poll_follows = false;
 	}
 	while (wait && status == DISK_COMING) {
 		attachment_turn(a);

@@ -35,6 +35,11 @@ struct nic {
 	 * stops looking when so many have come.
 	 */
 	uint16_t rx_expected;
+	/*
+	 * Said by whoever sends: a poll is the next call, whatever send says. A card that pays for each call may do
+	 * both in one then; that it took the frame is a promise.
+	 */
+	bool poll_follows;
 	const char *driver;             /* for people: "undi (iPXE)", "tap" */
 };
 #endif

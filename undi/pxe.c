@@ -90,7 +90,7 @@ static bool take(struct pxe_card *card, const struct pxe_record *r, bool failed,
 	card->next_function = PXE_ISR_PROCESS;
 	if (failed) {
 		card->counted.call_failed++;
-		pxe_watchdog_idle(&card->watchdog);     /* as after an OPEN that failed: it must be tried again */
+		pxe_watchdog_idle(&card->watchdog, 1);  /* as after an OPEN that failed: it must be tried again */
 		forget_fragments(card);
 		return false;
 	}
@@ -107,13 +107,14 @@ static bool take(struct pxe_card *card, const struct pxe_record *r, bool failed,
 	case PXE_ISR_BUSY:
 		card->counted.busy++;
 		break;
-	case PXE_ISR_DONE:
-		break;
+	case PXE_ISR_DONE:              /* refill() has told the watchdog */
+		forget_fragments(card);
+		return false;
 	default:                        /* VMware invents some; there is nothing to do but ask anew */
 		card->counted.unknown_answer++;
 		break;
 	}
-	pxe_watchdog_idle(&card->watchdog);
+	pxe_watchdog_idle(&card->watchdog, 1);
 	forget_fragments(card);
 	return false;
 }
@@ -135,24 +136,42 @@ static void open_anew(struct pxe_card *card)
  * Records worth asking for: the frames that are expected, and the ends of those we sent. A ROM that never tells the end
  * of one is asked for all it has; one that tells an end too many, of what was sent before us, is owed nothing.
  */
-static unsigned worth_asking(const struct pxe_card *card)
+static uint16_t worth_asking(const struct pxe_card *card)
 {
-	int32_t ends = (int32_t)(card->counted.sent - card->counted.sent_done);
+	int32_t ends = (int32_t)(card->counted.sent - card->counted.sent_done) + card->has_unsent;
 	uint32_t due = card->nic.rx_expected + (uint32_t)(ends > 0 ? ends : 0);
 
-	return card->nic.rx_expected && due < PXE_RECORDS ? due : PXE_RECORDS;
+	return card->nic.rx_expected && due < PXE_RECORDS ? (uint16_t)due : PXE_RECORDS;
+}
+
+static bool count_sent(struct pxe_card *card, bool was_sent)
+{
+	if (was_sent) {
+		card->counted.sent++;
+		pxe_watchdog_sent(&card->watchdog);
+	} else {
+		card->counted.send_failed++;
+		pxe_watchdog_refused(&card->watchdog);
+	}
+	return was_sent;
 }
 
 static void refill(struct pxe_card *card)
 {
-	unsigned most = worth_asking(card);
+	struct pxe_burst b = { .looks = card->nic.rx_expected ? PXE_LOOKS_MAX : 1, .max = worth_asking(card),
+	                       .send = card->has_unsent ? &card->unsent : NULL };
 
 	if (pxe_watchdog_expired(&card->watchdog))
 		open_anew(card);
+	b.function = card->next_function;
 	card->at = 0;
-	card->count = card->env->burst(card->env->ctx, card->next_function, most, &card->burst_exit);
-	if (card->count > most)
-		card->count = most;
+	card->count = card->env->burst(card->env->ctx, &b);
+	if (card->count > b.max)
+		card->count = b.max;
+	card->burst_exit = b.exit;
+	if (b.send)
+		card->has_unsent = !count_sent(card, b.send_exit == PXE_EXIT_SUCCESS);
+	pxe_watchdog_idle(&card->watchdog, b.empty);
 }
 
 /* A turn's frames are those of one burst: it ends however much comes, and no call is made to hear that it did. */
@@ -199,34 +218,45 @@ static uint8_t protocol_of(const struct pxe_card *card, const uint8_t *frame)
 	return PXE_PROTOCOL_UNKNOWN;
 }
 
+/* One call for it alone. False: the ROM does not take it now. */
+static bool send_now(struct pxe_card *card, struct pxe_transmit *block)
+{
+	return count_sent(card, ask(card, PXE_UNDI_TRANSMIT, block, sizeof *block));
+}
+
+/* The block for the frame that stands in env->frame, and its descriptor. */
+static struct pxe_transmit prepare(struct pxe_card *card, size_t bytes)
+{
+	static const uint8_t everyone[6] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
+	const struct pxe_env *env = card->env;
+	struct pxe_transmit block = { .address = env->frame_at, .descriptor = env->tbd_at,
+	                              .protocol = protocol_of(card, env->frame) };
+	size_t skip = 0;
+
+	if (block.protocol != PXE_PROTOCOL_UNKNOWN) {
+		skip = FRAME_HEAD;
+		block.to = memcmp(env->frame, everyone, 6) == 0 ? PXE_TO_ALL : PXE_TO_ADDRESS;
+	}
+	memset(env->tbd, 0, sizeof *env->tbd);
+	env->tbd->immediate_bytes = (uint16_t)(bytes - skip);
+	env->tbd->immediate = far_plus(env->frame_at, (uint16_t)skip);
+	return block;
+}
+
 static bool card_send(struct nic *nic, const void *frame, size_t len)
 {
 	struct pxe_card *card = (struct pxe_card *)nic;
-	const struct pxe_env *env = card->env;
-	struct pxe_transmit block = { .address = env->frame_at, .descriptor = env->tbd_at };
-	static const uint8_t everyone[6] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
-	size_t padded = len < FRAME_MIN ? FRAME_MIN : len, skip = 0;
+	size_t padded = len < FRAME_MIN ? FRAME_MIN : len;
 
 	if (!card->opened || len < FRAME_HEAD || len > FRAME_MAX)
 		return false;
-	memcpy(env->frame, frame, len);
-	memset(env->frame + len, 0, padded - len);
-	block.protocol = protocol_of(card, frame);
-	if (block.protocol != PXE_PROTOCOL_UNKNOWN) {
-		skip = FRAME_HEAD;
-		block.to = memcmp(frame, everyone, 6) == 0 ? PXE_TO_ALL : PXE_TO_ADDRESS;
-	}
-	memset(env->tbd, 0, sizeof *env->tbd);
-	env->tbd->immediate_bytes = (uint16_t)(padded - skip);
-	env->tbd->immediate = far_plus(env->frame_at, (uint16_t)skip);
-	if (!ask(card, PXE_UNDI_TRANSMIT, &block, sizeof block)) {
-		card->counted.send_failed++;
-		pxe_watchdog_refused(&card->watchdog);
+	if (card->has_unsent && !send_now(card, &card->unsent))
 		return false;
-	}
-	card->counted.sent++;
-	pxe_watchdog_sent(&card->watchdog);
-	return true;
+	memcpy(card->env->frame, frame, len);
+	memset(card->env->frame + len, 0, padded - len);
+	card->unsent = prepare(card, padded);
+	card->has_unsent = nic->poll_follows;
+	return card->has_unsent || send_now(card, &card->unsent);
 }
 
 /* UNDI says whether there is a link only while it is initialized, by failing. */

@@ -11,6 +11,7 @@
  * The ROM is called through two functions its owner gives: one call, and one
  * burst of UNDI_ISR calls that leaves results and frames in a ring of records
  * (a switch to 32-bit per frame costs more than the frame).
+ * When nic.poll_follows, a frame to send waits for the burst that comes next.
  * Everything quirky about the answers is judged here, where the host can test
  * it. Nothing here waits, except open, which may try INITIALIZE ten times
  * 200 ms apart. Each quirk has a line in docs/pxe-notes.md; those that go by the
@@ -38,6 +39,11 @@ enum {
 	 * their way, so that no call finds nothing. With 16 half of the time went by waiting for the server.
 	 */
 	PXE_WINDOW_MAX   = 64,
+	/*
+	 * A burst that waits for frames looks so often before it comes back without one: an answer takes 0.1 ms or two,
+	 * a look as long as half of that. Whatever else is due waits meanwhile, so it must not be many.
+	 */
+	PXE_LOOKS_MAX    = 8,
 	PXE_INITIALIZE_TRIES   = 10,
 	PXE_INITIALIZE_WAIT_MS = 200,
 	PXE_PCI_UNKNOWN  = 0xffff,
@@ -46,13 +52,22 @@ enum {
 /* What one UNDI_ISR call of a burst left. */
 struct pxe_record { struct pxe_isr isr; uint8_t bytes[PXE_RECORD_DATA]; };
 
+/* What is done at once, without coming back in between: a frame sent, if there is one, and records taken. */
+struct pxe_burst {
+	const struct pxe_transmit *send;        /* NULL: none */
+	uint16_t function;                      /* of the first UNDI_ISR call; the others are GET_NEXT */
+	uint16_t max, looks;                    /* records; answers that nothing is there, until the first frame */
+	uint16_t empty;                         /* out: such answers taken, */
+	uint16_t send_exit, exit;               /* TRANSMIT's exit code, and the last call's */
+};
+
 struct pxe_env {
 	/* One call; the block is copied to where the ROM can reach it, and back. Returns PXENV_EXIT. */
 	uint16_t (*call)(void *ctx, uint16_t function, void *block, size_t len);
 
-	/* At most `max` UNDI_ISR calls, the first one with `function`, then GET_NEXT, as long as they succeed and
-	   answer RECEIVE or TRANSMIT. Returns how many records were written; *exit is the last call's. */
-	unsigned (*burst)(void *ctx, uint16_t function, unsigned max, uint16_t *exit);
+	/* TRANSMIT, then UNDI_ISR calls as long as they succeed and answer RECEIVE or TRANSMIT; before a frame has come
+	   PROCESS again after DONE, `looks` times in all. Returns how many records were written, 1 to `max`. */
+	unsigned (*burst)(void *ctx, struct pxe_burst *burst);
 
 	void (*wait_ms)(void *ctx, unsigned ms);
 	void *ctx;
@@ -78,6 +93,8 @@ struct pxe_card {
 	uint16_t next_function;                 /* PROCESS, or GET_NEXT while the ROM has more for us */
 	unsigned at, count;                     /* the burst's records not looked at yet */
 	uint16_t burst_exit;
+	bool     has_unsent;                    /* a frame waits in env->frame for the next burst */
+	struct pxe_transmit unsent;
 	bool     gave;                          /* the last poll gave a frame of this burst: the turn is not over */
 	struct pxe_watchdog watchdog;
 	size_t   got, want;                     /* a frame being put together from fragments */

@@ -111,36 +111,65 @@ static uint16_t call(void *ctx, uint16_t function, void *block, size_t len)
 	return exit;
 }
 
+static struct fake_answer next_answer(struct pxe_fake *f, uint16_t function)
+{
+	struct fake_answer a = { .function = PXE_ISR_DONE };
+
+	if (f->isr_count < FAKE_ISR)
+		f->isr[f->isr_count++] = function;
+	if (f->answer_next < f->answer_count)
+		a = f->answers[f->answer_next++];
+	if (f->isr_needs_open && !f->open)
+		a = (struct fake_answer){ .exit = PXE_EXIT_FAILURE };
+	if (f->repeats && f->answer_next == f->answer_count)
+		f->answer_next--;
+	return a;
+}
+
+static void record(struct pxe_record *r, const struct fake_answer *a)
+{
+	memset(&r->isr, 0, sizeof r->isr);
+	r->isr.function = a->function;
+	r->isr.buffer_bytes = a->buffer_bytes;
+	r->isr.frame_bytes = a->frame_bytes;
+	if (a->bytes && a->function == PXE_ISR_RECEIVE)
+		memcpy(r->bytes, a->bytes, min_size(a->buffer_bytes, sizeof r->bytes));
+}
+
 /* The same loop as real_burst in firmware/bios/modes.inc. */
-static unsigned burst(void *ctx, uint16_t function, unsigned max, uint16_t *exit)
+static unsigned burst(void *ctx, struct pxe_burst *b)
 {
 	struct pxe_fake *f = ctx;
+	uint16_t function = b->function, looks = b->looks;
+	unsigned count = 0;
 
 	f->bursts++;
-	for (unsigned count = 0; count == 0 || count < max; count++) {
-		struct fake_answer a = { .function = PXE_ISR_DONE };
-		struct pxe_record *r = &f->records[count];
+	b->empty = 0;
+	if (b->send) {
+		struct pxe_transmit block = *b->send;
 
-		if (f->isr_count < FAKE_ISR)
-			f->isr[f->isr_count++] = function;
-		if (f->answer_next < f->answer_count)
-			a = f->answers[f->answer_next++];
-		if (f->isr_needs_open && !f->open)
-			a = (struct fake_answer){ .exit = PXE_EXIT_FAILURE };
-		if (f->repeats && f->answer_next == f->answer_count)
-			f->answer_next--;
-		memset(&r->isr, 0, sizeof r->isr);
-		r->isr.function = a.function;
-		r->isr.buffer_bytes = a.buffer_bytes;
-		r->isr.frame_bytes = a.frame_bytes;
-		if (a.bytes && a.function == PXE_ISR_RECEIVE)
-			memcpy(r->bytes, a.bytes, min_size(a.buffer_bytes, sizeof r->bytes));
-		*exit = a.exit;
+		b->send_exit = call(f, PXE_UNDI_TRANSMIT, &block, sizeof block);
+	}
+	do {
+		struct fake_answer a = next_answer(f, function);
+
+		record(&f->records[count], &a);
+		b->exit = a.exit;
 		function = PXE_ISR_GET_NEXT;
+		if (!a.exit && a.function == PXE_ISR_DONE) {
+			b->empty++;
+			if (looks-- <= 1)
+				return count + 1;
+			function = PXE_ISR_PROCESS;
+			continue;
+		}
 		if (a.exit || (a.function != PXE_ISR_RECEIVE && a.function != PXE_ISR_TRANSMIT))
 			return count + 1;
-	}
-	return max;
+		if (a.function == PXE_ISR_RECEIVE)
+			looks = 1;
+		count++;
+	} while (count < b->max);
+	return count;
 }
 
 static void wait_ms(void *ctx, unsigned ms)

@@ -34,9 +34,9 @@ void pxe_watchdog_frame(struct pxe_watchdog *w)
 	w->unanswered = w->in_vain = 0;
 }
 
-void pxe_watchdog_idle(struct pxe_watchdog *w)
+void pxe_watchdog_idle(struct pxe_watchdog *w, unsigned times)
 {
-	w->idle++;
+	w->idle += times;
 }
 
 /*

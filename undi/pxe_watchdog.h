@@ -8,7 +8,7 @@
  *     pxe_watchdog_told_sent(w)               it told that one has been sent
  *     pxe_watchdog_received(w)                it gave a frame, or a piece of one
  *     pxe_watchdog_frame(w)                   a whole frame has come
- *     pxe_watchdog_idle(w)                    it was asked, and had nothing
+ *     pxe_watchdog_idle(w, times)             it was asked so often, and had nothing
  *     if (pxe_watchdog_expired(w))            CLOSE and OPEN, which make its rings anew, and
  *         pxe_watchdog_restart(w)
  *
@@ -47,7 +47,7 @@ void pxe_watchdog_refused(struct pxe_watchdog *w);
 void pxe_watchdog_told_sent(struct pxe_watchdog *w);
 void pxe_watchdog_received(struct pxe_watchdog *w);
 void pxe_watchdog_frame(struct pxe_watchdog *w);
-void pxe_watchdog_idle(struct pxe_watchdog *w);
+void pxe_watchdog_idle(struct pxe_watchdog *w, unsigned times);
 bool pxe_watchdog_expired(const struct pxe_watchdog *w);
 void pxe_watchdog_restart(struct pxe_watchdog *w);
 #endif

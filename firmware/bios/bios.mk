@@ -51,7 +51,7 @@ check-stack: $(OUT)/rill.kpxe
 	$(Q)build/check-stack $(OUT)/bios/image.elf $(OUT)/bios/image.map build/stack-calls
 
 # The UNDI tests run against an UNDI made of quirks.
-UNDI_TESTS := undi/pxe_test undi/pxe_receive_test undi/pxe_quirks_test undi/pxe_watchdog_test
+UNDI_TESTS := undi/pxe_test undi/pxe_receive_test undi/pxe_burst_test undi/pxe_quirks_test undi/pxe_watchdog_test
 $(UNDI_TESTS:%=$(OUT)/asan/%): $(OUT)/asan/undi/pxe_fake.o
 $(UNDI_TESTS:%=$(OUT)/m32/%): $(OUT)/m32/undi/pxe_fake.o
 

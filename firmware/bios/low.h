@@ -13,8 +13,9 @@
 
 enum {
 	LOW_BYTES = 0xc000, LOW_VARS = 0x1000, LOW_MAP_FOUND = 0x1200, LOW_MAP_TOLD = 0x1800, LOW_PARAMS = 0x2000,
-	LOW_TBD = 0x2100, LOW_FRAME = 0x2200, LOW_STACK = 0x3000, LOW_STACK_TOP = 0x4000, LOW_HANDOVER = 0x4000,
-	LOW_RING = 0x5000, LOW_RECORD = 1552, LOW_RECORDS = 16, MAP_FOUND_MAX = 64, MAP_TOLD_MAX = 70,
+	LOW_TBD = 0x2100, LOW_SEND = 0x2180, LOW_FRAME = 0x2200, LOW_STACK = 0x3000, LOW_STACK_TOP = 0x4000,
+	LOW_HANDOVER = 0x4000, LOW_RING = 0x5000,
+	LOW_RECORD = 1552, LOW_RECORDS = 16, MAP_FOUND_MAX = 64, MAP_TOLD_MAX = 70,
 	LOW_HANDOVER_BYTES = LOW_RING - LOW_HANDOVER,
 };
 
@@ -54,7 +55,8 @@ struct low_vars {
 	uint32_t int13_esp;
 	uint16_t int13_ss, pad2;
 	struct pxe_far pxe_entry;
-	uint16_t pxe_exit, isr_function, burst_max, burst_count, record, a20_probe;
+	uint16_t pxe_exit, isr_function, burst_max, burst_looks, burst_empty, burst_count, burst_sends, send_exit;
+	uint16_t record, a20_probe;
 };
 
 struct low {
@@ -67,7 +69,9 @@ struct low {
 	uint8_t  map_room[LOW_PARAMS - LOW_MAP_TOLD - MAP_TOLD_MAX * sizeof(struct map_entry)];
 	uint8_t  params[LOW_TBD - LOW_PARAMS];
 	struct pxe_tbd tbd;
-	uint8_t  tbd_room[LOW_FRAME - LOW_TBD - sizeof(struct pxe_tbd)];
+	uint8_t  tbd_room[LOW_SEND - LOW_TBD - sizeof(struct pxe_tbd)];
+	struct pxe_transmit send;
+	uint8_t  send_room[LOW_FRAME - LOW_SEND - sizeof(struct pxe_transmit)];
 	uint8_t  frame[LOW_STACK - LOW_FRAME];
 	uint8_t  stack[LOW_STACK_TOP - LOW_STACK];
 	uint8_t  handover[LOW_HANDOVER_BYTES];
@@ -85,6 +89,7 @@ _Static_assert(offsetof(struct low, vars) == LOW_VARS, "LOW_VARS");
 _Static_assert(offsetof(struct low, map_found) == LOW_MAP_FOUND, "LOW_MAP_FOUND");
 _Static_assert(offsetof(struct low, map_told) == LOW_MAP_TOLD, "LOW_MAP_TOLD");
 _Static_assert(offsetof(struct low, params) == LOW_PARAMS, "LOW_PARAMS");
+_Static_assert(offsetof(struct low, send) == LOW_SEND, "LOW_SEND");
 _Static_assert(offsetof(struct low, handover) == LOW_HANDOVER, "LOW_HANDOVER");
 _Static_assert(offsetof(struct low, ring) == LOW_RING, "LOW_RING");
 _Static_assert(sizeof(struct low) == LOW_BYTES, "LOW_BYTES");

@@ -15,13 +15,19 @@ static uint16_t call(void *ctx, uint16_t function, void *block, size_t len)
 	return low->vars.pxe_exit;
 }
 
-static unsigned burst(void *ctx, uint16_t function, unsigned max, uint16_t *exit)
+static unsigned burst(void *ctx, struct pxe_burst *b)
 {
 	(void)ctx;
-	low->vars.isr_function = function;
-	low->vars.burst_max = (uint16_t)max;
+	if (b->send)
+		low->send = *b->send;
+	low->vars.burst_sends = b->send != NULL;
+	low->vars.isr_function = b->function;
+	low->vars.burst_max = b->max;
+	low->vars.burst_looks = b->looks;
 	real(low->code.burst);
-	*exit = low->vars.pxe_exit;
+	b->empty = low->vars.burst_empty;
+	b->exit = low->vars.pxe_exit;
+	b->send_exit = low->vars.send_exit;
 	return low->vars.burst_count;
 }
 

@@ -3,9 +3,9 @@
  * count.kpxe: how many frames a second a card's UNDI can bring us at all.
  *
  * The receive path is the firmware's own, down to the burst in real mode; the frames are counted and dropped.
- * What it prints is the limit that rill.kpxe's disk is measured against (docs/performance.md). One line a rate, and
  * What it prints is the limit that rill.kpxe's disk is measured against (docs/performance.md). One line a rate, and one
  * for how often a second it can ask for as many frames as 4 KiB of a disk are, and have them, one question at a time:
+ *
  *     count asked_pps=8000 us=2000113 frames=15321 bytes=22552512 sent=16001
  *     count asked_frames=3 us=2000402 answers=3512 lost=0
  *
@@ -138,7 +138,9 @@ static bool exchange(uint32_t run)
 
 	counter_start(&counter, run);
 	counter_emit(&w, &(struct counter_ask){ .run = run, .payload = ANSWER_PAYLOAD, .answer = ANSWER_FRAMES });
+	counter.card->poll_follows = true;
 	net_send(&net, asked, &flow, wr_used(&w, net.tx + UDP_PAYLOAD_AT));
+	counter.card->poll_follows = false;
 	while (counter.frames < ANSWER_FRAMES) {
 		if (clock_now() - asked > ANSWER_PATIENCE_US)
 			return false;
