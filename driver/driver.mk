@@ -21,6 +21,7 @@ endef
 $(eval $(call driver_test,nbd,nbd))
 $(eval $(call driver_test,genl,genl))
 $(eval $(call driver_test,memory_find,memory kmsg))
+$(eval $(call driver_test,acpi,acpi kmsg))
 $(eval $(call driver_test,options,options))
 $(eval $(call driver_test,memory,memory kmsg))
 $(eval $(call driver_test,lease,lease kmsg))

@@ -14,6 +14,7 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include "driver/acpi.h"
 #include "driver/clock.h"
 #include "driver/export.h"
 #include "driver/lease.h"
@@ -31,7 +32,8 @@ static const char manual[] =
 	"rill-attach: gives this machine its streamed disk as /dev/nbdN (docs/driver.md)\n"
 	"\n"
 	"  --rill auto|rill://SERVER[:PORT][/DISK]  what rill= on the kernel command line says otherwise\n"
-	"  --memory FILE      where to look for the hand-over block (/dev/mem)\n"
+	"  --firmware FOLDER  where the kernel shows the firmware's tables (/sys/firmware)\n"
+	"  --memory FILE      where to look for the hand-over block on BIOS (/dev/mem)\n"
 	"  --home FOLDER      run from a copy of this program in FOLDER\n"
 	"  --connections N    sockets to the kernel's nbd driver, 1 to 4 (1)\n"
 	"  --index N          take /dev/nbdN (the first free one)\n"
@@ -160,12 +162,23 @@ static bool take_card(struct kmsg *k, const struct options *o, const struct hand
 	return true;
 }
 
+/* UEFI has the block in an ACPI table, BIOS in base memory; H6: a damaged table is no reason to look there. */
+static bool find_block(struct kmsg *k, const struct options *o, struct handover *h)
+{
+	switch (acpi_find_handover(k, o->firmware, h)) {
+	case ACPI_FOUND:      return true;
+	case ACPI_NOTHING:    return memory_find_handover(k, o->memory, h);
+	case ACPI_UNREADABLE: break;
+	}
+	return false;
+}
+
 static int resume(struct kmsg *k, const struct options *o)
 {
 	static struct handover h;
 	struct card card;
 
-	if (!memory_find_handover(k, o->memory, &h) || !take_card(k, o, &h, &card))
+	if (!find_block(k, o, &h) || !take_card(k, o, &h, &card))
 		return EXIT_FAILED;
 	if (!session_open(&session, k, &card, h.client_port, &h.server_current))
 		return EXIT_FAILED;

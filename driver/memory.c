@@ -52,7 +52,7 @@ static bool read_pages(int file, uint32_t from, uint32_t to, uint8_t *bytes)
 	return any;
 }
 
-/* Where base memory ends; 0: nobody knows. The word is the only one in Rill that is little-endian. */
+/* Where base memory ends; 0: nobody knows. Little-endian, as nothing of ours is. */
 static uint32_t base_memory_end(int file)
 {
 	uint8_t word[2];
@@ -66,19 +66,12 @@ static uint32_t base_memory_end(int file)
 
 static bool explain(struct kmsg *k, const char *path, enum handover_verdict v, uint32_t at, const char *missing)
 {
-	static const char *const words[] = {
-		[HANDOVER_NO_BLOCK]     = "no hand-over block in base memory",
-		[HANDOVER_DAMAGED]      = "the hand-over block is damaged",
-		[HANDOVER_DEMANDS_MORE] = "the hand-over block demands something this driver does not know",
-		[HANDOVER_INCOMPLETE]   = "the hand-over block lacks",
-	};
-
 	if (v == HANDOVER_NO_BLOCK)
-		kmsg_wrong(k, "%s (%s, up to 9FFFFh). Was this machine started by Rill? "
-		         "If not: rill=rill://SERVER/DISK on the kernel command line", words[v], path);
+		kmsg_wrong(k, "no hand-over block in base memory (%s, up to 9FFFFh). Was this machine started by Rill? "
+		         "If not: rill=rill://SERVER/DISK on the kernel command line", path);
 	else
-		kmsg_wrong(k, "%s %s at %x in %s. Cure: firmware and rill-attach of one release",
-		         words[v], missing, at, path);
+		kmsg_wrong(k, "the hand-over block %s %s at %x in %s. Cure: firmware and rill-attach of one release",
+		         handover_verdict_text(v), missing, at, path);
 	return false;
 }
 

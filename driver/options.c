@@ -4,7 +4,7 @@
 
 void options_init(struct options *o)
 {
-	*o = (struct options){ .memory = "/dev/mem", .index = -1, .connections = 1 };
+	*o = (struct options){ .firmware = "/sys/firmware", .memory = "/dev/mem", .index = -1, .connections = 1 };
 }
 
 /* A plain decimal number up to max. */
@@ -42,6 +42,10 @@ static bool read_value(struct options *o, const char *word, const char *value, b
 	*known = true;
 	if (!strcmp(word, "--rill"))
 		return set_rill(o, value, strlen(value));
+	if (!strcmp(word, "--firmware")) {
+		o->firmware = value;
+		return *value == '/';
+	}
 	if (!strcmp(word, "--memory")) {
 		o->memory = value;
 		return *value != 0;

@@ -15,7 +15,8 @@ enum { OPTIONS_TEXT_MAX = 255, OPTIONS_CONNECTIONS_MAX = 4 };
 
 struct options {
 	char        rill[OPTIONS_TEXT_MAX + 1]; /* "auto", "rill://...", "": the kernel's command line decides */
-	const char *memory;                     /* where the hand-over block is looked for */
+	const char *firmware;                   /* where the kernel shows the firmware's tables */
+	const char *memory;                     /* where the hand-over block is looked for on BIOS */
 	const char *home;                       /* run from a copy in this folder; NULL: from where we are */
 	unsigned    connections;                /* sockets to the kernel's nbd driver */
 	int         index;                      /* /dev/nbdINDEX; -1: the first free one */

@@ -32,9 +32,11 @@ static void its_own_words(void **state)
 
 	(void)state;
 	assert_true(READS(&o, "--rill", "rill://10.0.0.1/debian", "--connections", "2", "--index", "3",
-	                  "--foreground", "--memory", "/tmp/mem", "--home", "/run/rill", "--keep-network"));
+	                  "--foreground", "--memory", "/tmp/mem", "--home", "/run/rill", "--keep-network",
+	                  "--firmware", "/tmp/firmware"));
 	assert_string_equal(o.rill, "rill://10.0.0.1/debian");
 	assert_string_equal(o.memory, "/tmp/mem");
+	assert_string_equal(o.firmware, "/tmp/firmware");
 	assert_string_equal(o.home, "/run/rill");
 	assert_int_equal(o.connections, 2);
 	assert_int_equal(o.index, 3);

@@ -317,3 +317,16 @@ enum handover_verdict handover_read(struct rd bytes, struct handover *h, const c
 		memset(h, 0, sizeof *h);
 	return verdict;
 }
+
+const char *handover_verdict_text(enum handover_verdict v)
+{
+	static const char *const texts[] = {
+		[HANDOVER_OK]           = "is well",
+		[HANDOVER_NO_BLOCK]     = "is not there",
+		[HANDOVER_DAMAGED]      = "is damaged",
+		[HANDOVER_DEMANDS_MORE] = "demands something this driver does not know",
+		[HANDOVER_INCOMPLETE]   = "lacks",
+	};
+
+	return texts[v];
+}

@@ -78,6 +78,9 @@ size_t handover_write(uint8_t *room, size_t size, const struct handover *h);
 /* missing may be NULL. h is all zero unless the verdict is HANDOVER_OK. */
 enum handover_verdict handover_read(struct rd bytes, struct handover *h, const char **missing);
 
+/* After "the hand-over block", for people; what is missing comes behind it: "lacks", "TICKET". */
+const char *handover_verdict_text(enum handover_verdict v);
+
 struct handover_ip handover_ipv4(uint32_t ip);                          /* host order; 0: none */
 bool               handover_ip_is_ipv4(const struct handover_ip *a, uint32_t *ip);
 #endif
