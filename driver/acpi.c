@@ -87,8 +87,8 @@ static bool read_tables(struct kmsg *k, const char *firmware, struct handover *h
 		++*seen;
 		if (!read_table(k, path, rd_over(bytes, len), &one))
 			continue;
-		found = true;
 		*h = one;
+		found = true;
 		memcpy(place, path, sizeof path);
 	}
 	return found;
