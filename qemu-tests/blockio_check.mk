@@ -5,7 +5,7 @@ GNU_EFI_LIB   := /usr/lib
 
 # -fpic and no base: the entry code relocates the program. ms_abi is what the firmware's functions are called by.
 guest_efi_cc = $(CC) -O2 -g -ffreestanding -fpic -fshort-wchar -mno-red-zone -fno-stack-protector -fno-strict-aliasing \
-               -fno-builtin-printf -DGNU_EFI_USE_MS_ABI -isystem /usr/include/efi -isystem /usr/include/efi/x86_64
+               -DGNU_EFI_USE_MS_ABI -isystem /usr/include/efi -isystem /usr/include/efi/x86_64
 WORLDS += guest_efi
 $(eval $(call compile_for,guest_efi))
 
