@@ -11,7 +11,7 @@
 #: soak         the long proof (hours, resumable): 10,000 seeds, fuzzers 60 s each, every boot, soaks; soak-again: from the start
 #: image        the Debian disk image the tests and `make run` boot (built once, cached); image-full: for any card
 #: qemu-tests   whole boots in QEMU; CASE=name for one
-#: driver-test  rill-attach in a real kernel in QEMU: takeover, STOP/CONT, server restart (one minute)
+#: driver-test  rill-attach in a real kernel in QEMU: takeover, STOP/CONT, server restart, ACPI tables (two minutes)
 #: size         resident size, low memory and stack depth of the firmware
 #: bench-bios   measure Rill over UNDI against iPXE, interleaved, into docs/performance.md (BENCH_RUNS=1: a short try)
 #: bench-login  measure how long Rill and iPXE take from DISCOVER to the server of their disk, into docs/performance.md
