@@ -16,23 +16,15 @@ after all that it wrote. A disk that comes over the network needs no more than t
 import os
 import re
 import shutil
-import subprocess
 import zlib
 
-from machine import Failed
+from dosdisk import tool
 
 PROGRAM = "build/out/blockio_check.efi"
 OVMF = "/usr/share/OVMF/OVMF_%s_4M.fd"
 SECTOR, MIB = 512, 1 << 20
 FIRST, SECTORS, ALL = 2048, 8 * 2048, 12 * 2048         # the partition, and the disk
 LEAST = 120                                             # checks of a read-only disk without Block IO2, half examined
-
-
-def tool(*words):
-    result = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                            env=dict(os.environ, MTOOLS_SKIP_CHECK="1"))
-    if result.returncode:
-        raise Failed("%s: %s" % (" ".join(words[:6]), result.stdout.strip()))
 
 
 class Disk:
@@ -44,7 +36,6 @@ class Disk:
         # All of it random, so that no block is like another; the file system comes over that.
         with open(self.path, "wb") as f:
             f.write(bytes(FIRST * SECTOR) + os.urandom((ALL - FIRST - 64) * SECTOR) + bytes(64 * SECTOR))
-        tool("sgdisk", "-Z", self.path)
         tool("sgdisk", "-a", "1", "-n", "1:%d:%d" % (FIRST, FIRST + SECTORS - 1), "-t", "1:ef00", self.path)
         tool("mkfs.fat", "-F", "16", "-h", str(FIRST), "-s", "1", "--offset=%d" % FIRST, self.path, str(SECTORS // 2))
         with open(tree + "/random", "wb") as f:
@@ -81,6 +72,8 @@ def attached(disk, how):
 def outcome(t, m, disk, seconds=240):
     end = m.wait_for(r"(?m)^end: (\d+) checks, (\d+) failed(?:, stuck after (\S+))?\n", seconds)
     checks, failures, stuck = int(end.group(1)), int(end.group(2)), end.group(3)
+    errors = re.findall(r"(?m)^error: .*$", m.text)
+    t.expect(not errors, "the program says: %s" % "; ".join(errors))
     good = re.findall(r"(?m)^check ([\w.]+) ok$", m.text)
     failed = dict(re.findall(r"(?m)^check ([\w.]+) FAILED: (.*)$", m.text))
     t.expect(len(good) == checks - failures and len(failed) == failures,
