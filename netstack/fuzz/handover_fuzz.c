@@ -51,7 +51,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 
 	fix_check(block, len);
 	v = handover_read(rd_over(block, len), &h, &missing);
-	require((v == HANDOVER_INCOMPLETE) == (missing != NULL));
+	require((v == HANDOVER_INCOMPLETE) == (missing != NULL) && handover_verdict_text(v)[0]);
 	require(h.server_count <= TLV_SERVERS_MAX && h.dns_count <= HANDOVER_DNS_MAX);
 	require(h.time_count <= HANDOVER_TIMES_MAX && memchr(h.host_name, 0, sizeof h.host_name));
 	if (v == HANDOVER_OK)
