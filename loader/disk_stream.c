@@ -50,30 +50,40 @@ static enum disk_status take(struct attachment *a, int fetch)
 	return DISK_IO_ERROR;
 }
 
-static enum disk_status ds_fetched(struct disk *d, int fetch, bool wait)
+/* Turns the network until it is here, or whoever waits has waited long enough. */
+static enum disk_status await(struct attachment *a, int fetch, usec since)
 {
-	struct attachment *a = ((struct disk_stream *)d)->attachment;
-	enum disk_status status = take(a, fetch);
-	usec since = a->port->now(a->port);
+	enum disk_status status;
 
-	if (wait && status == DISK_COMING) {
-		stream_hurry(&a->stream, fetch);
-		/* Before the first look, which takes as long as an answer, and with it. */
-		a->net.nic->poll_follows = true;
-		attachment_tx(a, since);
-		a->net.nic->poll_follows = false;
-	}
-	while (wait && status == DISK_COMING) {
+	for (;;) {
 		attachment_turn(a);
 		status = take(a, fetch);
 		if (status != DISK_COMING)
-			break;
+			return status;
 		if (is_too_long(a, since, a->port->now(a->port))) {
 			stream_drop(&a->stream, fetch);
 			return DISK_TIMEOUT;
 		}
 		attachment_idle(a, a->port->now(a->port) + IDLE_MOST);
 	}
+}
+
+static enum disk_status ds_fetched(struct disk *d, int fetch, bool wait)
+{
+	struct attachment *a = ((struct disk_stream *)d)->attachment;
+	enum disk_status status = take(a, fetch);
+	usec since = a->port->now(a->port);
+
+	if (!wait || status != DISK_COMING)
+		return status;
+	stream_hurry(&a->stream, fetch);
+	/* Before the first look, which takes as long as an answer, and with it. */
+	a->net.nic->poll_follows = true;
+	attachment_tx(a, since);
+	a->net.nic->poll_follows = false;
+	a->net.nic->rx_waited = true;
+	status = await(a, fetch, since);
+	a->net.nic->rx_waited = false;
 	return status;
 }
 

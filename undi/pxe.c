@@ -144,6 +144,12 @@ static uint16_t worth_asking(const struct pxe_card *card)
 	return card->nic.rx_expected && due < PXE_RECORDS ? (uint16_t)due : PXE_RECORDS;
 }
 
+/* Once, unless frames are on their way and nobody has anything better to do. */
+static uint16_t looks_for(const struct pxe_card *card)
+{
+	return card->nic.rx_expected && card->nic.rx_waited ? PXE_LOOKS_MAX : 1;
+}
+
 static bool count_sent(struct pxe_card *card, bool was_sent)
 {
 	if (was_sent) {
@@ -158,7 +164,7 @@ static bool count_sent(struct pxe_card *card, bool was_sent)
 
 static void refill(struct pxe_card *card)
 {
-	struct pxe_burst b = { .looks = card->nic.rx_expected ? PXE_LOOKS_MAX : 1, .max = worth_asking(card),
+	struct pxe_burst b = { .looks = looks_for(card), .max = worth_asking(card),
 	                       .send = card->has_unsent ? &card->unsent : NULL };
 
 	if (pxe_watchdog_expired(&card->watchdog))

@@ -13,6 +13,12 @@ static bool send_before_a_poll(unsigned which, size_t len)
 	return took;
 }
 
+static void expect(uint16_t frames_due)
+{
+	card.nic.rx_expected = frames_due;
+	card.nic.rx_waited = true;
+}
+
 static void a_frame_before_a_poll_goes_with_it(void **state)
 {
 	(void)state;
@@ -77,7 +83,7 @@ static void what_is_expected_is_looked_for_more_than_once(void **state)
 
 	(void)state;
 	open_it();
-	card.nic.rx_expected = 2;
+	expect(2);
 	assert_true(send_before_a_poll(0, 60));
 	says(PXE_ISR_DONE);
 	says(PXE_ISR_TRANSMIT);
@@ -95,7 +101,7 @@ static void a_frame_that_came_is_worth_more_than_one_that_may(void **state)
 {
 	(void)state;
 	open_it();
-	card.nic.rx_expected = 3;
+	expect(3);
 	says_frame(1, 300);
 	says(PXE_ISR_DONE);
 	says_frame(2, 301);
@@ -109,7 +115,7 @@ static void nobody_looks_for_ever(void **state)
 {
 	(void)state;
 	open_it();
-	card.nic.rx_expected = 3;
+	expect(3);
 	expect_none();
 	assert_int_equal(fake.isr_count, PXE_LOOKS_MAX);
 	assert_int_equal(card.watchdog.idle, PXE_LOOKS_MAX);
@@ -119,11 +125,25 @@ static void nobody_looks_for_ever(void **state)
 	assert_int_equal(card.watchdog.idle, PXE_LOOKS_MAX + 1);
 }
 
+/* Read-ahead is on its way, and the caller's bytes may be here already. */
+static void who_does_not_wait_looks_once(void **state)
+{
+	(void)state;
+	open_it();
+	expect(3);
+	card.nic.rx_waited = false;
+	says(PXE_ISR_DONE);
+	says_frame(1, 300);
+	expect_none();
+	assert_int_equal(fake.isr_count, 1);
+	expect_frame(1, 300);
+}
+
 static void what_is_no_end_is_not_looked_at_again(void **state)
 {
 	(void)state;
 	open_it();
-	card.nic.rx_expected = 3;
+	expect(3);
 	says(PXE_ISR_BUSY);
 	expect_none();
 	assert_int_equal(fake.isr_count, 1);
@@ -157,6 +177,7 @@ int main(void)
 		TEST(a_frame_not_taken_with_a_burst_goes_with_the_next),
 		TEST(what_is_expected_is_looked_for_more_than_once),
 		TEST(a_frame_that_came_is_worth_more_than_one_that_may), TEST(nobody_looks_for_ever),
+		TEST(who_does_not_wait_looks_once),
 		TEST(what_is_no_end_is_not_looked_at_again), TEST(a_frame_waits_while_the_rom_is_opened_anew),
 	};
 

@@ -141,6 +141,7 @@ static bool exchange(uint32_t run)
 	counter.card->poll_follows = true;
 	net_send(&net, asked, &flow, wr_used(&w, net.tx + UDP_PAYLOAD_AT));
 	counter.card->poll_follows = false;
+	counter.card->rx_waited = true;
 	while (counter.frames < ANSWER_FRAMES) {
 		if (clock_now() - asked > ANSWER_PATIENCE_US)
 			return false;
@@ -164,6 +165,7 @@ static bool measure_answers(struct log *log)
 		to = clock_now();
 	} while (to - from < WINDOW_MS * USEC_PER_MS);
 	counter.card->rx_expected = 0;
+	counter.card->rx_waited = false;
 	log_line(log, LOG_STEP, "count asked_frames=%u us=%u answers=%u lost=%u", ANSWER_FRAMES, (uint32_t)(to - from),
 	         answers, lost);
 	return answers != 0;
