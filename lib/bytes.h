@@ -76,19 +76,27 @@ static inline uint64_t rd_be64(struct rd *r)
 	return high << 32 | rd_be32(&eight);
 }
 
-/* The sum of the next len bytes as 32-bit numbers, len a multiple of 4. One check for all: each frame is summed. */
-static inline uint64_t rd_sum_be32(struct rd *r, size_t len)
+/*
+ * The ones' complement sum (RFC 1071) of the next len bytes as 16-bit numbers, len a multiple of 4. Each frame is
+ * summed, so: one check for all of it, 32 bits at a time, and those in this CPU's order: by RFC 1071 2(B) only the
+ * result has to be turned.
+ */
+static inline uint16_t rd_sum_ones(struct rd *r, size_t len)
 {
 	const uint8_t *p = rd_take(r, len);
-	uint32_t sum = 0, carries = 0;
+	uint64_t sum = 0;
 
+	_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the result is turned for such a CPU");
 	for (const uint8_t *end = p + (p ? len : 0); p != end; p += 4) {
-		uint32_t v = (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+		uint32_t v;
 
+		memcpy(&v, p, sizeof v);
 		sum += v;
-		carries += sum < v;
 	}
-	return ((uint64_t)carries << 32) + sum;
+	sum = (sum & 0xffffffffu) + (sum >> 32);
+	for (int folds = 0; folds < 3; folds++)
+		sum = (sum & 0xffff) + (sum >> 16);
+	return (uint16_t)(sum << 8 | sum >> 8);
 }
 
 static inline void rd_bytes(struct rd *r, void *dst, size_t len)

@@ -77,7 +77,7 @@ static void a_sub_reader_cannot_see_its_neighbours(void **state)
 	assert_true(rd_is(&r, "cd", 2));
 }
 
-/* As if each number were read alone: also where 32 bits of sum do not suffice, and what does not fit is nothing. */
+/* As if each number were read alone and its carry added; what does not fit is nothing. */
 static void a_sum_is_that_of_its_numbers(void **state)
 {
 	enum { LEN = 64 };
@@ -85,7 +85,7 @@ static void a_sum_is_that_of_its_numbers(void **state)
 
 	(void)state;
 	for (size_t len = 0; len <= LEN; len += 4) {
-		uint64_t sum = 0;
+		uint32_t sum = 0;
 		struct rd r, each;
 
 		free(bytes);
@@ -93,16 +93,38 @@ static void a_sum_is_that_of_its_numbers(void **state)
 		for (size_t i = 0; i < len; i++)
 			bytes[i] = (uint8_t)(i % 4 ? i * 37 : 0xff - i);
 		each = r = rd_over(bytes, len);
-		while (rd_left(&each))
-			sum += rd_be32(&each);
-		assert_true(rd_sum_be32(&r, len) == sum);
+		while (rd_left(&each)) {
+			sum += rd_be16(&each);
+			sum = (sum & 0xffff) + (sum >> 16);
+		}
+		assert_int_equal(rd_sum_ones(&r, len), sum);
 		assert_true(rd_done(&r));
-		assert_true(len < 8 || sum > UINT32_MAX);
 		r = rd_over(bytes, len);
-		assert_true(rd_sum_be32(&r, len + 4) == 0);
+		assert_int_equal(rd_sum_ones(&r, len + 4), 0);
 		assert_false(rd_ok(&r));
 	}
 	free(bytes);
+}
+
+/* All ones: a carry out of every addition, and 0 only where there is nothing but zeros. */
+static void a_sum_of_ones_is_not_zero(void **state)
+{
+	uint8_t *ones = exact_copy("", 0);
+
+	(void)state;
+	for (size_t len = 4; len <= 256; len += 4) {
+		struct rd r;
+
+		free(ones);
+		ones = malloc(len);
+		memset(ones, 0xff, len);
+		r = rd_over(ones, len);
+		assert_int_equal(rd_sum_ones(&r, len), 0xffff);
+		memset(ones, 0, len);
+		r = rd_over(ones, len);
+		assert_int_equal(rd_sum_ones(&r, len), 0);
+	}
+	free(ones);
 }
 
 static void a_write_is_all_or_nothing(void **state)
@@ -134,7 +156,7 @@ int main(void)
 		cmocka_unit_test(values_come_back_as_written),
 		cmocka_unit_test(a_read_is_all_or_nothing),
 		cmocka_unit_test(a_sub_reader_cannot_see_its_neighbours),
-		cmocka_unit_test(a_sum_is_that_of_its_numbers),
+		cmocka_unit_test(a_sum_is_that_of_its_numbers), cmocka_unit_test(a_sum_of_ones_is_not_zero),
 		cmocka_unit_test(a_write_is_all_or_nothing),
 	};
 

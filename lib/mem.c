@@ -39,10 +39,18 @@ void *memset(void *dst, int byte, size_t len)
 int memcmp(const void *a, const void *b, size_t len)
 {
 	const uint8_t *x = a, *y = b;
+	uint32_t v, w;
 
-	for (size_t i = 0; i < len; i++)
-		if (x[i] != y[i])
-			return x[i] < y[i] ? -1 : 1;
+	/* Addresses and ids are compared often, and are equal nearly always. */
+	for (; len >= sizeof v; len -= sizeof v, x += sizeof v, y += sizeof v) {
+		__builtin_memcpy(&v, x, sizeof v);
+		__builtin_memcpy(&w, y, sizeof w);
+		if (v != w)
+			break;
+	}
+	for (; len; len--, x++, y++)
+		if (*x != *y)
+			return *x < *y ? -1 : 1;
 	return 0;
 }
 

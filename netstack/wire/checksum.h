@@ -12,7 +12,7 @@
 
 static inline uint64_t checksum_add(uint64_t sum, struct rd bytes)
 {
-	sum += rd_sum_be32(&bytes, rd_left(&bytes) & ~(size_t)3);
+	sum += rd_sum_ones(&bytes, rd_left(&bytes) & ~(size_t)3);
 	if (rd_left(&bytes) >= 2)
 		sum += rd_be16(&bytes);
 	if (rd_left(&bytes))
