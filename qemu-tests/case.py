@@ -7,7 +7,7 @@ A case is a file named like the sentence it proves, with one function:
         t.cable(0, loss=1, seed=7)                  one card's way to the network; the pcap is card0.pcap
         t.dnsmasq(root_path="rill://10.99.0.1/debian")
         t.server({"debian": t.disk}, default="debian")
-        m = t.machine()                             with a card per cable
+        m = t.machine()                             with a card per cable (firmware="efi": by UEFI)
         t.expect_boot(m)                            the guest's proof, the only thing that counts as booted
 
 Nothing passes by not failing: a case that asked for no positive token is itself a failure.
@@ -86,10 +86,12 @@ class Case:
         self.servers.append(made)
         return self._keep(made)
 
-    def machine(self, cards=None, more=(), memory_mib=512):
-        cards = cards or [c.card(more=",bootindex=%d" % c.number) for c in self.cables]
+    def machine(self, cards=None, more=(), memory_mib=512, firmware="bios"):
+        # OVMF drives virtio itself; QEMU's ROM would bring iPXE's driver.
+        rom = "" if firmware == "bios" else ",romfile="
+        cards = cards or [c.card(more=",bootindex=%d%s" % (c.number, rom)) for c in self.cables]
         keep = [c.end.fileno() for c in self.cables]
-        return self._keep(machine.Machine(self.folder, sum(cards, []), memory_mib, more, keep))
+        return self._keep(machine.Machine(self.folder, sum(cards, []), memory_mib, more, keep, firmware))
 
     def host(self, *more, card=0):
         """The whole firmware as a Linux process at the end of a cable: what needs no real machine is much quicker so."""
@@ -142,14 +144,16 @@ class Case:
         self.expect_bytes_in_log(self.servers[-1].log)
         return self.expect_one_session(self.cables[card].pcap)
 
-    def expect_run(self, nic="virtio-net-pci"):
-        """`make run` as it is, without a terminal, with this card: QEMU's own DHCP and TFTP, to the login prompt."""
+    def expect_run(self, nic="virtio-net-pci", firmware="bios"):
+        """`make run` as it is, without a terminal, with this card and firmware: QEMU's own DHCP and TFTP, to the login prompt."""
         folder = self.folder + "/run"
         result = subprocess.run(["qemu-tests/run"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                                text=True, env=dict(os.environ, RUN_FOLDER=folder, LIMIT="300", NIC=nic), check=False)
+                                text=True, check=False,
+                                env=dict(os.environ, RUN_FOLDER=folder, LIMIT="300", NIC=nic, FW=firmware))
         print(result.stdout)
         self.expect(result.returncode == 0, "make run ended with %d" % result.returncode)
-        for step in ("TFTP of rill.kpxe", "Rill: DHCP request", "login granted", "GRUB runs", "Linux", "login prompt",
+        boot_file = "rill.kpxe" if firmware == "bios" else "rill.efi"
+        for step in ("TFTP of " + boot_file, "Rill: DHCP request", "login granted", "GRUB runs", "Linux", "login prompt",
                      "its hash is right"):
             self.expect(step in result.stdout, "make run did not show the step: " + step)
         with open(folder + "/command.txt") as f:
@@ -202,8 +206,23 @@ class Case:
             self.expect(told and max(told) >= least, "rilld's log says %s bytes for the %s, at least %d were read" % (
                 max(told) if told else "nothing about", stage, least))
 
+    def expect_local_kernel(self, firmware, *said):
+        """The same disk as a local one: its GRUB starts its kernel, whose log has these words before its first program runs."""
+        self.lock = open(IMAGE + "/lock", "w")
+        fcntl.flock(self.lock, fcntl.LOCK_SH)
+        m = self.machine(firmware=firmware, more=["-drive", "if=none,id=disk,format=raw,snapshot=on,file=" + self.disk,
+                                                  "-device", "ide-hd,drive=disk,bus=ide.0,bootindex=0"])
+        m.wait_for(r"GRUB: starting the kernel", 60)
+        m.wait_for(r"Linux version", 30)
+        for words in said:
+            m.wait_for(re.escape(words), 60)
+        m.wait_for(r"Run /init as init process", 60)
+        self.token()
+
     def expect_no_drive(self, words):
-        drives = [w for w in words if re.match(r"-(drive|hd[abcd]|cdrom|fda|fdb|blockdev|kernel|initrd)$", w)]
+        drives = ["%s %s" % pair for pair in zip(words, words[1:])      # UEFI's flash is none
+                  if re.match(r"-(drive|hd[abcd]|cdrom|fda|fdb|blockdev|kernel|initrd)$", pair[0])
+                  and not pair[1].startswith("if=pflash,")]
         self.expect(not drives, "the machine has %s" % drives)
         self.expect("-nodefaults" in words, "the machine has QEMU's default drives")
 

@@ -3,6 +3,7 @@
 
     m = Machine(folder, cards)      starts it, with these words for its network cards (keep: file descriptors they name);
                                     serial.log, qemu.log, command.txt, bios.log and more go to folder
+    Machine(..., firmware="efi")    with UEFI (FIRMWARES below); its variables are a fresh copy, so that no boot knows of another
     m.wait_for("login:", 60)        until this text comes; Failed if it does not, or if the machine ends
     m.send("root\\n")
     m.link("net0", False)           pulls the cable of this netdev; True puts it back
@@ -10,14 +11,18 @@
     m.wait_end(30)                  until the machine has switched itself off
     m.stop()
 
+What the serial port said is in text, free of what only a terminal understands; serial.log has it as it came.
+
 p = Program(folder, words, log) is the same for a program of ours. Also here: Failed, and start(), which starts a process
 that dies with us.
 """
+import codecs
 import ctypes
 import fcntl
 import os
 import re
 import select
+import shutil
 import signal
 import socket
 import subprocess
@@ -29,6 +34,15 @@ os.environ["PATH"] += ":/usr/sbin:/sbin"           # where Debian keeps ip and d
 UUID = "72696c6c-0000-4000-8000-000000000001"
 PR_SET_PDEATHSIG, F_SETPIPE_SZ = 1, 1031
 LIBC = ctypes.CDLL(None, use_errno=True)
+
+# QEMU's chip set, and for UEFI the flash: Debian's OVMF, and the variables that a new machine has. Those of efi-secure have
+# Microsoft's keys, and Secure Boot is on; only code in system management mode may then change them.
+OVMF = "/usr/share/OVMF/OVMF_"
+FIRMWARES = {
+    "bios": ("pc", None, None),
+    "efi": ("q35", OVMF + "CODE_4M.fd", OVMF + "VARS_4M.fd"),
+    "efi-secure": ("q35,smm=on", OVMF + "CODE_4M.secboot.fd", OVMF + "VARS_4M.ms.fd"),
+}
 
 
 class Failed(Exception):
@@ -58,12 +72,39 @@ def stop(process, seconds=5):
 
 def plain(text):
     """Without what only a terminal understands."""
-    return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[=>()][0B]?|[\r\0\a]", "", text)
+    return re.sub(r"\x1b\[[0-9;?=]*[A-Za-z]|\x1b[=>()][0B]?|[\r\0\a]", "", text)
 
 
-def command(folder, cards, memory_mib, more):
-    words = ["qemu-system-x86_64", "-accel", "tcg", "-machine", "pc", "-m", str(memory_mib), "-nodefaults", "-no-user-config",
-             "-vga", "std", "-display", "none", "-uuid", UUID,
+class Plain:
+    """plain() of a text that comes in pieces: an escape sequence or a letter may be cut anywhere."""
+    def __init__(self):
+        self.decoder, self.rest = codecs.getincrementaldecoder("utf-8")(errors="replace"), ""
+
+    def more(self, data):
+        text = self.rest + self.decoder.decode(data)
+        self.rest = re.search(r"(\x1b(\[[0-9;?=]{0,16})?)?$", text).group()
+        return plain(text[:len(text) - len(self.rest)])
+
+
+def flash(folder, firmware):
+    """The machine's words for its chip set and its firmware."""
+    chips, code, variables = FIRMWARES[firmware]
+    words = ["-machine", chips]
+    if code:
+        for needed in (code, variables):
+            if not os.path.exists(needed):
+                raise Failed("there is no %s for a machine with UEFI; make deps installs the package ovmf" % needed)
+        shutil.copy(variables, folder + "/variables.fd")
+        words += ["-drive", "if=pflash,format=raw,unit=0,readonly=on,file=" + code,
+                  "-drive", "if=pflash,format=raw,unit=1,file=%s/variables.fd" % folder]
+    if "smm=on" in chips:
+        words += ["-global", "driver=cfi.pflash01,property=secure,value=on"]
+    return words
+
+
+def command(folder, cards, memory_mib, more, firmware="bios"):
+    words = ["qemu-system-x86_64", "-accel", "tcg"] + flash(folder, firmware) + [
+             "-m", str(memory_mib), "-nodefaults", "-no-user-config", "-vga", "std", "-display", "none", "-uuid", UUID,
              "-chardev", "pipe,id=serial,path=%s/serial" % folder, "-serial", "chardev:serial",
              "-monitor", "unix:%s/monitor,server=on,wait=off" % folder,
              "-chardev", "file,id=bios,path=%s/bios.log" % folder, "-device", "isa-debugcon,iobase=0x402,chardev=bios"]
@@ -75,6 +116,7 @@ class Talk:
     def __init__(self, folder, name):
         self.folder, self.name = folder, name
         self.text, self.seen = "", 0            # what it said, and how much of that wait_for has used up
+        self.plain = Plain()
         self.ended = False
         self.started = time.time()
 
@@ -84,7 +126,7 @@ class Talk:
     def pump(self, seconds):
         """Takes what it says within this time, at least once; returns it as bytes."""
         data = self.read(seconds)
-        self.text += plain(data.decode("utf-8", errors="replace"))
+        self.text += self.plain.more(data)
         return data
 
     def wait_for(self, pattern, seconds):
@@ -151,9 +193,9 @@ class Program(Talk):
 
 class Machine(Talk):
     """QEMU; we talk with its serial port."""
-    def __init__(self, folder, cards, memory_mib=512, more=(), keep=()):
+    def __init__(self, folder, cards, memory_mib=512, more=(), keep=(), firmware="bios"):
         super().__init__(folder, "the machine")
-        self.words = command(folder, cards, memory_mib, more)
+        self.words = command(folder, cards, memory_mib, more, firmware)
         with open(folder + "/command.txt", "w") as f:
             f.write(" ".join(self.words) + "\n")
         self.log = open(folder + "/serial.log", "wb")

@@ -70,11 +70,13 @@ class Cable:
 
 
 class Dnsmasq:
-    """DHCP, TFTP and router advertisements; without the latter the stock PXE ROM waits 13 s for one."""
-    def __init__(self, folder, boot_file="rill.kpxe", root_path=None, files=(), more=()):
+    """DHCP, TFTP and router advertisements; without the latter the stock PXE ROM waits 13 s for one.
+    efi_file is what a UEFI machine is told instead of boot_file: it says 7 or 9 in option 93, a BIOS machine 0."""
+    def __init__(self, folder, boot_file="rill.kpxe", efi_file=None, root_path=None, files=(), more=()):
         tftp = os.path.abspath(folder + "/tftp")
         os.makedirs(tftp, exist_ok=True)
-        for path in (OUT + "/rill.kpxe",) + tuple(files):
+        ours = {name for name in (boot_file, efi_file) if name == "rill.efi"} | {"rill.kpxe"}
+        for path in [OUT + "/" + name for name in ours] + list(files):
             shutil.copy(path, tftp)
         self.log = folder + "/dnsmasq.log"
         # --no-daemon also keeps it from changing its user, which it may not in a namespace made without root.
@@ -84,6 +86,9 @@ class Dnsmasq:
                  "--pid-file=", "--dhcp-range=fd99::,ra-only", "--enable-ra", "--enable-tftp", "--tftp-root=" + tftp]
         if boot_file:
             words.append("--dhcp-boot=" + boot_file)
+        if efi_file:
+            words += ["--dhcp-match=set:efi,option:client-arch,%d" % kind for kind in (7, 9)]
+            words.append("--dhcp-boot=tag:efi," + efi_file)
         if root_path:
             words.append("--dhcp-option=option:root-path," + root_path)
         self.process = start(words + list(more), self.log)
