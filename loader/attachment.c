@@ -14,6 +14,8 @@ void attachment_init(struct attachment *a, struct port *port, struct nic *nic)
 	a->patience = NEVER;
 	a->unsent = (struct attachment_unsent){ .waiting = false };
 	a->handover_room = NULL;
+	a->handovers = 0;
+	a->drive = 0;
 }
 
 void attachment_configure(struct attachment *a, const struct dhcp_lease *lease)
@@ -40,7 +42,6 @@ void attachment_open(struct attachment *a, const struct stream_config *config, c
 	disk_stream_init(&a->streamed, a, grant->size);
 	disk_cache_init(&a->cache, &a->streamed.disk);
 	disk_overlay_init(&a->overlay, &a->cache.disk);
-	int13_init(&a->int13, &a->overlay.disk, DRIVE_FIRST, 1);
 	a->is_open = true;
 }
 
@@ -200,15 +201,13 @@ static bool is_due(const struct attachment *a)
 	return (a->is_open && a->stream.under_way) || attachment_wake_at(a) <= a->port->now(a->port);
 }
 
-bool attachment_int13(struct attachment *a, struct int13_regs *r)
+void attachment_enter(struct attachment *a)
 {
-	bool ours;
-
-	if ((r->dx & 0xff) != a->int13.drive)
-		return false;
 	if (is_due(a))
 		attachment_turn(a);
-	ours = int13_call(&a->int13, &a->ram, r);
-	attachment_tx(a, a->port->now(a->port));        /* what was wanted ahead leaves now, not at the next call */
-	return ours;
+}
+
+void attachment_leave(struct attachment *a)
+{
+	attachment_tx(a, a->port->now(a->port));        /* not only at the next call */
 }

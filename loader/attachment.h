@@ -3,29 +3,28 @@
 #define LOADER_ATTACHMENT_H
 /*
  * All that stays in memory when the operating system has started: the card's
- * stack, the lease, the stream, the disks on it, INT 13h, the hand-over block.
+ * stack, the lease, the stream, the disks on it, the hand-over block.
  *
  *     attachment_init(&a, port, nic, seed)            when there is a card
  *     the five verbs                                  while booting: boot.c turns it with its own endpoints
  *     attachment_open(&a, &config, &grant, now)       the disk is there
  *     attachment_silence(&a)                          from here on nothing of the boot is used: no log, no key
- *     attachment_int13(&a, &regs)                     for ever
+ *     disk_read(attachment_disk(&a), ...)             for ever: what INT 13h and Block IO are made of
  *
- * Nothing in here runs by itself. Time passes between calls of INT 13h without
- * us, so each call first renews what is due, and a blocking read turns the
+ * Nothing in here runs by itself. Time passes between the system's calls without
+ * us, so each call must first renew what is due, and a blocking read turns the
  * network until its bytes are there. Only resident code is called from here.
  */
 #include "loader/disk_cache.h"
 #include "loader/disk_overlay.h"
 #include "loader/disk_stream.h"
-#include "loader/int13.h"
 #include "loader/port.h"
 #include "netstack/dhcp.h"
 #include "netstack/stream.h"
 #include "netstack/wire/handover.h"
 
 /* One port for a session, firmware and driver (handed over); a session number tells old answers from new. */
-enum { STREAM_CLIENT_PORT = 6911, DRIVE_FIRST = 0x80 };
+enum { STREAM_CLIENT_PORT = 6911 };
 
 /*
  * A datagram that could not leave yet (ARP under way, card busy). Its bytes wait in the stack; it goes first.
@@ -58,14 +57,14 @@ struct attachment {
 	struct disk_stream  streamed;
 	struct disk_cache   cache;
 	struct disk_overlay overlay;
-	struct int13        int13;
-	struct guest_ram    ram;                /* set by the platform's attach, as are int13.drive and drives */
+	uint8_t             drive;              /* INT 13h's number for it, set by the platform's attach; 0: has none */
 	struct attachment_unsent unsent;
 
 	struct attachment_told told;
 	struct handover handover;               /* as it was last written */
 	uint8_t     *handover_room;             /* NULL: nobody wants one */
 	size_t       handover_size;
+	uint32_t     handovers;                 /* how often it was: who copied it compares */
 };
 _Static_assert(sizeof(struct attachment) <= ATTACHMENT_BYTES_MAX, "limits.h: what stays resident");
 
@@ -96,6 +95,7 @@ void attachment_turn(struct attachment *a);
 /* Until something comes or is due, at the latest at `until`. */
 void attachment_idle(struct attachment *a, usec until);
 
-/* INT 13h: what firmware/bios calls for each interrupt, in the caller's time. */
-bool attachment_int13(struct attachment *a, struct int13_regs *r);
+/* Around each call of the system's, in its time: what is due comes first, what was wanted ahead leaves at the end. */
+void attachment_enter(struct attachment *a);
+void attachment_leave(struct attachment *a);
 #endif

@@ -41,7 +41,7 @@ static uint8_t call(uint8_t ah, uint64_t lba, uint16_t sectors)
 	memcpy(packet + 2, &sectors, 2);
 	memcpy(packet + 6, &seg, 2);
 	memcpy(packet + 8, &lba, 8);
-	assert_true(attachment_int13(&attachment, &r));
+	assert_true(bios_disk_call(&lan.bios_disk, &r));
 	return (uint8_t)(r.ax >> 8);
 }
 
@@ -119,7 +119,7 @@ static void what_came_between_two_calls_is_taken_in_first(void **state)
 	assert_true(lan.queue_at != lan.queue_end);     /* read ahead, and arriving now */
 	arrived  = lan.queue_at;
 	arriving = lan.queue_end;
-	assert_true(attachment_int13(&attachment, &reset));
+	assert_true(bios_disk_call(&lan.bios_disk, &reset));
 	assert_true(lan.queue_at == arriving || lan.queue_at >= arrived + NET_FRAMES_PER_POLL);
 }
 
@@ -132,7 +132,7 @@ static void who_needs_no_data_does_not_look(void **state)
 	(void)state;
 	expect_read(7777, 8);
 	looks = lan.looks;
-	assert_true(attachment_int13(&attachment, &parameters));
+	assert_true(bios_disk_call(&lan.bios_disk, &parameters));
 	expect_read(7779, 2);                           /* was read before */
 	assert_int_equal(lan.looks, looks);
 }
@@ -144,7 +144,7 @@ static void other_drives_cost_nothing(void **state)
 
 	(void)state;
 	lan.clock += LAN_LEASE_S / 2 * S + S;           /* a renewal is due, but not on another disk's time */
-	assert_false(attachment_int13(&attachment, &r));
+	assert_false(bios_disk_call(&lan.bios_disk, &r));
 	assert_int_equal(lan.frames, frames);
 }
 

@@ -20,7 +20,7 @@ static const struct { const char *name, *doing; enum step (*run)(struct boot *b)
 	[STEP_PLAN]       = { "plan",        "deciding what to boot",           step_plan       }, /* ATTACH | CHAIN */
 	[STEP_ATTACH]     = { "attach",      "attaching the disk",              step_attach     }, /* START */
 	[STEP_CHAIN]      = { "chain",       "fetching another boot program",   step_chain      }, /* (gone) | ATTACH */
-	[STEP_START]      = { "start",       "reading the boot sector",         step_start      }, /* HANDOVER */
+	[STEP_START]      = { "start",       "looking for its boot loader",     step_start      }, /* HANDOVER */
 	[STEP_HANDOVER]   = { "hand over",   "starting the operating system",   step_hand_over  }, /* (gone) */
 	[STEP_FAILED]     = { "failed",      "could not boot",                  step_failed     }, /* LINK or gone */
 };

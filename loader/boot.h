@@ -67,7 +67,7 @@ struct boot {
 	usec   wait, key_due;                   /* before the next try; when the keyboard is asked again */
 	struct handover_time times[BOOT_TIMES_MAX];
 	unsigned time_count;
-	uint8_t sector[DISK_SECTOR];            /* the disk's first */
+	uint8_t sector[DISK_SECTOR];            /* the first that is read */
 };
 
 void          boot_init(struct boot *b, struct platform *platform, struct attachment *a);

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 /* From the plan "a disk" to the operating system: attach, start, hand over. */
 #include "lib/fmt.h"
-#include "loader/cd_boot.h"
 #include "loader/handover.h"
 #include "loader/steps.h"
 #include "netstack/wire/icmp.h"
 
-enum { HEADROOM = STREAM_DATA_HEAD_BYTES, SEGMENT_STEP = 16, CODE_BYTES = 440, SIGNATURE_AT = 510 };
+enum { HEADROOM = STREAM_DATA_HEAD_BYTES, SEGMENT_STEP = 16 };
 
 /* A status report has this long to leave before the log and the keyboard are gone; nothing depends on it. */
 #define LAST_WORDS (20u * USEC_PER_MS)
@@ -119,6 +118,11 @@ static void gather_facts(const struct boot *b, struct handover *h)
 	memcpy(h->times, b->times, h->time_count * sizeof h->times[0]);
 }
 
+static usec patience_of(const struct boot *b)
+{
+	return b->plan.uri.timeout_s ? (usec)b->plan.uri.timeout_s * USEC_PER_S : NEVER;
+}
+
 static void open_disk(struct boot *b)
 {
 	struct attachment *a = b->attachment;
@@ -132,7 +136,7 @@ static void open_disk(struct boot *b)
 	};
 
 	attachment_open(a, &config, g);
-	a->patience = b->plan.uri.timeout_s ? (usec)b->plan.uri.timeout_s * USEC_PER_S : NEVER;
+	a->patience = patience_of(b);
 	log_line(b->log, LOG_STEP, "disk %s, %u MiB, session %08x%08x", g->disk, (unsigned)(g->size >> 20),
 	         (unsigned)(g->session >> 32), (unsigned)g->session);
 }
@@ -153,57 +157,37 @@ enum step step_attach(struct boot *b)
 	return STEP_START;
 }
 
-static bool has_mark(const uint8_t *sector)
+/* The first read tells whether the disk can be read at all; what is to be started only the platform knows. */
+static enum step find(struct boot *b)
 {
-	return sector[SIGNATURE_AT] == 0x55 && sector[SIGNATURE_AT + 1] == 0xaa;
-}
-
-/* A partition table alone has the mark, too: GPT's, as images for UEFI machines have it, and that of some CD images. */
-static bool has_code(const uint8_t *sector)
-{
-	size_t zeros = 0;
-
-	while (zeros < CODE_BYTES && sector[zeros] == 0)
-		zeros++;
-	return zeros < CODE_BYTES;
-}
-
-/* Which disk, and what it is instead if we know. */
-static enum step no_boot_sector(struct boot *b)
-{
-	const char *lacks = has_mark(b->sector) ? "boot code" : "55AA mark";
-	struct attachment *a = b->attachment;
-	const char *name = a->stream.grant.disk;
-
-	if (a->patience == NEVER)
-		a->patience = LOGIN_PATIENCE;   /* it ends here, the next try sets it anew */
-	if (cd_boot_record_is_on(attachment_disk(a), b->sector))
-		return boot_fail(b, FAILURE_CD_IMAGE, "disk %s has a CD's boot record (El Torito) in sector %u "
-		                 "and no %s in sector 0", name, (unsigned)CD_BOOT_RECORD_LBA, lacks);
-	return boot_fail(b, FAILURE_NO_BOOT_SECTOR, "disk %s has no %s in sector 0", name, lacks);
-}
-
-enum step step_start(struct boot *b)
-{
+	struct platform *p = b->platform;
 	struct attachment *a = b->attachment;
 	usec asked_at = boot_now(b);
-	enum disk_status status;
+	enum disk_status status = disk_read(attachment_disk(a), 0, 1, b->sector);
+	enum failure_code failure;
+	char detail[BOOT_TEXT_MAX + 1];
 
-	stream_report(&a->stream, boot_now(b), STEP_START, boot_step_doing(STEP_START));
-	/* While the boot is still ours, silence is told to the user rather than waited out for ever. */
-	if (a->patience == NEVER)
-		a->patience = LOGIN_PATIENCE;
-	status = disk_read(attachment_disk(a), 0, 1, b->sector);
-	a->patience = b->plan.uri.timeout_s ? (usec)b->plan.uri.timeout_s * USEC_PER_S : NEVER;
 	if (status == DISK_TIMEOUT)
 		return boot_fail(b, FAILURE_SERVER_SILENT, "it granted the disk and then %s",
 		                 a->stream.last_heard > asked_at ? "answers no read" : "fell silent");
 	if (status != DISK_OK)
 		return boot_fail(b, FAILURE_DISK_READ, "%s", "its first sector");
-	if (!has_mark(b->sector) || !has_code(b->sector))
-		return no_boot_sector(b);
-	a->int13.geometry = geometry_of_table(attachment_disk(a)->sectors, b->sector);
-	return STEP_HANDOVER;
+	failure = p->find(p, a, detail, sizeof detail);
+	return failure ? boot_fail(b, failure, "%s", detail) : STEP_HANDOVER;
+}
+
+enum step step_start(struct boot *b)
+{
+	struct attachment *a = b->attachment;
+	enum step next;
+
+	stream_report(&a->stream, boot_now(b), STEP_START, boot_step_doing(STEP_START));
+	/* While the boot is still ours, silence is told to the user rather than waited out for ever. */
+	if (a->patience == NEVER)
+		a->patience = LOGIN_PATIENCE;
+	next = find(b);
+	a->patience = patience_of(b);
+	return next;
 }
 
 enum step step_hand_over(struct boot *b)
@@ -223,7 +207,7 @@ enum step step_hand_over(struct boot *b)
 	log_line(b->log, LOG_STEP, "starting the operating system after %u.%03u s",
 	         facts.times[facts.time_count - 1].ms / 1000, facts.times[facts.time_count - 1].ms % 1000);
 	attachment_silence(a);
-	why = p->start(p, b->sector);
+	why = p->start(p);
 	if (why)
 		return boot_fail(b, FAILURE_MACHINE, "%s", why);
 	b->end = BOOT_STARTED;

@@ -75,7 +75,7 @@ static void gather_session(const struct attachment *a, struct handover *h, usec 
 	h->server_count = g->server_count;
 	h->next_request = a->stream.next_request;
 	h->client_port  = STREAM_CLIENT_PORT;
-	h->drive        = a->int13.drive;
+	h->drive        = a->drive;
 	if (a->stream.server < g->server_count)
 		h->server_current = g->servers[a->stream.server];
 	h->counters = (struct tlv_counters){
@@ -96,6 +96,7 @@ void handover_update(struct attachment *a)
 	gather_session(a, &a->handover, now);
 	if (handover_write(a->handover_room, a->handover_size, &a->handover) == 0)
 		memset(a->handover_room, 0, a->handover_size);
+	a->handovers++;
 	a->told = (struct attachment_told){
 		.ticket = a->stream.grant.ticket, .server = a->stream.server,
 		.ip = a->dhcp.lease.address.ip, .bound_at = a->dhcp.lease.bound_at,

@@ -9,7 +9,9 @@
  *     lan_init();  lan.boot_file = "pxelinux.0";  boot_init(&boot, &lan.platform, &attachment);  boot_run(&boot);
  */
 #include "lib/test.h"
+#include "loader/bios_disk.h"
 #include "loader/boot.h"
+#include "loader/boot_sector.h"
 #include "loader/disk_fake.h"
 #include "netstack/wire/arp.h"
 #include "netstack/wire/dhcp_fake.h"
@@ -28,6 +30,7 @@ static struct lan {
 	struct nic      nic;            /* first */
 	struct port     port;
 	struct platform platform;
+	struct bios_disk bios_disk;
 	usec   clock;
 	struct lan_frame queue[LAN_FRAMES];
 	unsigned queue_at, queue_end;
@@ -51,7 +54,7 @@ static struct lan {
 	bool   says_unreachable;        /* instead of the server, with this ICMP code */
 	uint8_t unreachable_code;
 	const char *attach_refuses;
-	uint8_t room[LAN_FILE_MAX], handover[HANDOVER_BYTES_MAX], ram[0x100000];
+	uint8_t room[LAN_FILE_MAX], handover[HANDOVER_BYTES_MAX], ram[0x100000], sector[DISK_SECTOR];
 
 	/* what the test saw */
 	usec   discover_at, login_at;
@@ -423,21 +426,26 @@ static inline const char *lan_attach(struct platform *p, struct attachment *a)
 {
 	(void)p;
 	lan.attaches++;
-	a->int13.drive  = 0x80;
-	a->int13.drives = 1;
-	a->ram = (struct guest_ram){ .base = lan.ram, .size = sizeof lan.ram };
+	bios_disk_init(&lan.bios_disk, a, 0x80, 1);
+	lan.bios_disk.ram = (struct guest_ram){ .base = lan.ram, .size = sizeof lan.ram };
 	return lan.attach_refuses;
 }
 
 static inline void lan_detach(struct platform *p) { (void)p; lan.detaches++; }
 static inline void lan_give_back(struct platform *p) { (void)p; lan.gives_back++; }
 
-static inline const char *lan_start(struct platform *p, const uint8_t sector[512])
+static inline enum failure_code lan_find(struct platform *p, struct attachment *a, char *detail, size_t size)
+{
+	(void)p;
+	return boot_sector_find(attachment_disk(a), a->stream.grant.disk, lan.sector, detail, size);
+}
+
+static inline const char *lan_start(struct platform *p)
 {
 	(void)p;
 	lan.starts++;
 	for (unsigned i = 0; i < DISK_SECTOR; i++)
-		assert_int_equal(sector[i], lan_disk_byte(i));
+		assert_int_equal(lan.sector[i], lan_disk_byte(i));
 	return NULL;
 }
 
@@ -459,8 +467,8 @@ static inline void lan_init(void)
 		.log = { .put_char = lan_put, .verbosity = LOG_INFO } };
 	lan.platform = (struct platform){ .port = &lan.port, .nic = &lan.nic, .build = "0 test",
 		.pci_address = 0x18, .booted_file = "rill.kpxe", .handover = lan.handover, .program = lan.room,
-		.program_size = sizeof lan.room, .attach = lan_attach, .detach = lan_detach, .start = lan_start,
-		.chain = lan_chain, .give_back = lan_give_back };
+		.program_size = sizeof lan.room, .attach = lan_attach, .detach = lan_detach, .find = lan_find,
+		.start = lan_start, .chain = lan_chain, .give_back = lan_give_back };
 	lan.link = NIC_LINK_UP;
 	lan.clock = USEC_PER_S;
 	lan.next_server = LAN_SERVER;

@@ -3,13 +3,14 @@
 #define LOADER_PLATFORM_H
 /*
  * What a whole boot needs of the machine it runs on, beyond struct port:
- * its facts, its memory, and the five things only it can do.
+ * its facts, its memory, and the six things only it can do.
  *
  * firmware/bios, firmware/efi and firmware/host make one each; the simulator
  * makes one that records. Everything in here is discardable but the hand-over
  * room. An action that could not be done returns why, in words for the
  * screen, or NULL.
  */
+#include "loader/failure.h"
 #include "loader/port.h"
 #include "netstack/nic.h"
 
@@ -34,17 +35,23 @@ struct platform {
 	size_t       program_size;              /* its limit: what PXE-E79 names */
 
 	/*
-	 * The disk becomes the machine's: INT 13h is hooked, memory reserved. Sets a->ram, a->int13.drive and
-	 * a->int13.drives. May be called again after detach.
+	 * The disk becomes the machine's: INT 13h is hooked and memory reserved, or Block IO is installed. Sets
+	 * a->drive. May be called again after detach.
 	 */
 	const char *(*attach)(struct platform *p, struct attachment *a);
 	/* The machine as it was before attach. Nothing happens if it is not attached. */
 	void        (*detach)(struct platform *p);
 	/*
-	 * Starts the system from the attached disk, whose first sector is in `sector`. Comes back only
-	 * with a reason, or with NULL where the platform is no real machine and is done (host, simulator).
+	 * Finds on the attached disk what this machine starts from one (a BIOS: the first sector; UEFI: the program
+	 * for removable media) and keeps it for start. FAILURE_NONE, or what is wrong, with the words for the screen
+	 * in detail.
 	 */
-	const char *(*start)(struct platform *p, const uint8_t sector[512]);
+	enum failure_code (*find)(struct platform *p, struct attachment *a, char *detail, size_t size);
+	/*
+	 * Starts what was found. Comes back only with a reason, or with NULL when it ran and is done: a UEFI program
+	 * that returned, a platform that is no real machine (host, simulator).
+	 */
+	const char *(*start)(struct platform *p);
 	/* Starts the program, size bytes in the room; comes back as start does. */
 	const char *(*chain)(struct platform *p, size_t size);
 	/* The machine goes back to whoever started us, with memory and vectors as they were. */

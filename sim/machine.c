@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include "loader/boot.h"
+#include "loader/boot_sector.h"
 #include "sim/host.h"
 #include "sim/image.h"
 #include "sim/weather.h"
@@ -28,7 +29,7 @@ struct simulation {
 	struct host *servers[2];
 	struct boot boot;
 	struct attachment attachment;
-	uint8_t  handover[4096];
+	uint8_t  handover[4096], boot_sector[DISK_SECTOR];
 	uint64_t image, key, size, done, data_lost;
 	unsigned looks;
 	enum trouble trouble;
@@ -153,7 +154,7 @@ static void on_harm(void *who, unsigned from, uint32_t tag, const uint8_t *bytes
 static const char *attach(struct platform *p, struct attachment *a)
 {
 	(void)p;
-	a->ram = (struct guest_ram){ 0 };
+	(void)a;
 	return NULL;
 }
 
@@ -163,13 +164,18 @@ static void detach(struct platform *p)
 }
 
 /* The operating system: it reads, and it compares. */
-static const char *start(struct platform *p, const uint8_t sector[512])
+static enum failure_code find(struct platform *p, struct attachment *a, char *detail, size_t size)
+{
+	return boot_sector_find(attachment_disk(a), "simulated", ((struct simulation *)p)->boot_sector, detail, size);
+}
+
+static const char *start(struct platform *p)
 {
 	static uint8_t bytes[READ_SECTORS_MAX * DISK_SECTOR];
 	struct simulation *s = (struct simulation *)p;
 	uint64_t sectors = s->size / DISK_SECTOR, lba = 0;
 
-	if (!image_is(s->image, 0, sector, DISK_SECTOR))
+	if (!image_is(s->image, 0, s->boot_sector, DISK_SECTOR))
 		fail(s, "the first sector is wrong");
 	while (s->done < READ_BYTES && !s->failed) {
 		uint32_t n = 1 + random_below(&s->random, READ_SECTORS_MAX);
@@ -299,8 +305,8 @@ bool machine_run(uint64_t seed, struct tally *t, char *why, size_t why_size)
 	card_init(&s->card, &s->air, &s->now, MACHINE, 4 + random_below(&s->random, 60));
 	s->platform = (struct platform){
 		.port = &s->port, .nic = &s->card.nic, .build = "sim", .pci_address = PCI_UNKNOWN,
-		.booted_file = "rill.kpxe", .handover = s->handover, .attach = attach, .detach = detach, .start = start,
-		.chain = chain,
+		.booted_file = "rill.kpxe", .handover = s->handover, .attach = attach, .detach = detach, .find = find,
+		.start = start, .chain = chain,
 	};
 	boot_init(&s->boot, &s->platform, &s->attachment);
 	if (boot_run(&s->boot) != BOOT_STARTED)

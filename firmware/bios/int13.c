@@ -2,6 +2,7 @@
 #include "firmware/bios/int13.h"
 
 struct attachment attachment;
+struct bios_disk bios_disk;
 
 static uint32_t with_low_half(uint32_t whole, uint16_t half)
 {
@@ -17,7 +18,7 @@ uint32_t int13_from_real(struct low *block)
 		.si = (uint16_t)l->esi, .di = (uint16_t)l->edi, .ds = l->ds, .es = l->es,
 	};
 
-	if (!attachment_int13(&attachment, &r)) {       /* the stub sent it, so it is our drive: cannot be */
+	if (!bios_disk_call(&bios_disk, &r)) {       /* the stub sent it, so it is our drive: cannot be */
 		r.ax = (uint16_t)(AH_BAD_COMMAND << 8);
 		r.carry = true;
 	}

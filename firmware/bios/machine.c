@@ -2,11 +2,13 @@
 #include "firmware/bios/int13.h"
 #include "firmware/bios/low.h"
 #include "firmware/bios/machine.h"
+#include "loader/boot_sector.h"
 
-enum { LOAD_AT = 0x7c00, SIGNATURE_AT = 510, BASE_KB_AT = 0x413, DISKS_AT = 0x475, OUR_DRIVE = 0x80 };
+enum { LOAD_AT = 0x7c00, BASE_KB_AT = 0x413, DISKS_AT = 0x475, OUR_DRIVE = 0x80 };
 
 /* Whose UNDI is closed for a chained program. */
 static struct pxe_card *machine_card;
+static uint8_t boot_sector[DISK_SECTOR];
 
 static uint32_t base_memory_end(void)
 {
@@ -46,8 +48,7 @@ static const char *attach(struct platform *p, struct attachment *a)
 	wrong = make_map();
 	if (wrong)
 		return wrong;
-	a->int13.drive = OUR_DRIVE;
-	a->int13.drives = (uint8_t)(memory_bytes[DISKS_AT] + 1);
+	bios_disk_init(&bios_disk, a, OUR_DRIVE, (uint8_t)(memory_bytes[DISKS_AT] + 1));
 	low->vars.int13_c = (uint32_t)(uintptr_t)int13_from_real;
 	real(low->code.hook);
 	return NULL;
@@ -59,12 +60,22 @@ static void detach(struct platform *p)
 	real(low->code.unhook);
 }
 
-static const char *start(struct platform *p, const uint8_t sector[512])
+/* Its partition table says which heads and sectors its CHS calls reckon with. */
+static enum failure_code find(struct platform *p, struct attachment *a, char *detail, size_t size)
+{
+	struct disk *disk = attachment_disk(a);
+	enum failure_code failure = boot_sector_find(disk, a->stream.grant.disk, boot_sector, detail, size);
+
+	(void)p;
+	if (failure == FAILURE_NONE)
+		bios_disk.int13.geometry = geometry_of_table(disk->sectors, boot_sector);
+	return failure;
+}
+
+static const char *start(struct platform *p)
 {
 	(void)p;
-	if (sector[SIGNATURE_AT] != 0x55 || sector[SIGNATURE_AT + 1] != 0xaa)
-		return "the first sector has no 55AA at its end: it is no boot sector";
-	memcpy(memory_bytes + LOAD_AT, sector, DISK_SECTOR);
+	memcpy(memory_bytes + LOAD_AT, boot_sector, DISK_SECTOR);
 	real(low->code.start_disk);
 	return "the boot sector came back";     /* start_disk has left our stack for good: never reached */
 }
@@ -96,10 +107,11 @@ void machine_init(struct platform *p, struct pxe_card *card)
 	p->program_size = low->vars.base - LOAD_AT;
 	p->attach = attach;
 	p->detach = detach;
+	p->find = find;
 	p->start = start;
 	p->chain = chain;
 	p->give_back = give_back;
 	/* A caller's buffer may be anywhere below what is ours, except in our low block. */
-	attachment.ram = (struct guest_ram){ .base = memory_bytes, .size = low->vars.resident,
-	                                     .hole = low->vars.base, .hole_size = LOW_BYTES };
+	bios_disk.ram = (struct guest_ram){ .base = memory_bytes, .size = low->vars.resident,
+	                                    .hole = low->vars.base, .hole_size = LOW_BYTES };
 }

@@ -2,6 +2,7 @@
 #include "firmware/host/machine.h"
 #include <errno.h>
 #include <sodium.h>
+#include "loader/boot_sector.h"
 
 enum {
 	PACKET_AT = 0x600, PARAMETERS_AT = 0x640, BUFFER_AT = 0x10000,  /* in the machine's memory */
@@ -13,9 +14,8 @@ static const char *attach(struct platform *p, struct attachment *a)
 {
 	struct machine *m = (struct machine *)p;
 
-	a->int13.drive  = HOST_DRIVE;
-	a->int13.drives = 1;
-	m->attached     = true;
+	bios_disk_init(&m->bios_disk, a, HOST_DRIVE, 1);
+	m->attached = true;
 	return NULL;
 }
 
@@ -29,7 +29,7 @@ static bool int13(struct machine *m, uint8_t ah, uint16_t at)
 {
 	struct int13_regs r = { .ax = (uint16_t)(ah << 8), .dx = HOST_DRIVE, .si = at };
 
-	return attachment_int13(m->attachment, &r) && !r.carry;
+	return bios_disk_call(&m->bios_disk, &r) && !r.carry;
 }
 
 static uint64_t disk_sectors(struct machine *m)
@@ -96,13 +96,20 @@ static const char *write_file(const char *name, const uint8_t *bytes, size_t len
 	return good ? NULL : strerror(errno);
 }
 
-static const char *start(struct platform *p, const uint8_t sector[512])
+static enum failure_code find(struct platform *p, struct attachment *a, char *detail, size_t size)
+{
+	struct machine *m = (struct machine *)p;
+
+	return boot_sector_find(attachment_disk(a), a->stream.grant.disk, m->boot_sector, detail, size);
+}
+
+static const char *start(struct platform *p)
 {
 	struct machine *m = (struct machine *)p;
 	const char *wrong = NULL;
 	FILE *to = NULL;
 
-	memcpy(m->ram + PROGRAM_AT, sector, DISK_SECTOR);
+	memcpy(m->ram + PROGRAM_AT, m->boot_sector, DISK_SECTOR);
 	if (m->handover_file)
 		wrong = write_file(m->handover_file, m->handover, sizeof m->handover);
 	if (!wrong && m->disk_file && !(to = fopen(m->disk_file, "wb")))
@@ -133,7 +140,8 @@ void machine_init(struct machine *m, struct attachment *a, struct port *port, st
 		.port = port, .nic = nic, .build = "0.1 host", .undi_major = 2, .undi_minor = 1,
 		.pci_address = PCI_UNKNOWN, .booted_file = "", .handover = m->handover,
 		.program = m->ram + PROGRAM_AT, .program_size = min_size(program_room, MACHINE_RAM - PROGRAM_AT),
-		.attach = attach, .detach = detach, .start = start, .chain = chain, .give_back = give_back,
+		.attach = attach, .detach = detach, .find = find, .start = start, .chain = chain,
+		.give_back = give_back,
 	};
-	a->ram = (struct guest_ram){ .base = m->ram, .size = sizeof m->ram };
+	m->bios_disk.ram = (struct guest_ram){ .base = m->ram, .size = sizeof m->ram };
 }

@@ -7,7 +7,7 @@
  * 13h and hashing it, files in place of what a real machine would jump to.
  */
 #include <stdio.h>
-#include "loader/attachment.h"
+#include "loader/bios_disk.h"
 #include "loader/platform.h"
 
 enum { MACHINE_RAM = 0x100000, PROGRAM_AT = 0x7c00 };
@@ -15,6 +15,8 @@ enum { MACHINE_RAM = 0x100000, PROGRAM_AT = 0x7c00 };
 struct machine {
 	struct platform   platform;     /* first */
 	struct attachment *attachment;
+	struct bios_disk   bios_disk;
+	uint8_t  boot_sector[DISK_SECTOR];
 	uint8_t  ram[MACHINE_RAM];
 	uint8_t  handover[HANDOVER_BYTES_MAX];
 	bool     attached;

@@ -97,7 +97,8 @@ static void wr_machine(struct wr *w, const struct handover *h)
 		wr_u8(w, h->times[i].step);
 		wr_be32(w, h->times[i].ms);
 	}
-	wr_tlv_u8(w, TLV_DRIVE, h->drive);
+	if (h->drive)
+		wr_tlv_u8(w, TLV_DRIVE, h->drive);
 	wr_tlv_u16(w, TLV_MTU, h->mtu);
 	if (h->host_name[0])
 		wr_tlv_text(w, TLV_HOST_NAME, h->host_name);

@@ -37,7 +37,8 @@ struct handover {
 	uint64_t size;
 	uint32_t expires_s;                     /* of the ticket, seconds left when written */
 	uint32_t version;
-	uint8_t  mode, drive;
+	uint8_t  mode;
+	uint8_t  drive;                         /* of INT 13h; 0: it has none */
 	uint8_t  root_hash_algorithm, root_hash[64], root_hash_len;     /* len 0: none */
 
 	/* the session and its servers */
