@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause-Patent
 # rill.kpxe: start.asm + low.asm + the image (C, linked at 0 by linker/bios.ld).
 BIOS_C   := $(wildcard firmware/bios/*.c)
-BIOS_C   := $(filter-out %_test.c,$(BIOS_C))
+BIOS_C   := $(filter-out %_test.c,$(BIOS_C)) $(wildcard firmware/*.c)
 BIOS_OBJ := $(BIOS_C:%.c=$(OUT)/bios/%.o) $(CORE:%.c=$(OUT)/bios/%.o) $(OUT)/bios/lib/mem.o \
             $(OUT)/bios/firmware/bios/cpu.o
 BIOS_ASM := $(wildcard firmware/bios/*.inc)

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 /* The only file of the BIOS firmware that knows all its parts: it finds them and gives them to the loader. */
+#include "firmware/bios/anchor.h"
 #include "firmware/bios/booted.h"
 #include "firmware/bios/card.h"
 #include "firmware/bios/clock.h"
-#include "firmware/bios/config_block.h"
 #include "firmware/bios/console.h"
 #include "firmware/bios/cpu.h"
 #include "firmware/bios/int13.h"
 #include "firmware/bios/low.h"
 #include "firmware/bios/machine.h"
 #include "firmware/bios/resident.h"
-#include "firmware/bios/smbios.h"
 #include "firmware/bios/undi_env.h"
+#include "firmware/config_block.h"
 #include "lib/fmt.h"
 #include "loader/boot.h"
 
@@ -84,12 +84,14 @@ void main_bios(struct low *block)
 {
 	struct resident *r = resident_init(block);
 	struct port *port = &r->port;
+	struct smbios_table table;
 
 	port->log = (struct log){ .put_char = put_char, .verbosity = LOG_STEP };
 	port->key = key;
 	port->reboot = reboot;
 	open_console();
-	smbios_uuid(port->uuid);
+	if (anchor_find(&table))
+		smbios_uuid(&table, port->uuid);
 	say_machine(&port->log, port);
 	if (!card_find(&port->log) || !card_open(&port->log, &r->card))
 		return;
