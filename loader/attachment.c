@@ -30,6 +30,33 @@ void attachment_configure(struct attachment *a, const struct dhcp_lease *lease)
 	a->lost = false;
 }
 
+static struct attachment *of_front(struct disk *d)
+{
+	return (struct attachment *)((uint8_t *)d - offsetof(struct attachment, front));
+}
+
+static enum disk_status front_read(struct disk *d, uint64_t lba, uint32_t sectors, uint8_t *into)
+{
+	struct attachment *a = of_front(d);
+	enum disk_status status;
+
+	attachment_enter(a);
+	status = disk_read(attachment_disk(a), lba, sectors, into);
+	attachment_leave(a);
+	return status;
+}
+
+static enum disk_status front_write(struct disk *d, uint64_t lba, uint32_t sectors, const uint8_t *from)
+{
+	struct attachment *a = of_front(d);
+	enum disk_status status;
+
+	attachment_enter(a);
+	status = disk_write(attachment_disk(a), lba, sectors, from);
+	attachment_leave(a);
+	return status;
+}
+
 void attachment_open(struct attachment *a, const struct stream_config *config, const struct login_grant *grant)
 {
 	usec now = a->port->now(a->port);
@@ -42,6 +69,7 @@ void attachment_open(struct attachment *a, const struct stream_config *config, c
 	disk_stream_init(&a->streamed, a, grant->size);
 	disk_cache_init(&a->cache, &a->streamed.disk);
 	disk_overlay_init(&a->overlay, &a->cache.disk);
+	a->front = (struct disk){ .read = front_read, .write = front_write, .sectors = attachment_disk(a)->sectors };
 	a->is_open = true;
 }
 

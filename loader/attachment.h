@@ -57,6 +57,7 @@ struct attachment {
 	struct disk_stream  streamed;
 	struct disk_cache   cache;
 	struct disk_overlay overlay;
+	struct disk         front;              /* the overlay, each read or write being a call of the system's */
 	uint8_t             drive;              /* INT 13h's number for it, set by the platform's attach; 0: has none */
 	struct attachment_unsent unsent;
 
@@ -70,6 +71,8 @@ _Static_assert(sizeof(struct attachment) <= ATTACHMENT_BYTES_MAX, "limits.h: wha
 
 /* The uppermost disk: what INT 13h and Block IO show. */
 static inline struct disk *attachment_disk(struct attachment *a) { return &a->overlay.disk; }
+/* The same for who has nothing else to do around a call: it enters and leaves by itself. */
+static inline struct disk *attachment_front(struct attachment *a) { return &a->front; }
 
 void attachment_init(struct attachment *a, struct port *port, struct nic *nic);
 /* The network is the lease's from here on. */

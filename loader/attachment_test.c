@@ -300,6 +300,24 @@ static void a_server_without_a_mac_is_left_within_a_second_and_a_half(void **sta
 	assert_true(lan.clock - before <= 3 * S / 2);
 }
 
+/* Block IO has nothing to do around a call: its disk renews first, and asks ahead at the end. */
+static void the_front_is_a_call_by_itself(void **state)
+{
+	struct disk *front = attachment_front(&attachment);
+	uint8_t sectors[64 * DISK_SECTOR];
+
+	(void)state;
+	lan.clock += LAN_LEASE_S / 2 * S + S;
+	assert_int_equal(disk_read(front, 3000, 64, sectors), DISK_OK);
+	for (size_t i = 0; i < sizeof sectors; i++)
+		assert_int_equal(sectors[i], lan_disk_byte(3000 * DISK_SECTOR + i));
+	assert_int_equal(lan.renewals, 1);
+	assert_int_equal(disk_write(front, 3000, 1, sectors + DISK_SECTOR), DISK_OK);
+	assert_int_equal(disk_read(attachment_disk(&attachment), 3000, 1, sectors), DISK_OK);
+	assert_memory_equal(sectors, sectors + DISK_SECTOR, DISK_SECTOR);
+	assert_int_equal(disk_read(front, LAN_DISK_BYTES / DISK_SECTOR, 1, sectors), DISK_BAD_RANGE);
+}
+
 static void closing_says_goodbye_and_wipes_the_block(void **state)
 {
 	struct handover h;
@@ -334,6 +352,7 @@ int main(void)
 		started_test(the_block_keeps_the_old_address_while_there_is_no_new_one),
 		started_test(no_time_left_is_nothing_and_not_much),
 		started_test(a_server_without_a_mac_is_left_within_a_second_and_a_half),
+		started_test(the_front_is_a_call_by_itself),
 		started_test(closing_says_goodbye_and_wipes_the_block),
 	};
 
