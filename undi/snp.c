@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+#include "lib/fmt.h"
+#include "undi/snp.h"
+
+enum { ETHERNET = 1, ALL_BUFFERS = (1 << SNP_TX_BUFFERS) - 1 };
+
+const char *snp_status_text(enum snp_status status)
+{
+	static const char *const texts[] = {
+		[SNP_SUCCESS] = "success", [SNP_NOT_READY] = "not ready", [SNP_BUFFER_TOO_SMALL] = "buffer too small",
+		[SNP_ALREADY_STARTED] = "already started", [SNP_NOT_STARTED] = "not started",
+		[SNP_INVALID_PARAMETER] = "invalid parameter", [SNP_DEVICE_ERROR] = "device error",
+		[SNP_UNSUPPORTED] = "unsupported", [SNP_OTHER] = "an error",
+	};
+
+	return texts[status];
+}
+
+static struct snp_mode mode_of(struct snp_card *card)
+{
+	struct snp_mode mode = { 0 };
+
+	card->env->mode(card->env->ctx, &mode);
+	return mode;
+}
+
+static bool fail(struct snp_card *card, const char *call, enum snp_status status)
+{
+	card->failed = (struct snp_failure){ call, status };
+	return false;
+}
+
+/* ---- sending ---- */
+
+/* Which of our buffers that is; SNP_TX_BUFFERS: none of ours. */
+static unsigned buffer_of(const struct snp_card *card, const void *done)
+{
+	unsigned n = 0;
+
+	while (n < SNP_TX_BUFFERS && done != card->tx[n])
+		n++;
+	return n;
+}
+
+/* Takes back every buffer that was sent. Bounded: a driver that names one for ever is believed only so often. */
+static void take_back(struct snp_card *card)
+{
+	for (unsigned tries = 0; tries < 2 * SNP_TX_BUFFERS; tries++) {
+		void *done = NULL;
+		unsigned n;
+
+		if (card->env->status(card->env->ctx, &done) != SNP_SUCCESS) {
+			card->counted.status_failed++;
+			return;
+		}
+		if (!done)
+			return;
+		n = buffer_of(card, done);
+		if (n == SNP_TX_BUFFERS || !(card->under_way >> n & 1)) {
+			card->counted.buffer_foreign++;         /* of who had the card before us, or told twice */
+			continue;
+		}
+		card->under_way &= ~((uint32_t)1 << n);
+		card->gave_back = true;
+		card->counted.sent_done++;
+	}
+}
+
+static bool is_free(const struct snp_card *card, unsigned n) { return !(card->under_way >> n & 1); }
+
+/* The next free buffer, or SNP_TX_BUFFERS. Those that come back out of order are found all the same. */
+static unsigned free_buffer(struct snp_card *card)
+{
+	for (unsigned i = 0; i < SNP_TX_BUFFERS; i++) {
+		unsigned n = (card->next + i) % SNP_TX_BUFFERS;
+
+		if (is_free(card, n))
+			return n;
+	}
+	if (card->gave_back && ++card->refusals < SNP_REFUSALS_MAX)
+		return SNP_TX_BUFFERS;
+	card->counted.buffer_forced++;
+	return card->next;
+}
+
+static bool card_send(struct nic *nic, const void *frame, size_t len)
+{
+	struct snp_card *card = (struct snp_card *)nic;
+	size_t padded = len < FRAME_MIN ? FRAME_MIN : len;
+	enum snp_status status;
+	unsigned n;
+
+	if (!card->opened || len < FRAME_HEAD || len > FRAME_MAX)
+		return false;
+	if (!is_free(card, card->next))
+		take_back(card);
+	n = free_buffer(card);
+	if (n == SNP_TX_BUFFERS) {
+		card->counted.send_busy++;
+		return false;
+	}
+	card->refusals = 0;
+	memcpy(card->tx[n], frame, len);
+	memset(card->tx[n] + len, 0, padded - len);
+	status = card->env->transmit(card->env->ctx, card->tx[n], padded);
+	if (status == SNP_NOT_READY) {          /* its ring is shorter than ours */
+		take_back(card);
+		status = card->env->transmit(card->env->ctx, card->tx[n], padded);
+	}
+	if (status != SNP_SUCCESS) {
+		card->counted.send_busy   += status == SNP_NOT_READY;
+		card->counted.send_failed += status != SNP_NOT_READY;
+		return false;
+	}
+	card->under_way |= (uint32_t)1 << n;
+	card->next = (n + 1) % SNP_TX_BUFFERS;
+	card->counted.sent++;
+	return true;
+}
+
+/* ---- opening and closing ---- */
+
+/*
+ * Directed and broadcast frames, nobody else's: each costs a call. Some refuse to turn anything off, some only know
+ * promiscuous; what must be is that broadcasts come.
+ */
+static bool set_filters(struct snp_card *card)
+{
+	const struct snp_env *env = card->env;
+	uint32_t possible = mode_of(card).filters_possible, wanted = SNP_UNICAST | SNP_BROADCAST;
+	const struct { uint32_t on, off; } ways[] = {
+		{ wanted, possible & ~wanted }, { wanted, 0 }, { wanted | SNP_PROMISCUOUS, 0 }, { SNP_PROMISCUOUS, 0 },
+	};
+	enum snp_status status = SNP_UNSUPPORTED;
+
+	for (unsigned i = 0; i < COUNT_OF(ways); i++) {
+		uint32_t on = possible ? ways[i].on & possible : ways[i].on;
+
+		if (on & (SNP_BROADCAST | SNP_PROMISCUOUS))
+			status = env->filters(env->ctx, on, ways[i].off);
+		if (status == SNP_SUCCESS)
+			return true;
+		card->counted.filters_refused++;
+	}
+	if (mode_of(card).filters & (SNP_BROADCAST | SNP_PROMISCUOUS))
+		return true;                    /* refused, but it hears what we need */
+	return fail(card, "ReceiveFilters", status);
+}
+
+/* Drivers whose cable was just plugged in fail at first; some are in the wanted state and say so by an error. */
+static bool initialize(struct snp_card *card)
+{
+	const struct snp_env *env = card->env;
+	enum snp_status status = SNP_SUCCESS;
+
+	for (unsigned tries = 0; tries < SNP_INITIALIZE_TRIES; tries++) {
+		if (tries)
+			env->wait_ms(env->ctx, SNP_INITIALIZE_WAIT_MS);
+		status = env->initialize(env->ctx);
+		if (status == SNP_SUCCESS || mode_of(card).state == SNP_INITIALIZED)
+			return true;
+	}
+	return fail(card, "Initialize", status);
+}
+
+static bool bring_up(struct snp_card *card)
+{
+	const struct snp_env *env = card->env;
+
+	if (mode_of(card).state == SNP_STOPPED) {
+		enum snp_status status = env->start(env->ctx);
+
+		if (status != SNP_SUCCESS && status != SNP_ALREADY_STARTED)
+			return fail(card, "Start", status);
+	}
+	if (mode_of(card).state != SNP_INITIALIZED && !initialize(card))
+		return false;
+	return set_filters(card);
+}
+
+/* Down as far as it was when we came. */
+static void put_down(struct snp_card *card, enum snp_state to)
+{
+	const struct snp_env *env = card->env;
+
+	if (mode_of(card).state == SNP_INITIALIZED && to < SNP_INITIALIZED)
+		env->shutdown(env->ctx);
+	if (mode_of(card).state == SNP_STARTED && to < SNP_STARTED)
+		env->stop(env->ctx);
+}
+
+/* Down and up again: its rings are made anew, and every buffer is ours again. */
+static void restart(struct snp_card *card)
+{
+	put_down(card, SNP_STARTED);
+	card->under_way = 0;
+	card->counted.restarted++;
+	card->opened = bring_up(card);
+}
+
+/* ---- receiving ---- */
+
+static bool take(struct snp_card *card, size_t len, struct rd *frame)
+{
+	if (len < FRAME_HEAD) {
+		card->counted.frame_too_short++;
+		return false;
+	}
+	if (len > FRAME_MAX + SNP_FRAME_CRC) {
+		card->counted.frame_too_long++;
+		return false;
+	}
+	card->counted.frames++;
+	*frame = rd_over(card->rx, min_size(len, FRAME_MAX));
+	return true;
+}
+
+/* What cannot be used is passed over, but a call looks at no more frames than a ring holds. */
+static bool card_poll(struct nic *nic, struct rd *frame)
+{
+	struct snp_card *card = (struct snp_card *)nic;
+
+	for (unsigned looks = 0; card->opened && looks < SNP_WINDOW_MAX; looks++) {
+		size_t len = sizeof card->rx;
+		enum snp_status status = card->env->receive(card->env->ctx, card->rx, &len);
+
+		if (status == SNP_NOT_READY)
+			return false;
+		if (status == SNP_BUFFER_TOO_SMALL) {   /* no Ethernet frame; and nothing comes past it */
+			card->counted.frame_too_long++;
+			restart(card);
+			return false;
+		}
+		if (status != SNP_SUCCESS) {
+			card->counted.receive_failed++;
+			return false;
+		}
+		if (len <= sizeof card->rx && take(card, len, frame))
+			return true;
+	}
+	return false;
+}
+
+/* GetStatus is what looks at the cable; the buffers it names on the way are ours to note. */
+static enum nic_link card_link(struct nic *nic)
+{
+	struct snp_card *card = (struct snp_card *)nic;
+	struct snp_mode mode;
+
+	if (!card->opened)
+		return NIC_LINK_UNKNOWN;
+	take_back(card);
+	mode = mode_of(card);
+	if (!mode.tells_media)
+		return NIC_LINK_UNKNOWN;
+	return mode.has_media ? NIC_LINK_UP : NIC_LINK_DOWN;
+}
+
+static bool is_zero(const uint8_t mac[6])
+{
+	static const uint8_t none[6];
+
+	return memcmp(mac, none, 6) == 0;
+}
+
+static bool know(struct snp_card *card)
+{
+	struct snp_mode mode = mode_of(card);
+
+	if (mode.hardware_type != ETHERNET || mode.address_bytes != 6)
+		return fail(card, "Mode (no Ethernet)", SNP_UNSUPPORTED);
+	memcpy(card->nic.mac, is_zero(mode.mac) ? mode.permanent_mac : mode.mac, 6);
+	/* MaxPacketSize is the payload; some tell the frame. */
+	card->nic.mtu = mode.packet_max >= 576 && mode.packet_max < 1500 ? (uint16_t)mode.packet_max : 1500;
+	card->found = mode.state;
+	card->found_filters = mode.filters;
+	fmt_text(card->driver, sizeof card->driver, "snp");
+	card->nic.driver = card->driver;
+	return true;
+}
+
+bool snp_open(struct snp_card *card, const struct snp_env *env)
+{
+	memset(card, 0, sizeof *card);
+	card->nic = (struct nic){ .send = card_send, .poll = card_poll, .link = card_link,
+	                          .rx_frames_max = SNP_FRAMES_MAX, .rx_window_max = SNP_WINDOW_MAX };
+	card->env = env;
+	if (!know(card))
+		return false;
+	card->opened = bring_up(card);
+	if (!card->opened)
+		put_down(card, card->found);
+	return card->opened;
+}
+
+/* Its owner's filters, as far as it lets itself be told. */
+static void restore_filters(struct snp_card *card)
+{
+	struct snp_mode mode = mode_of(card);
+
+	if (mode.filters != card->found_filters)
+		card->env->filters(card->env->ctx, card->found_filters, mode.filters & ~card->found_filters);
+}
+
+void snp_close(struct snp_card *card)
+{
+	const struct snp_env *env = card->env;
+
+	if (!card->opened)
+		return;
+	/* A last frame (the lease given back) shall leave; and the buffers are part of this program. */
+	take_back(card);
+	for (unsigned tries = 0; card->gave_back && card->under_way & ALL_BUFFERS && tries < SNP_DRAIN_TRIES; tries++) {
+		env->wait_ms(env->ctx, 1);
+		take_back(card);
+	}
+	if (card->found == SNP_INITIALIZED && card->under_way)
+		restart(card);
+	if (card->found == SNP_INITIALIZED && card->opened)
+		restore_filters(card);
+	put_down(card, card->found);
+	card->opened = false;
+}
+
+void snp_quiet(struct snp_card *card)
+{
+	if (!card->opened)
+		return;
+	card->opened = false;
+	put_down(card, SNP_STOPPED);
+}
