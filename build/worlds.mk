@@ -17,7 +17,12 @@ fuzz_cc = $(CLANG) -O1 -g -D_GNU_SOURCE -fsanitize=fuzzer-no-link,address,undefi
 musl_cc = musl-gcc -O2 -g -D_GNU_SOURCE -static
 bios_cc = $(CC) -Os -m32 -march=i586 -mtune=generic -mpreferred-stack-boundary=2 $(bare) -ffunction-sections \
           -fdata-sections -fstack-usage -fcf-protection=none -mno-sse -mno-mmx
-efi_cc  = $(CLANG) -Os --target=x86_64-unknown-windows -ffreestanding -mno-red-zone -fshort-wchar
+# UEFI's objects are what UEFI images are made of, COFF with Microsoft's calling convention, so every function may stand in a
+# protocol table. Of gnu-efi only the headers: its crt0 and linker script make an ELF library that moves itself, which
+# objcopy then dresses as PE; lld-link makes sections with their own rights, relocations the firmware applies, and the
+# mark that says so (NX_COMPAT), which Secure Boot's signers want. Another machine is another --target.
+efi_cc  = $(CLANG) -Os --target=x86_64-unknown-windows -ffreestanding -mno-red-zone -mno-stack-arg-probe -fshort-wchar \
+          -ffunction-sections -fdata-sections -fno-ms-extensions -fno-ms-compatibility
 
 WORLDS := host asan m32 fuzz musl bios efi
 

@@ -33,6 +33,8 @@ enum failure_code {
 	FAILURE_NOT_A_PROGRAM,          /* RILL-E08 */
 	FAILURE_MACHINE,                /* RILL-E09 */
 	FAILURE_CD_IMAGE,               /* RILL-E10 */
+	FAILURE_NO_BOOT_PROGRAM,        /* RILL-E11 */
+	FAILURE_NOT_TRUSTED,            /* RILL-E12 */
 	FAILURE_CODES
 };
 

@@ -16,7 +16,8 @@ machine-ready: $(OUT)/rill.kpxe $(OUT)/rill-config $(OUT)/rilld $(OUT)/frameswit
 qemu-ready: machine-ready image
 
 # What the cases need beside it.
-qemu-guests: $(OUT)/rill-host $(OUT)/bench-payload.bin $(OUT)/soak-guest.bin $(OUT)/blaster
+qemu-guests: $(OUT)/rill-host $(OUT)/bench-payload.bin $(OUT)/soak-guest.bin $(OUT)/blaster \
+            $(OUT)/rill.efi $(OUT)/blocks.efi
 
 # Some cases boot the large image; nobody else waits until it is built.
 large_cases := $(patsubst qemu-tests/cases/%.py,%,$(shell grep -ls image-full qemu-tests/cases/*.py))
@@ -40,3 +41,9 @@ $(OUT)/soak-guest.bin: qemu-tests/guest/soak.asm $(wildcard qemu-tests/guest/soa
 	@echo '  NASM    $@'
 	$(Q)mkdir -p $(@D)
 	$(Q)nasm -f bin -o $@ $<
+
+# UEFI programs that the machines run.
+$(OUT)/efi/qemu-tests/guest/%.o: EXTRA_CFLAGS += $(efi_headers)
+$(OUT)/blocks.efi: $(OUT)/efi/qemu-tests/guest/blocks.o
+	@echo '  LD      $@'
+	$(Q)$(efi_ld) /out:$@ $^

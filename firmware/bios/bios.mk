@@ -70,7 +70,7 @@ check-config:
 $(OUT)/rill-config: firmware/rill-config
 	$(Q)cp $< $@
 
-# The road a sector travels is compiled for speed, all else for size.
+# The road a sector travels is compiled for speed, all else for size; for UEFI, too.
 BIOS_FAST := netstack/net netstack/stream_request netstack/stream_window netstack/wire/crc32c netstack/wire/eth \
              netstack/wire/ipv4 netstack/wire/stream netstack/wire/udp
 $(BIOS_FAST:%=$(OUT)/bios/%.o): EXTRA_CFLAGS += -O2

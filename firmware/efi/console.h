@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+#ifndef FIRMWARE_EFI_CONSOLE_H
+#define FIRMWARE_EFI_CONSOLE_H
+/*
+ * Text to the firmware's console (ConOut: screen, and serial port if the firmware has one there), keys from it (ConIn).
+ *
+ *     console_put(c)          "\n" becomes CR LF
+ *     console_key()           a key, KEY_ESC, or KEY_NONE at once
+ *
+ * Which port is a console is the firmware's setting; TLV_CONFIG_SERIAL is not heeded here.
+ */
+
+void console_put(char c);
+int  console_key(void);
+#endif

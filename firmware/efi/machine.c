@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+#include "firmware/efi/machine.h"
+#include "firmware/efi/memory.h"
+#include "lib/fmt.h"
+
+static const EFI_GUID loaded_guid = EFI_LOADED_IMAGE_PROTOCOL_GUID;
+
+static struct machine *of(struct platform *p) { return (struct machine *)p; }
+
+static const char *attach(struct platform *p, struct attachment *a)
+{
+	return blockio_install(&of(p)->disk, a, &of(p)->card);
+}
+
+static void detach(struct platform *p)
+{
+	boot_program_forget(&of(p)->program);
+	blockio_remove(&of(p)->disk);
+}
+
+static enum failure_code find(struct platform *p, struct attachment *a, char *detail, size_t size)
+{
+	(void)a;
+	return boot_program_find(&of(p)->program, &of(p)->disk, detail, size);
+}
+
+/* A firmware without ACPI tables starts the system all the same: rill= on its command line does what the table does. */
+static const char *start(struct platform *p)
+{
+	struct machine *m = of(p);
+	EFI_STATUS status;
+
+	if (!handover_table_follow(&m->disk.table, m->disk.attachment, &status))
+		log_line(&p->port->log, LOG_ERROR, "this firmware takes no ACPI table (status %u): "
+		         "the system must be told rill= on its command line", status_number(status));
+	m->ended = boot_program_start(&m->program);
+	return NULL;
+}
+
+/* The firmware's network is back before the program runs, and it is told that it came from the card. */
+static EFI_STATUS run_chained(struct machine *m, size_t size)
+{
+	EFI_LOADED_IMAGE *loaded;
+	EFI_HANDLE image = NULL;
+	EFI_STATUS status = bs->LoadImage(FALSE, our_image, m->card.path, m->platform.program, size, &image);
+
+	if (status != EFI_SUCCESS) {
+		if (image)
+			bs->UnloadImage(image);
+		return status;
+	}
+	loaded = protocol_of(image, &loaded_guid);
+	if (loaded)
+		loaded->DeviceHandle = m->card.handle;
+	card_give_back(&m->card);
+	m->ended = bs->StartImage(image, NULL, NULL);
+	return EFI_SUCCESS;
+}
+
+static const char *chain(struct platform *p, size_t size)
+{
+	static char why[80];
+	EFI_STATUS status = run_chained(of(p), size);
+
+	if (status == EFI_SUCCESS)
+		return NULL;
+	fmt_text(why, sizeof why, "the firmware does not load it (LoadImage: status %u)", status_number(status));
+	return why;
+}
+
+void machine_give_back(struct machine *m)
+{
+	detach(&m->platform);
+	card_give_back(&m->card);
+	memory_free(m->platform.program, m->platform.program_size);
+	m->platform.program = NULL;
+}
+
+static void give_back(struct platform *p) { machine_give_back(of(p)); }
+
+bool machine_init(struct machine *m)
+{
+	struct platform *p = &m->platform;
+
+	p->nic = &m->card.snp.nic;
+	p->pci_address = m->card.pci_address;
+	p->undi_major = m->card.undi_major;
+	p->undi_minor = m->card.undi_minor;
+	p->handover = m->handover;
+	p->program = memory_for_data(MACHINE_PROGRAM_ROOM);
+	p->program_size = MACHINE_PROGRAM_ROOM;
+	p->attach = attach;
+	p->detach = detach;
+	p->find = find;
+	p->start = start;
+	p->chain = chain;
+	p->give_back = give_back;
+	return p->program != NULL;
+}

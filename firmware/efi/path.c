@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+#include "firmware/efi/path.h"
+
+enum { NODE_HEAD = sizeof(EFI_DEVICE_PATH), TYPE_END = 0x7f, END_ENTIRE = 0xff, NODE_BYTES_MAX = 0xffff };
+_Static_assert(sizeof(EFI_DEVICE_PATH) == 4, "UEFI 10.3: type, subtype, length[2]");
+
+static size_t node_bytes(const EFI_DEVICE_PATH *node) { return node->Length[0] | (size_t)node->Length[1] << 8; }
+
+static bool is_end(const EFI_DEVICE_PATH *node)
+{
+	return (node->Type & 0x7f) == TYPE_END || node_bytes(node) < NODE_HEAD;
+}
+
+static const EFI_DEVICE_PATH *node_at(const EFI_DEVICE_PATH *path, size_t at)
+{
+	return (const EFI_DEVICE_PATH *)((const uint8_t *)path + at);
+}
+
+size_t path_bytes(const EFI_DEVICE_PATH *path)
+{
+	size_t at = 0;
+
+	while (!is_end(node_at(path, at)))
+		at += node_bytes(node_at(path, at));
+	return at;
+}
+
+size_t path_bytes_to_mac(const EFI_DEVICE_PATH *path)
+{
+	const EFI_DEVICE_PATH *node;
+
+	for (size_t at = 0; !is_end(node = node_at(path, at)); at += node_bytes(node))
+		if (node->Type == MESSAGING_DEVICE_PATH && node->SubType == MSG_MAC_ADDR_DP)
+			return at + node_bytes(node);
+	return 0;
+}
+
+bool path_begins(const EFI_DEVICE_PATH *path, const EFI_DEVICE_PATH *with, size_t bytes)
+{
+	return path_bytes(path) >= bytes && memcmp(path, with, bytes) == 0;
+}
+
+static void put_node(uint8_t *at, uint8_t type, uint8_t subtype, size_t bytes)
+{
+	at[0] = type;
+	at[1] = subtype;
+	at[2] = (uint8_t)bytes;
+	at[3] = (uint8_t)(bytes >> 8);
+}
+
+EFI_DEVICE_PATH *path_make(const EFI_DEVICE_PATH *path, size_t bytes, uint8_t type, uint8_t subtype, const void *data,
+                           size_t data_bytes)
+{
+	size_t node = data ? NODE_HEAD + data_bytes : 0;
+	void *made;
+	uint8_t *at;
+
+	if (node > NODE_BYTES_MAX
+	    || bs->AllocatePool(EfiBootServicesData, bytes + node + NODE_HEAD, &made) != EFI_SUCCESS)
+		return NULL;
+	at = made;
+	memcpy(at, path, bytes);
+	if (data) {
+		put_node(at + bytes, type, subtype, node);
+		memcpy(at + bytes + NODE_HEAD, data, data_bytes);
+	}
+	put_node(at + bytes + node, TYPE_END, END_ENTIRE, NODE_HEAD);
+	return made;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+#ifndef FIRMWARE_EFI_PATH_H
+#define FIRMWARE_EFI_PATH_H
+/*
+ * Device paths: nodes of {type, subtype, length, data} one behind the other, closed by an end node. Lengths here are in
+ * bytes and leave the end node out, so that a path's beginning is a path and a number.
+ *
+ * The firmware made the paths that are read here; a node that is shorter than its own head ends one all the same.
+ */
+#include "firmware/efi/services.h"
+
+size_t path_bytes(const EFI_DEVICE_PATH *path);
+/* Up to and including the MAC node; 0: there is none. */
+size_t path_bytes_to_mac(const EFI_DEVICE_PATH *path);
+/* Whether the first `bytes` of both are the same. */
+bool   path_begins(const EFI_DEVICE_PATH *path, const EFI_DEVICE_PATH *with, size_t bytes);
+
+/*
+ * The first `bytes` of a path, then one node more (data NULL: none), then an end. From the pool: the caller frees it.
+ * NULL: no memory.
+ */
+EFI_DEVICE_PATH *path_make(const EFI_DEVICE_PATH *path, size_t bytes, uint8_t type, uint8_t subtype, const void *data,
+                           size_t data_bytes);
+#endif
