@@ -18,5 +18,6 @@ def words(folder):
     if not os.path.exists(CODE):
         raise Failed("%s is not there: make deps, or apt-get install ovmf" % CODE)
     shutil.copy(VARIABLES, folder + "/variables.fd")
-    return ["-drive", "if=pflash,format=raw,unit=0,readonly=on,file=" + CODE,
+    return ["-fw_cfg", "name=opt/org.tianocore/IPv6PXESupport,string=n",
+            "-drive", "if=pflash,format=raw,unit=0,readonly=on,file=" + CODE,
             "-drive", "if=pflash,format=raw,unit=1,file=%s/variables.fd" % folder]

@@ -17,6 +17,7 @@ static EFI_SYSTEM_TABLE *st;
 static EFI_BOOT_SERVICES *bs;
 static EFI_BLOCK_IO *io;
 static EFI_BLOCK_IO2_PROTOCOL *io2;
+static EFI_DEVICE_PATH *disk_path;
 static byte sectors[4 * SECTOR], others[4 * SECTOR];
 static unsigned asked, wrong;
 
@@ -129,6 +130,7 @@ static BOOLEAN find_disk(EFI_HANDLE image)
 			continue;
 		io = one;
 		io2 = of(handles[i], (EFI_GUID)EFI_BLOCK_IO2_PROTOCOL_GUID);
+		disk_path = path;
 		say_path(path);
 	}
 	return io && io2;
@@ -224,6 +226,24 @@ static void read_at_callback(void)
 	say_text("blocks: callback ", others);
 }
 
+/* A loader that wants the card, as GRUB does, and a shell that disconnects it: neither takes the disk's network away. */
+static void want_the_card(EFI_HANDLE image)
+{
+	static EFI_GUID guid = EFI_SIMPLE_NETWORK_PROTOCOL_GUID;
+	EFI_DEVICE_PATH *path = disk_path;
+	EFI_HANDLE card = NULL;
+	void *snp;
+
+	expect("the card", EFI_SUCCESS, bs->LocateDevicePath(&guid, &path, &card));
+	expect("the card alone", EFI_ACCESS_DENIED,
+	       bs->OpenProtocol(card, &guid, &snp, image, NULL, EFI_OPEN_PROTOCOL_EXCLUSIVE));
+	expect("the card as a driver", EFI_ACCESS_DENIED,
+	       bs->OpenProtocol(card, &guid, &snp, image, card, EFI_OPEN_PROTOCOL_BY_DRIVER));
+	expect("disconnecting it", TRUE, bs->DisconnectController(card, NULL, NULL) != EFI_SUCCESS);
+	expect("a read after that", EFI_SUCCESS,
+	       io->ReadBlocks(io, io->Media->MediaId, io->Media->LastBlock / 2, SECTOR, sectors));
+}
+
 /* ---- the hand-over ---- */
 
 static UINT64 number(const byte *at, unsigned bytes)
@@ -311,6 +331,7 @@ EFI_STATUS efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table)
 	write_and_read();
 	ask_block_io_2();
 	read_at_callback();
+	want_the_card(image);
 	say_table();
 	if (io->ReadBlocks(io, io->Media->MediaId, SECRET_LBA, SECTOR, sectors) != EFI_SUCCESS)
 		return EFI_DEVICE_ERROR;
