@@ -89,6 +89,28 @@ static void identify(struct efi_card *card)
 	card->undi_minor = nii ? nii->MinorVer : UNDI_MINOR;
 }
 
+/* A boot manager that starts from a disk connects only that: the cards may have no driver yet. */
+static void connect_all(void)
+{
+	EFI_GUID guid = EFI_PCI_IO_PROTOCOL_GUID;
+	UINTN count;
+	EFI_HANDLE *handles = handles_with(&guid, &count);
+
+	for (UINTN i = 0; i < count; i++)
+		bs->ConnectController(handles[i], NULL, NULL, TRUE);
+	if (handles)
+		bs->FreePool(handles);
+}
+
+static bool find_any(struct efi_card *card, struct log *log)
+{
+	log_line(log, LOG_STEP, "not started from a card: the first with a cable is taken");
+	if (any_card(card))
+		return true;
+	connect_all();
+	return any_card(card);
+}
+
 bool card_find(struct efi_card *card, struct log *log)
 {
 	const EFI_LOADED_IMAGE *loaded = protocol_of(our_image, &loaded_guid);
@@ -100,13 +122,11 @@ bool card_find(struct efi_card *card, struct log *log)
 		         "Protocol. Look for a newer firmware or ROM of the card.");
 		return false;
 	}
-	if (!bytes && !any_card(card)) {
+	if (!bytes && !find_any(card, log)) {
 		log_line(log, LOG_ERROR, "RILL-E09: no card offers the Simple Network Protocol. "
 		         "Turn the network stack on in the firmware's set-up.");
 		return false;
 	}
-	if (!bytes)
-		log_line(log, LOG_STEP, "not started from a card: the first with a cable is taken");
 	identify(card);
 	return true;
 }

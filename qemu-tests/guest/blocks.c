@@ -226,7 +226,7 @@ static void read_at_callback(void)
 	say_text("blocks: callback ", others);
 }
 
-/* A loader that wants the card, as GRUB does, and a shell that disconnects it: neither takes the disk's network away. */
+/* A loader that wants the card, as GRUB does, and a shell that disconnects it: neither gets the disk's network. */
 static void want_the_card(EFI_HANDLE image)
 {
 	static EFI_GUID guid = EFI_SIMPLE_NETWORK_PROTOCOL_GUID;
