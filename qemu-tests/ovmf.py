@@ -2,10 +2,13 @@
 """What makes a machine of machine.py a UEFI one: Debian's OVMF, with variables of its own.
 
     t.machine([cable.card(more=ovmf.CARD)], ovmf.words(t.folder))
+    ovmf.expect_blocks(t, "e1000", ",bootindex=0")      PXE, rill.efi, and guest/blocks.c on the streamed disk, over this card
 """
 import os
+import secrets
 import shutil
 
+import efidisk
 from machine import Failed
 
 CODE, VARIABLES = "/usr/share/OVMF/OVMF_CODE_4M.fd", "/usr/share/OVMF/OVMF_VARS_4M.fd"
@@ -21,3 +24,20 @@ def words(folder):
     return ["-fw_cfg", "name=opt/org.tianocore/IPv6PXESupport,string=n",
             "-drive", "if=pflash,format=raw,unit=0,readonly=on,file=" + CODE,
             "-drive", "if=pflash,format=raw,unit=1,file=%s/variables.fd" % folder]
+
+
+def expect_blocks(t, model, more):
+    disk, secret = t.folder + "/uefi.img", secrets.token_hex(12)
+    efidisk.make(disk, "build/out/blocks.efi", {100: secret.encode().ljust(32, b"\0") + b"exit"})
+    cable = t.cable()
+    t.dnsmasq(boot_file="rill.efi", files=["build/out/rill.efi"], root_path="rill://10.99.0.1/uefi")
+    t.server({"uefi": disk}, default="uefi")
+    m = t.machine([cable.card(model, more)], words(t.folder))
+    m.wait_for(r"card 52:54:00:99:00:01, snp", 150)
+    wrong = m.wait_for(r"blocks: asked \w+ wrong (\w+)\n", 120).group(1)
+    t.expect(wrong == "0000", "%s answers are wrong:\n%s" % (wrong, m.last_words()))
+    seen = m.wait_for(r"blocks: secret (\w+)\n", 60).group(1)
+    t.expect(seen == secret, "it read %s, not %s" % (seen, secret))
+    m.wait_for(r"blocks: gone, all is an error", 60)
+    m.wait_end(60)
+    t.token()

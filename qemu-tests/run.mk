@@ -17,7 +17,7 @@ qemu-ready: machine-ready image
 
 # What the cases need beside it.
 qemu-guests: $(OUT)/rill-host $(OUT)/bench-payload.bin $(OUT)/soak-guest.bin $(OUT)/blaster \
-            $(OUT)/rill.efi $(OUT)/blocks.efi
+            $(OUT)/rill.efi $(OUT)/blocks.efi $(OUT)/chained.efi
 
 # Some cases boot the large image; nobody else waits until it is built.
 large_cases := $(patsubst qemu-tests/cases/%.py,%,$(shell grep -ls image-full qemu-tests/cases/*.py))
@@ -44,6 +44,6 @@ $(OUT)/soak-guest.bin: qemu-tests/guest/soak.asm $(wildcard qemu-tests/guest/soa
 
 # UEFI programs that the machines run.
 $(OUT)/efi/qemu-tests/guest/%.o: EXTRA_CFLAGS += $(efi_headers)
-$(OUT)/blocks.efi: $(OUT)/efi/qemu-tests/guest/blocks.o
+$(OUT)/blocks.efi $(OUT)/chained.efi: $(OUT)/%.efi: $(OUT)/efi/qemu-tests/guest/%.o
 	@echo '  LD      $@'
 	$(Q)$(efi_ld) /out:$@ $^

@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: BSD-2-Clause-Patent
+"""The boot file that Rill is given is another program: it comes by our TFTP, is loaded by the firmware, and the network it finds
+is the firmware's own again, over which it fetches a file that was made up a moment ago."""
+import os
+import secrets
+
+import ovmf
+import pcap
+
+LIMIT = 180
+
+
+def run(t):
+    secret = secrets.token_hex(12)
+    cable = t.cable()
+    os.makedirs(t.folder + "/tftp")
+    with open(t.folder + "/tftp/secret.txt", "w") as f:
+        f.write(secret)
+    t.dnsmasq(boot_file="rill.efi", files=["build/out/rill.efi", "build/out/chained.efi"],
+              more=["--dhcp-userclass=set:rill,Rill", "--dhcp-boot=tag:rill,chained.efi"])
+    m = t.machine([cable.card(more=ovmf.CARD)], ovmf.words(t.folder))
+    m.wait_for(r"starting chained\.efi", 120)
+    m.wait_for(r"chained: from a card\n", 30)
+    seen = m.wait_for(r"chained: secret (\w*)\n", 60).group(1)
+    t.expect(seen == secret, "it fetched %s, not %s:\n%s" % (seen, secret, m.last_words()))
+    cable.stop()
+    steps = pcap.summary(cable.pcap)["steps"]
+    t.expect([s for s in steps if s.startswith("TFTP of ")] == ["TFTP of rill.efi", "TFTP of chained.efi", "TFTP of secret.txt"],
+             "TFTP was asked for %s" % steps)
+    t.token()
