@@ -26,10 +26,12 @@ def words(folder):
             "-drive", "if=pflash,format=raw,unit=1,file=%s/variables.fd" % folder]
 
 
-def expect_blocks(t, model, more):
-    disk, secret = t.folder + "/uefi.img", secrets.token_hex(12)
-    efidisk.make(disk, "build/out/blocks.efi", {100: secret.encode().ljust(32, b"\0") + b"exit"})
-    cable = t.cable()
+def expect_blocks(t, model, more, longer=0, **bad):
+    disk, program, secret = t.folder + "/uefi.img", t.folder + "/blocks.efi", secrets.token_hex(12)
+    with open("build/out/blocks.efi", "rb") as f, open(program, "wb") as to:
+        to.write(f.read() + os.urandom(longer))         # the firmware reads the whole file
+    efidisk.make(disk, program, {100: secret.encode().ljust(32, b"\0") + b"exit"})
+    cable = t.cable(0, **bad)
     t.dnsmasq(boot_file="rill.efi", files=["build/out/rill.efi"], root_path="rill://10.99.0.1/uefi")
     t.server({"uefi": disk}, default="uefi")
     m = t.machine([cable.card(model, more)], words(t.folder))
@@ -41,3 +43,4 @@ def expect_blocks(t, model, more):
     m.wait_for(r"blocks: gone, all is an error", 60)
     m.wait_end(60)
     t.token()
+    return cable.stop()

@@ -4,7 +4,7 @@
 #include "firmware/efi/path.h"
 #include "lib/fmt.h"
 
-enum { IO_REVISION = 0x00020031, MEDIA_ID = 0x4c4c4952, URI_MAX = 160 };
+enum { MEDIA_ID = 0x4c4c4952, URI_MAX = 160 };
 
 static EFI_GUID io_guid = EFI_BLOCK_IO_PROTOCOL_GUID, io2_guid = EFI_BLOCK_IO2_PROTOCOL_GUID,
                 path_guid = EFI_DEVICE_PATH_PROTOCOL_GUID, snp_guid = EFI_SIMPLE_NETWORK_PROTOCOL_GUID;
@@ -210,8 +210,8 @@ static void fill_tables(struct blockio_efi *b, struct attachment *a)
 		.LastBlock = disk->sectors - 1, .LogicalBlocksPerPhysicalBlock = 1,
 	};
 	b->io = (EFI_BLOCK_IO){
-		.Revision = IO_REVISION, .Media = &b->media, .Reset = io_reset, .ReadBlocks = io_read,
-		.WriteBlocks = io_write, .FlushBlocks = io_flush,
+		.Revision = EFI_BLOCK_IO_PROTOCOL_REVISION3, .Media = &b->media, .Reset = io_reset,
+		.ReadBlocks = io_read, .WriteBlocks = io_write, .FlushBlocks = io_flush,
 	};
 	b->io2 = (EFI_BLOCK_IO2_PROTOCOL){
 		.Media = &b->media, .Reset = io2_reset, .ReadBlocksEx = io2_read, .WriteBlocksEx = io2_write,

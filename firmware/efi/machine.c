@@ -14,8 +14,14 @@ static const char *attach(struct platform *p, struct attachment *a)
 
 static void detach(struct platform *p)
 {
-	boot_program_forget(&of(p)->program);
-	blockio_remove(&of(p)->disk);
+	struct machine *m = of(p);
+	bool was_stuck = m->disk.is_stuck;
+
+	boot_program_forget(&m->program);
+	blockio_remove(&m->disk);
+	if (m->disk.is_stuck && !was_stuck)
+		log_line(&p->port->log, LOG_ERROR, "somebody does not let the disk go: "
+		         "it stays, and answers nothing any more");
 }
 
 static enum failure_code find(struct platform *p, struct attachment *a, char *detail, size_t size)

@@ -35,4 +35,5 @@ def run(t):
     m.wait_for(r"Standard PC \(i440FX|Select Language|Boot Manager", 60)        # a boot entry that ended well
     ends = [line for line in t.servers[0].lines() if line.get("event") == "end"]
     t.expect(ends and "came back" in ends[0].get("text", ""), "the session has not ended with the program: %s" % ends)
+    t.expect("does not let the disk go" not in m.text, "the firmware kept the disk")
     t.token()
