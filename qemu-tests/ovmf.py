@@ -2,14 +2,17 @@
 """What makes a machine of machine.py a UEFI one: Debian's OVMF, with variables of its own.
 
     t.machine([cable.card(more=ovmf.CARD)], ovmf.words(t.folder))
+    ovmf.http_boot(t)           what dnsmasq must be told besides, for the firmware's next boot entry; starts an HTTP server
     ovmf.expect_blocks(t, "e1000", ",bootindex=0")      PXE, rill.efi, and guest/blocks.c on the streamed disk, over this card
 """
 import os
 import secrets
 import shutil
+import sys
 
 import efidisk
-from machine import Failed
+import network
+from machine import Failed, start, stop
 
 CODE, VARIABLES = "/usr/share/OVMF/OVMF_CODE_4M.fd", "/usr/share/OVMF/OVMF_VARS_4M.fd"
 
@@ -24,6 +27,21 @@ def words(folder):
     return ["-fw_cfg", "name=opt/org.tianocore/IPv6PXESupport,string=n",
             "-drive", "if=pflash,format=raw,unit=0,readonly=on,file=" + CODE,
             "-drive", "if=pflash,format=raw,unit=1,file=%s/variables.fd" % folder]
+
+
+class Http:
+    def __init__(self, folder):
+        words = [sys.executable, "-m", "http.server", "--bind", network.HERE, "--directory", folder + "/tftp", "80"]
+        self.process = start(words, folder + "/http.log")
+
+    def stop(self):
+        stop(self.process)
+
+
+def http_boot(t):
+    t.running.append(Http(t.folder))
+    return ["--dhcp-match=set:http,option:client-arch,16", "--dhcp-option-force=tag:http,60,HTTPClient",
+            "--dhcp-boot=tag:http,http://%s/rill.efi" % network.HERE]
 
 
 def expect_blocks(t, model, more, longer=0, **bad):

@@ -3,24 +3,11 @@
 own network, which Rill had disconnected, loads rill.efi once more, by HTTP boot; which then boots the disk."""
 import re
 import secrets
-import sys
 
 import efidisk
-import machine
 import ovmf
-from network import HERE
 
 LIMIT = 240
-
-
-class Http:
-    def __init__(self, t):
-        self.process = machine.start([sys.executable, "-m", "http.server", "--bind", HERE, "--directory", t.folder + "/tftp", "80"],
-                                     t.folder + "/http.log")
-        t.running.append(self)
-
-    def stop(self):
-        machine.stop(self.process)
 
 
 def run(t):
@@ -28,9 +15,7 @@ def run(t):
     efidisk.make(disk, "build/out/blocks.efi", {100: secret.encode().ljust(32, b"\0") + b"exit"})
     cable = t.cable()
     dnsmasq = t.dnsmasq(boot_file="rill.efi", files=["build/out/rill.efi"], root_path="rill://10.99.0.1/uefi",
-                        more=["--dhcp-match=set:http,option:client-arch,16", "--dhcp-option-force=tag:http,60,HTTPClient",
-                              "--dhcp-boot=tag:http,http://10.99.0.1/rill.efi"])
-    Http(t)
+                        more=ovmf.http_boot(t))
     m = t.machine([cable.card(more=ovmf.CARD)], ovmf.words(t.folder))
     m.wait_for(r"logging in to 10\.99\.0\.1:6910", 120)
     m.send("\33")

@@ -4,14 +4,15 @@
  * serial port what it read, which calls were answered as the specification wants it, and what the hand-over table
  * holds.
  *
- * Sector SECRET_LBA holds a text that the host has just made up, and behind it what to do at the end: "return", or
- * "exit": end the boot services, and ask the disk once more.
+ * Sector SECRET_LBA holds a text that the host has just made up, and behind it what to do at the end: "return", "fail"
+ * (return an error), or "exit": end the boot services, and ask the disk once more.
  */
 #include <efi.h>
 
 typedef unsigned char byte;
 
-enum { SECRET_LBA = 100, FAR_FROM_END = 200, TEXT_BYTES = 32, SECTOR = 512, COM1 = 0x3f8, SIGNALS_MAX = 1000 };
+enum { SECRET_LBA = 100, FAR_FROM_END = 200, TEXT_BYTES = 32, SECTOR = 512, COM1 = 0x3f8, SIGNALS_MAX = 1000,
+       STRAY_READS = 300, STRAY_APART = 401 };
 
 static EFI_SYSTEM_TABLE *st;
 static EFI_BOOT_SERVICES *bs;
@@ -226,6 +227,16 @@ static void read_at_callback(void)
 	say_text("blocks: callback ", others);
 }
 
+/* Each is a request of its own: the hand-over block becomes wrong, and the table must follow. */
+static void read_here_and_there(void)
+{
+	EFI_STATUS status = EFI_SUCCESS;
+
+	for (EFI_LBA i = 1; i <= STRAY_READS && status == EFI_SUCCESS; i++)
+		status = io->ReadBlocks(io, io->Media->MediaId, i * STRAY_APART, SECTOR, others);
+	expect("reads here and there", EFI_SUCCESS, status);
+}
+
 /* A loader that wants the card, as GRUB does, and a shell that disconnects it: neither gets the disk's network. */
 static void want_the_card(EFI_HANDLE image)
 {
@@ -332,6 +343,7 @@ EFI_STATUS efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table)
 	ask_block_io_2();
 	read_at_callback();
 	want_the_card(image);
+	read_here_and_there();
 	say_table();
 	if (io->ReadBlocks(io, io->Media->MediaId, SECRET_LBA, SECTOR, sectors) != EFI_SUCCESS)
 		return EFI_DEVICE_ERROR;
@@ -343,5 +355,5 @@ EFI_STATUS efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table)
 	say_text("blocks: secret ", sectors);
 	if (same(sectors + TEXT_BYTES, "exit", 4))
 		leave(image);
-	return EFI_SUCCESS;
+	return same(sectors + TEXT_BYTES, "fail", 4) ? EFI_LOAD_ERROR : EFI_SUCCESS;
 }
