@@ -105,7 +105,7 @@ static void connect_all(void)
 static bool find_any(struct efi_card *card, struct log *log)
 {
 	log_line(log, LOG_STEP, "not started from a card: the first with a cable is taken");
-	if (any_card(card))
+	if (any_card(card) && has_cable(card->handle))
 		return true;
 	connect_all();
 	return any_card(card);
@@ -134,7 +134,7 @@ bool card_find(struct efi_card *card, struct log *log)
 /* The firmware's own network, and whoever else drives the card, goes before this returns. */
 static bool open_alone(struct efi_card *card, struct log *log, EFI_SIMPLE_NETWORK **snp)
 {
-	void *opened;
+	void *opened = NULL;
 	EFI_STATUS status = bs->OpenProtocol(card->handle, &snp_guid, &opened, our_image, card->handle,
 	                                     EFI_OPEN_PROTOCOL_BY_DRIVER | EFI_OPEN_PROTOCOL_EXCLUSIVE);
 

@@ -12,8 +12,7 @@ LIMIT = 180
 def run(t):
     disk = t.folder + "/uefi.img"
     efidisk.make(disk, "build/out/blocks.efi")
-    inside = "%s@@%d" % (disk, efidisk.PARTITION_AT * efidisk.SECTOR)
-    subprocess.run(["mdel", "-i", inside, "::/EFI/BOOT/BOOTX64.EFI"], check=True)
+    subprocess.run(["mdel", "-i", efidisk.partition(disk), "::/EFI/BOOT/BOOTX64.EFI"], check=True)
     cable = t.cable()
     t.dnsmasq(boot_file="rill.efi", files=["build/out/rill.efi"], root_path="rill://10.99.0.1/uefi")
     t.server({"uefi": disk}, default="uefi")

@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: BSD-2-Clause-Patent
+"""GRUB, from the streamed disk, reads a file, wants the card for itself (net_bootp opens SNP exclusively), is refused, and
+reads another file as if nothing had happened."""
+import secrets
+import subprocess
+
+import efidisk
+import ovmf
+
+LIMIT = 240
+MODULES = ("normal", "part_gpt", "fat", "efinet", "net", "echo", "cat", "halt", "search", "search_fs_file", "configfile", "true")
+CONFIG = """search --file --set=root /before.txt
+echo
+cat /before.txt
+net_bootp
+echo "grub: that was net_bootp"
+cat /after.txt
+halt
+"""
+
+
+def run(t):
+    disk, grub, config = t.folder + "/uefi.img", t.folder + "/grub.efi", t.folder + "/grub.cfg"
+    secret = {name: secrets.token_hex(12) for name in ("before", "after")}
+    with open(config, "w") as f:
+        f.write(CONFIG)
+    subprocess.run(["grub-mkimage", "-O", "x86_64-efi", "-p", "/", "-c", config, "-o", grub, *MODULES], check=True)
+    efidisk.make(disk, grub)
+    for name, text in secret.items():
+        with open("%s/%s.txt" % (t.folder, name), "w") as f:
+            f.write("grub: %s %s\n" % (name, text))
+        efidisk.put(disk, f.name, name + ".txt")
+    cable = t.cable()
+    t.dnsmasq(boot_file="rill.efi", files=["build/out/rill.efi"], root_path="rill://10.99.0.1/uefi")
+    t.server({"uefi": disk}, default="uefi")
+    m = t.machine([cable.card(more=ovmf.CARD)], ovmf.words(t.folder))
+    for name in ("before", "after"):
+        seen = m.wait_for(r"grub: %s (\w+)\n" % name, 120).group(1)
+        t.expect(seen == secret[name], "GRUB read %s, not %s" % (seen, secret[name]))
+        t.expect(name == "before" or "couldn't autoconfigure efinet0" in m.text, "GRUB did not say that it has no card")
+    m.wait_end(60)
+    t.token()
