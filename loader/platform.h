@@ -30,8 +30,9 @@ struct platform {
 	const uint8_t *config;                  /* the configuration block in our image, loader/config.h; NULL: none */
 	size_t       config_size;
 
-	uint8_t     *handover;                  /* HANDOVER_BYTES_MAX bytes where the system will look; resident */
-	uint8_t     *program;                   /* room for a program to chain, where it will run; 0:7C00 on BIOS */
+	uint8_t     *handover;                  /* HANDOVER_BYTES_MAX bytes, resident: where the system looks (BIOS),
+	                                           or what the platform copies to there (attachment.handovers) */
+	uint8_t     *program;                   /* room for a program to chain; on BIOS where it will run, 0:7C00 */
 	size_t       program_size;              /* its limit: what PXE-E79 names */
 
 	/*
