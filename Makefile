@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause-Patent
 # Everything this project can do. `make` alone prints this list.
 #
-#: run          a machine without a disk boots Debian from this tree: rilld, QEMU, a login prompt (NIC=e1000: another card)
+#: run          a machine without a disk boots Debian from this tree: rilld, QEMU, a login prompt
+#:              NIC=e1000: with another card; FW=efi: by UEFI
 #: test         the whole proof, at most 25 minutes: check, simulation, fuzzers, boots in QEMU
 #:
 #: all          every product, into build/out/

@@ -12,7 +12,7 @@ test:
 	$(Q)MAKE='$(MAKE)' qemu-tests/stages check sim fuzz driver-test qemu-tests
 
 # All that a boot in QEMU needs: without a disk, with the usual one.
-machine-ready: $(OUT)/rill.kpxe $(OUT)/rill-config $(OUT)/rilld $(OUT)/frameswitch
+machine-ready: $(OUT)/rill.kpxe $(OUT)/rill.efi $(OUT)/rill-config $(OUT)/rilld $(OUT)/frameswitch
 qemu-ready: machine-ready image
 
 # What the cases need beside it.
