@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 #include "firmware/efi/handover_table.h"
 
-enum { CHECKSUM_AT = 9, BLOCK_BYTES_AT = 12, REVISION = 1 };
+enum { BLOCK_BYTES_AT = 12 };
 
 /* UEFI 20.2; gnu-efi does not know it. */
 struct acpi_table_protocol {
@@ -10,32 +10,6 @@ struct acpi_table_protocol {
 };
 
 static const EFI_GUID acpi_guid = { 0xffe06bdd, 0x6107, 0x46a6, { 0x7b, 0xb2, 0x5a, 0x9c, 0x7e, 0xc5, 0x27, 0x5c } };
-
-static void wr_le32(struct wr *w, uint32_t v)
-{
-	for (unsigned shift = 0; shift < 32; shift += 8)
-		wr_u8(w, (uint8_t)(v >> shift));
-}
-
-/* ACPI 6.4, 5.2.6: signature, length, revision, checksum, who made it. */
-static void make_head(struct handover_table *t, size_t bytes)
-{
-	struct wr w = wr_over(t->bytes, ACPI_HEAD_BYTES);
-	uint8_t sum = 0;
-
-	wr_bytes(&w, "RILL", 4);
-	wr_le32(&w, (uint32_t)bytes);
-	wr_u8(&w, REVISION);
-	wr_u8(&w, 0);
-	wr_bytes(&w, "RILL  ", 6);
-	wr_bytes(&w, "HANDOVER", 8);
-	wr_le32(&w, REVISION);
-	wr_bytes(&w, "RILL", 4);
-	wr_le32(&w, REVISION);
-	for (size_t i = 0; i < bytes; i++)
-		sum = (uint8_t)(sum + t->bytes[i]);
-	t->bytes[CHECKSUM_AT] = (uint8_t)-sum;
-}
 
 /* The block's own length; 0: there is none. */
 static size_t block_bytes(const struct attachment *a)
@@ -61,7 +35,7 @@ bool handover_table_follow(struct handover_table *t, const struct attachment *a,
 		return false;
 	handover_table_remove(t);
 	memcpy(t->bytes + ACPI_HEAD_BYTES, a->handover_room, block);
-	make_head(t, ACPI_HEAD_BYTES + block);
+	acpi_write(t->bytes, ACPI_HEAD_BYTES + block);
 	*status = acpi->install(acpi, t->bytes, ACPI_HEAD_BYTES + block, &t->key);
 	t->is_in = *status == EFI_SUCCESS;
 	t->followed = a->handovers;

@@ -11,8 +11,7 @@
  */
 #include "firmware/efi/services.h"
 #include "loader/attachment.h"
-
-enum { ACPI_HEAD_BYTES = 36 };
+#include "netstack/wire/acpi.h"
 
 struct handover_table {
 	bool     is_in;
