@@ -2,65 +2,42 @@
 """A disk that holds itself to UEFI's Block IO chapters: its boot program is guest/efi/blockio_check.c.
 
     disk = Disk(t.folder)                   GPT, a FAT file system with \\EFI\\BOOT\\BOOTX64.EFI, random contents of this run
-    m = t.machine(more=firmware(t.folder) + attached(disk, "ahci"))
+    m = t.machine(more=attached(disk, "ahci"), firmware="efi")
     good, failed = outcome(t, m, disk)      the names of the checks that held; of the others, what was wrong
-    expect_all(t, m, disk)                  or: all of them held
+    expect_all(t, m, disk)                  or: all of them held, and Block IO2 was offered, too
 
 outcome() passes only if the program came to its end, or said after which check it is stuck (failed["stuck"]); if it said a
 line for each check that it counted; and if what it read is the image, by CRCs of the whole disk and of the partition: before, and
 after all that it wrote. A disk that comes over the network needs no more than this:
 
     t.server({"check": disk.path}, "check")
-    expect_all(t, t.machine(...), disk)     a UEFI machine that starts rill.efi
+    expect_all(t, t.machine(firmware="efi"), disk)          a machine that starts rill.efi
 """
-import os
 import re
-import shutil
 import zlib
 
-from dosdisk import tool
+import efidisk
 
 PROGRAM = "build/out/blockio_check.efi"
-OVMF = "/usr/share/OVMF/OVMF_%s_4M.fd"
-SECTOR, MIB = 512, 1 << 20
-FIRST, SECTORS, ALL = 2048, 8 * 2048, 12 * 2048         # the partition, and the disk
-LEAST = 120                                             # checks of a read-only disk without Block IO2, half examined
+MIB = 12                            # read from beginning to end, three times
+LEAST = 120                         # checks of a read-only disk without Block IO2, half examined
 
 
 class Disk:
     """path; crc: {"disk": ..., "partition": ...}"""
     def __init__(self, folder, name="blockio"):
         self.path = "%s/%s.img" % (folder, name)
-        tree = "%s/%s" % (folder, name)
-        os.makedirs(tree)
-        # All of it random, so that no block is like another; the file system comes over that.
-        with open(self.path, "wb") as f:
-            f.write(bytes(FIRST * SECTOR) + os.urandom((ALL - FIRST - 64) * SECTOR) + bytes(64 * SECTOR))
-        tool("sgdisk", "-a", "1", "-n", "1:%d:%d" % (FIRST, FIRST + SECTORS - 1), "-t", "1:ef00", self.path)
-        tool("mkfs.fat", "-F", "16", "-h", str(FIRST), "-s", "1", "--offset=%d" % FIRST, self.path, str(SECTORS // 2))
-        with open(tree + "/random", "wb") as f:
-            f.write(os.urandom(2 * MIB))
-        image = "%s@@%d" % (self.path, FIRST * SECTOR)
-        tool("mmd", "-i", image, "::EFI", "::EFI/BOOT")
-        tool("mcopy", "-i", image, tree + "/random", "::RANDOM")
-        tool("mcopy", "-i", image, PROGRAM, "::EFI/BOOT/BOOTX64.EFI")
+        efidisk.make(self.path, PROGRAM, mib=MIB, random=True)
+        first, count = (n * efidisk.SECTOR for n in efidisk.span(MIB))
         with open(self.path, "rb") as f:
             data = f.read()
-        self.crc = {"disk": zlib.crc32(data), "partition": zlib.crc32(data[FIRST * SECTOR:(FIRST + SECTORS) * SECTOR])}
-
-
-def firmware(folder):
-    """UEFI for a machine, with variables of its own."""
-    variables = folder + "/vars.fd"
-    shutil.copy(OVMF % "VARS", variables)
-    return ["-drive", "if=pflash,unit=0,format=raw,readonly=on,file=" + OVMF % "CODE",
-            "-drive", "if=pflash,unit=1,format=raw,file=" + variables]
+        self.crc = {"disk": zlib.crc32(data), "partition": zlib.crc32(data[first:first + count])}
 
 
 def attached(disk, how):
     """The disk at a controller of the machine's."""
     devices = {
-        "ahci": ["-device", "ahci,id=ahci", "-device", "ide-hd,drive=disk,bus=ahci.0"],
+        "ahci": ["-device", "ide-hd,drive=disk,bus=ide.0"],
         "scsi": ["-device", "virtio-scsi-pci,id=scsi", "-device", "scsi-hd,drive=disk,bus=scsi.0"],
         "virtio": ["-device", "virtio-blk-pci,drive=disk"],
         "virtio_read_only": ["-device", "virtio-blk-pci,drive=disk"],
@@ -93,3 +70,5 @@ def outcome(t, m, disk, seconds=240):
 def expect_all(t, m, disk):
     _, failed = outcome(t, m, disk)
     t.expect(not failed, "\n".join("%s: %s" % pair for pair in failed.items()))
+    both = re.findall(r"(?m)^subject (\w+): .* writable, Block IO2 too$", m.text)
+    t.expect(both == ["disk", "partition"], "writable, and with Block IO2, are only: %s" % both)

@@ -77,6 +77,9 @@ class Case:
     def dnsmasq(self, **more):
         return self._keep(network.Dnsmasq(self.folder, **more))
 
+    def http(self):
+        return self._keep(network.Http(self.folder))
+
     def server(self, disks=None, default="debian", **more):
         disks = disks or {"debian": self.disk}
         if not self.lock and self.disk in disks.values():       # nobody changes the disk while somebody reads it

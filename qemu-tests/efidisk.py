@@ -2,35 +2,47 @@
 """A small GPT disk whose EFI system partition has one program, \\EFI\\BOOT\\BOOTX64.EFI, written without root.
 
     make(path, "build/out/blocks.efi", {100: b"text"})      and these bytes at these sectors, outside of the partition
+    make(path, program, mib=12, random=True)                of this size; what has no other contents is random
     put(path, file, "secret.txt")                           one file more into it
+    delete(path, "secret.txt")                              and out of it again
+    span(12)                                                first sector of the partition, and how many it has
 """
 import os
-import subprocess
 
-BYTES, PARTITION_AT, SECTOR = 64 << 20, 2048, 512
+from dosdisk import tool
+
+SECTOR, MIB, USUAL_MIB = 512, 1 << 20, 64
+EDGE = MIB // SECTOR                    # in front of the partition and behind it: GPT's tables, and room
+FAT16_MOST = 65524                      # clusters, which are sectors here
 
 
-def call(*words):
-    subprocess.run(words, check=True, stdout=subprocess.DEVNULL, env=dict(os.environ, MTOOLS_SKIP_CHECK="1"))
+def span(mib=USUAL_MIB):
+    return EDGE, mib * MIB // SECTOR - 2 * EDGE
 
 
-def partition(path):
-    return "%s@@%d" % (path, PARTITION_AT * SECTOR)
+def inside(path):
+    return "%s@@%d" % (path, EDGE * SECTOR)
 
 
 def put(path, file, name):
-    call("mcopy", "-i", partition(path), file, "::/" + name)
+    tool("mcopy", "-i", inside(path), file, "::/" + name)
 
 
-def make(path, program, sectors=()):
+def delete(path, name):
+    tool("mdel", "-i", inside(path), "::/" + name)
+
+
+def make(path, program, sectors=(), mib=USUAL_MIB, random=False):
+    first, count = span(mib)
     with open(path, "wb") as f:
-        f.truncate(BYTES)
-    partition_end = BYTES // SECTOR - 2048
-    call("sgdisk", "--clear", "--new=1:%d:%d" % (PARTITION_AT, partition_end - 1), "--typecode=1:ef00", path)
-    inside = partition(path)
-    call("mformat", "-i", inside, "-F", "-T", str(partition_end - PARTITION_AT), "::")
-    call("mmd", "-i", inside, "::/EFI", "::/EFI/BOOT")
-    call("mcopy", "-i", inside, program, "::/EFI/BOOT/BOOTX64.EFI")
+        f.truncate(mib * MIB)
+        if random:                      # so that no block is like another
+            f.seek(first * SECTOR)
+            f.write(os.urandom(count * SECTOR))
+    tool("sgdisk", "--clear", "--new=1:%d:%d" % (first, first + count - 1), "--typecode=1:ef00", path)
+    tool("mformat", "-i", inside(path), "-c", "1", "-T", str(count), *(["-F"] if count > FAT16_MOST else []), "::")
+    tool("mmd", "-i", inside(path), "::/EFI", "::/EFI/BOOT")
+    put(path, program, "EFI/BOOT/BOOTX64.EFI")
     with open(path, "r+b") as f:
         for lba, data in dict(sectors).items():
             f.seek(lba * SECTOR)

@@ -96,7 +96,9 @@ def flash(folder, firmware):
                 raise Failed("there is no %s for a machine with UEFI; make deps installs the package ovmf" % needed)
         shutil.copy(variables, folder + "/variables.fd")
         words += ["-drive", "if=pflash,format=raw,unit=0,readonly=on,file=" + code,
-                  "-drive", "if=pflash,format=raw,unit=1,file=%s/variables.fd" % folder]
+                  "-drive", "if=pflash,format=raw,unit=1,file=%s/variables.fd" % folder,
+                  # Nobody here boots by IPv6, and OVMF gives it up only after half a minute.
+                  "-fw_cfg", "name=opt/org.tianocore/IPv6PXESupport,string=n"]
     if "smm=on" in chips:
         words += ["-global", "driver=cfi.pflash01,property=secure,value=on"]
     return words

@@ -4,6 +4,7 @@
     cable = Cable(folder, 0, loss=1, seed=7)      tap0 in the bridge; its other end is for a QEMU card or for rill-host
     dnsmasq = Dnsmasq(folder, boot_file="rill.kpxe", root_path="rill://10.99.0.1/debian")
     server = Server(folder, {"debian": path}, default="debian")
+    http = Http(folder)                           an HTTP server of what dnsmasq has by TFTP
 
 Each has stop(); Cable.stop() says what was really done to the frames.
 """
@@ -12,6 +13,7 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 import time
 
 from machine import Failed, start, stop
@@ -71,11 +73,12 @@ class Cable:
 
 class Dnsmasq:
     """DHCP, TFTP and router advertisements; without the latter the stock PXE ROM waits 13 s for one.
-    efi_file is what a UEFI machine is told instead of boot_file: it says 7 or 9 in option 93, a BIOS machine 0."""
-    def __init__(self, folder, boot_file="rill.kpxe", efi_file=None, root_path=None, files=(), more=()):
+    efi_file is what a UEFI machine is told instead of boot_file: it says 7 or 9 in option 93, a BIOS machine 0.
+    http_file is what one is told that boots by HTTP, and says 16."""
+    def __init__(self, folder, boot_file="rill.kpxe", efi_file=None, http_file=None, root_path=None, files=(), more=()):
         tftp = os.path.abspath(folder + "/tftp")
         os.makedirs(tftp, exist_ok=True)
-        ours = {name for name in (boot_file, efi_file) if name == "rill.efi"} | {"rill.kpxe"}
+        ours = {name for name in (boot_file, efi_file, http_file) if name == "rill.efi"} | {"rill.kpxe"}
         for path in [OUT + "/" + name for name in ours] + list(files):
             shutil.copy(path, tftp)
         self.log = folder + "/dnsmasq.log"
@@ -89,10 +92,22 @@ class Dnsmasq:
         if efi_file:
             words += ["--dhcp-match=set:efi,option:client-arch,%d" % kind for kind in (7, 9)]
             words.append("--dhcp-boot=tag:efi," + efi_file)
+        if http_file:
+            words += ["--dhcp-match=set:http,option:client-arch,16", "--dhcp-option-force=tag:http,60,HTTPClient",
+                      "--dhcp-boot=tag:http,http://%s/%s" % (HERE, http_file)]
         if root_path:
             words.append("--dhcp-option=option:root-path," + root_path)
         self.process = start(words + list(more), self.log)
         wait_for_port(67, "dnsmasq", self.process, self.log)
+
+    def stop(self):
+        stop(self.process)
+
+
+class Http:
+    def __init__(self, folder):
+        words = [sys.executable, "-m", "http.server", "--bind", HERE, "--directory", folder + "/tftp", "80"]
+        self.process = start(words, folder + "/http.log")
 
     def stop(self):
         stop(self.process)

@@ -5,7 +5,6 @@ import os
 import re
 import secrets
 
-import ovmf
 import pcap
 
 LIMIT = 180
@@ -17,9 +16,9 @@ def run(t):
     os.makedirs(t.folder + "/tftp")
     with open(t.folder + "/tftp/secret.txt", "w") as f:
         f.write(secret)
-    dnsmasq = t.dnsmasq(boot_file="rill.efi", files=["build/out/rill.efi", "build/out/chained.efi"],
+    dnsmasq = t.dnsmasq(boot_file="rill.efi", files=["build/out/chained.efi"],
                         more=["--dhcp-userclass=set:rill,Rill", "--dhcp-boot=tag:rill,chained.efi"])
-    m = t.machine([cable.card(more=ovmf.CARD)], ovmf.words(t.folder))
+    m = t.machine(firmware="efi")
     m.wait_for(r"starting chained\.efi", 120)
     m.wait_for(r"chained: from a card\n", 30)
     seen = m.wait_for(r"chained: secret (\w*)\n", 60).group(1)

@@ -31,7 +31,7 @@ def run(t):
 
 def boot(t, how):
     disk = blockio.Disk(t.folder, how)
-    m = t.machine(more=blockio.firmware(t.folder) + blockio.attached(disk, how))
+    m = t.machine(more=blockio.attached(disk, how), firmware="efi")
     good, failed = blockio.outcome(t, m, disk)
     unknown = sorted(name for name in failed if not re.fullmatch(KNOWN[how], name))
     t.expect(failed and not unknown, "%s fails %s" % (how, "; ".join("%s: %s" % (n, failed[n]) for n in unknown)))
