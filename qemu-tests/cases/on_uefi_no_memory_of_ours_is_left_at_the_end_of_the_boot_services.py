@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause-Patent
 """One program is started twice on the same machine, from the streamed disk and from a local one, and tells how much memory of
-each type there was when it ended the boot services. Rill has left its table, and of nothing else a page: all that it had the
-operating system has."""
+each type its map had when it ended the boot services: of the types that stay as much as without Rill, but for the table.
+EDK2 shows a reserve of each type as taken (RuntimeServicesCode: 1 MiB), so what would fit into that is not seen."""
 import re
 
 import blocks
