@@ -2,7 +2,7 @@
 # The first tier: seconds, no root, no network, no emulator.
 .PHONY: check unit layers tidy cross deps all clean mutants
 
-check: layers tidy unit cross
+check: layers tidy unit cross same
 
 layers:
 	@echo '  LAYERS'

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause-Patent
 """rill-config on a made-up image: what it writes is what docs/configuration.md says, and nothing else changes."""
 import os
+import struct
 import subprocess
 import sys
 import tempfile
@@ -42,6 +43,15 @@ with tempfile.TemporaryDirectory() as folder:
     for words in (["--uri", "http://x"], ["--uri", "rill://" + 300 * "x"], ["--serial", "fast"], ["--verbosity", "9"]):
         said = run(path, *words)
         must(said.returncode == 2 and said.stderr and block() == EMPTY, "%s is not refused" % words)
+    # A UEFI program begins with its mark, and code that looks for it may hold it, too.
+    for signature, code in ((0, 0), (4096, 2)):
+        head = struct.pack("<4s20xH110s", b"PE\0\0", 0x20b, b"").ljust(24 + 112 + 32, b"x") + struct.pack("<II", signature, 9)
+        program = b"MZ".ljust(8, b"\0") + b"RILLSELF" + struct.pack("<44xI", 64) + head + b"code with RILLSELF in it"
+        write(b"what a stick has before it" + program + EMPTY + AFTER)
+        said = run(path, "--uri", "rill://10.0.0.1/d")
+        must(said.returncode == code, "signature %d: %s" % (signature, said))
+        must(not code or "configure the unsigned one" in said.stderr, "it is not told what to do: " + said.stderr)
+        must("uri" in run(path).stdout, "a signed image is not even shown")
     write(BEFORE + AFTER)
     must("no configuration block" in run(path).stderr, "an image without a block is not refused")
     write(BEFORE + b"RILLCONF\0\1\0\x08nonsense".ljust(512, b"\0") + AFTER)

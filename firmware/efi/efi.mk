@@ -3,13 +3,15 @@
 EFI_C   := $(wildcard firmware/efi/*.c firmware/*.c)
 EFI_OBJ := $(EFI_C:%.c=$(OUT)/efi/%.o) $(OUT)/efi/core.a
 PRODUCTS += $(OUT)/rill.efi
+REPRODUCIBLE += rill.efi
 
 # Nobody else sees <efi.h>; build/check-layers looks, too.
 efi_headers := -DGNU_EFI_USE_MS_ABI -isystem /usr/include/efi -isystem /usr/include/efi/x86_64
 $(OUT)/efi/firmware/efi/%.o: EXTRA_CFLAGS += $(efi_headers)
 
-# /Brepro: the same sources make the same file. What is not used is left out, as in the BIOS image.
-efi_ld := lld-link /nologo /machine:x64 /subsystem:efi_application /entry:efi_main /nodefaultlib /opt:ref /Brepro
+# No time in the file's head: the same sources make the same file (`make same`). What is not used is left out, as in the
+# BIOS image.
+efi_ld := lld-link /nologo /machine:x64 /subsystem:efi_application /entry:efi_main /nodefaultlib /opt:ref /timestamp:0
 
 # Bytes 8 to 15 are of the DOS head that nobody reads any more: our own mark, as in rill.kpxe (loader/config.h).
 $(OUT)/rill.efi: $(EFI_OBJ)
