@@ -165,6 +165,19 @@ static void wrong_programs_are_refused(void **state)
 	expect_failure("RILL-E08", "empty is empty");
 }
 
+static void a_program_that_the_firmware_refuses_is_told(void **state)
+{
+	(void)state;
+	lan.platform.architecture = 7;
+	lan.boot_file = "grubx64.efi";
+	lan.file_bytes = 2000;
+	lan.file_head = "MZ";
+	lan.chain_fails = FAILURE_NOT_TRUSTED;
+	expect_failure("RILL-E12", "as the test says");
+	assert_true(lan_said("step chain"));
+	assert_int_equal(lan.detaches, 1);
+}
+
 static void each_failure_says_what_it_is(void **state)
 {
 	(void)state;
@@ -293,6 +306,7 @@ int main(void)
 		fresh_test(another_program_is_fetched_and_started),
 		fresh_test(nobody_chains_himself),
 		fresh_test(wrong_programs_are_refused),
+		fresh_test(a_program_that_the_firmware_refuses_is_told),
 		fresh_test(each_failure_says_what_it_is),
 		fresh_test(a_busy_server_is_not_a_silent_one),
 		fresh_test(the_servers_of_a_uri_are_asked_in_turn),

@@ -8,6 +8,7 @@
  *
  *     lan_init();  lan.boot_file = "pxelinux.0";  boot_init(&boot, &lan.platform, &attachment);  boot_run(&boot);
  */
+#include "lib/fmt.h"
 #include "lib/test.h"
 #include "loader/bios_disk.h"
 #include "loader/boot.h"
@@ -61,6 +62,7 @@ static struct lan {
 	unsigned discovers, requests, renewals, logins, reads, statuses, byes, declines, releases, busies, frames;
 	unsigned attaches, detaches, starts, chains, gives_back;
 	size_t chained;
+	enum failure_code chain_fails;
 	char   status[TLV_TEXT_MAX + 1], syslog[512];
 	uint64_t session;
 } lan;
@@ -449,12 +451,15 @@ static inline const char *lan_start(struct platform *p)
 	return NULL;
 }
 
-static inline const char *lan_chain(struct platform *p, size_t size)
+static inline enum failure_code lan_chain(struct platform *p, size_t size, char *detail, size_t room)
 {
 	(void)p;
+	fmt_text(detail, room, "%s", "as the test says");
+	if (lan.chain_fails)
+		return lan.chain_fails;
 	lan.chains++;
 	lan.chained = size;
-	return NULL;
+	return FAILURE_NONE;
 }
 
 static inline void lan_init(void)

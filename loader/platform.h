@@ -53,8 +53,11 @@ struct platform {
 	 * that returned, a platform that is no real machine (host, simulator).
 	 */
 	const char *(*start)(struct platform *p);
-	/* Starts the program, size bytes in the room; comes back as start does. */
-	const char *(*chain)(struct platform *p, size_t size);
+	/*
+	 * Starts the program, size bytes in the room. Comes back with what is wrong and the words for the screen, or
+	 * with FAILURE_NONE where start comes back with NULL.
+	 */
+	enum failure_code (*chain)(struct platform *p, size_t size, char *detail, size_t room);
 	/* The machine goes back to whoever started us, with memory and vectors as they were. */
 	void        (*give_back)(struct platform *p);
 };

@@ -65,7 +65,9 @@ enum step step_chain(struct boot *b)
 {
 	struct platform *p = b->platform;
 	struct plan_facts facts = boot_facts(b);
-	const char *file = b->plan.file, *why;
+	const char *file = b->plan.file;
+	char detail[BOOT_TEXT_MAX + 1];
+	enum failure_code failure;
 	enum step next;
 
 	log_line(b->log, LOG_STEP, "fetching %s from %s", file, ip_text(b->plan.tftp_server).s);
@@ -88,9 +90,9 @@ enum step step_chain(struct boot *b)
 		return boot_fail(b, FAILURE_NOT_A_PROGRAM, "%s does not begin with MZ: no UEFI program", file);
 	}
 	log_line(b->log, LOG_STEP, "starting %s, %zu bytes", file, b->tftp.received);
-	why = p->chain(p, b->tftp.received);
-	if (why)
-		return boot_fail(b, FAILURE_MACHINE, "%s", why);
+	failure = p->chain(p, b->tftp.received, detail, sizeof detail);
+	if (failure)
+		return boot_fail(b, failure, "%s", detail);
 	b->end = BOOT_STARTED;
 	return STEP_END;
 }

@@ -197,11 +197,13 @@ static const char *start(struct platform *p)
 	return NULL;
 }
 
-static const char *chain(struct platform *p, size_t size)
+static enum failure_code chain(struct platform *p, size_t size, char *detail, size_t room)
 {
 	(void)size;
+	(void)detail;
+	(void)room;
 	fail((struct simulation *)p, "it chains a program that nobody named");
-	return NULL;
+	return FAILURE_NONE;
 }
 
 static void put_nothing(struct log *log, char c)

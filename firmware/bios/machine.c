@@ -2,6 +2,7 @@
 #include "firmware/bios/int13.h"
 #include "firmware/bios/low.h"
 #include "firmware/bios/machine.h"
+#include "lib/fmt.h"
 #include "loader/boot_sector.h"
 
 enum { LOAD_AT = 0x7c00, BASE_KB_AT = 0x413, DISKS_AT = 0x475, OUR_DRIVE = 0x80 };
@@ -80,14 +81,14 @@ static const char *start(struct platform *p)
 	return "the boot sector came back";     /* start_disk has left our stack for good: never reached */
 }
 
-static const char *chain(struct platform *p, size_t size)
+static enum failure_code chain(struct platform *p, size_t size, char *detail, size_t room)
 {
-	if (size == 0)
-		return "the program is empty";
+	(void)size;
 	detach(p);
 	pxe_close(machine_card);
 	real(low->code.start_program);
-	return "the program came back";         /* it returns to the ROM, never here */
+	fmt_text(detail, room, "%s", "the program came back");          /* it returns to the ROM, never here */
+	return FAILURE_MACHINE;
 }
 
 /* The rest of giving back is main_bios() returning: leave.inc restores memory, A20, registers and the ROM's stack. */

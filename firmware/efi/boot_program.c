@@ -59,8 +59,8 @@ static enum failure_code explain(const struct blockio_efi *disk, EFI_STATUS stat
 		fmt_text(detail, size, "while looking for %s", FILE_NAME);
 		return FAILURE_DISK_READ;
 	}
-	if (status == EFI_SECURITY_VIOLATION || status == EFI_ACCESS_DENIED) {
-		fmt_text(detail, size, "%s of disk %s (LoadImage: status %u)", FILE_NAME, name, status_number(status));
+	if (boot_program_is_refused(status)) {
+		fmt_text(detail, size, "%s of disk %s " BOOT_PROGRAM_REFUSED, FILE_NAME, name, status_number(status));
 		return FAILURE_NOT_TRUSTED;
 	}
 	if (status == EFI_NOT_FOUND) {
@@ -81,6 +81,11 @@ enum failure_code boot_program_find(struct boot_program *p, struct blockio_efi *
 	bs->ConnectController(disk->child, NULL, NULL, TRUE);
 	status = load(p, disk, &seen);
 	return status == EFI_SUCCESS ? FAILURE_NONE : explain(disk, status, seen, detail, size);
+}
+
+bool boot_program_is_refused(EFI_STATUS status)
+{
+	return status == EFI_SECURITY_VIOLATION || status == EFI_ACCESS_DENIED;
 }
 
 EFI_STATUS boot_program_start(struct boot_program *p)

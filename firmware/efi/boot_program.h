@@ -16,6 +16,12 @@
 
 struct boot_program { EFI_HANDLE loaded; };
 
+/* What stands behind the name of a program that LoadImage did not trust; its status is the argument. */
+#define BOOT_PROGRAM_REFUSED "is not signed by a key this machine trusts (LoadImage: status %u)"
+
+/* LoadImage has two words for it: EDK2 says the second where policy says deny, and makes no handle then. */
+bool boot_program_is_refused(EFI_STATUS status);
+
 enum failure_code boot_program_find(struct boot_program *p, struct blockio_efi *disk, char *detail, size_t size);
 EFI_STATUS boot_program_start(struct boot_program *p);
 void boot_program_forget(struct boot_program *p);

@@ -43,7 +43,10 @@ static const char *start(struct platform *p)
 	return NULL;
 }
 
-/* The firmware's network is back before the program runs, and it is told that it came from the card. */
+/*
+ * The firmware's network is back before the program runs, and it is told that it came from the card. A handle that came
+ * with a refusal is given back.
+ */
 static EFI_STATUS run_chained(struct machine *m, size_t size)
 {
 	EFI_LOADED_IMAGE *loaded;
@@ -63,15 +66,18 @@ static EFI_STATUS run_chained(struct machine *m, size_t size)
 	return EFI_SUCCESS;
 }
 
-static const char *chain(struct platform *p, size_t size)
+static enum failure_code chain(struct platform *p, size_t size, char *detail, size_t room)
 {
-	static char why[80];
 	EFI_STATUS status = run_chained(of(p), size);
 
 	if (status == EFI_SUCCESS)
-		return NULL;
-	fmt_text(why, sizeof why, "the firmware does not load it (LoadImage: status %u)", status_number(status));
-	return why;
+		return FAILURE_NONE;
+	if (boot_program_is_refused(status)) {
+		fmt_text(detail, room, "the boot file " BOOT_PROGRAM_REFUSED, status_number(status));
+		return FAILURE_NOT_TRUSTED;
+	}
+	fmt_text(detail, room, "the firmware cannot load the boot file (LoadImage: status %u)", status_number(status));
+	return FAILURE_NOT_A_PROGRAM;
 }
 
 void machine_give_back(struct machine *m)

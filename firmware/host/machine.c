@@ -2,6 +2,7 @@
 #include "firmware/host/machine.h"
 #include <errno.h>
 #include <sodium.h>
+#include "lib/fmt.h"
 #include "loader/boot_sector.h"
 
 enum {
@@ -121,11 +122,15 @@ static const char *start(struct platform *p)
 	return wrong;
 }
 
-static const char *chain(struct platform *p, size_t size)
+static enum failure_code chain(struct platform *p, size_t size, char *detail, size_t room)
 {
 	struct machine *m = (struct machine *)p;
+	const char *wrong = m->chain_file ? write_file(m->chain_file, p->program, size) : NULL;
 
-	return m->chain_file ? write_file(m->chain_file, p->program, size) : NULL;
+	if (!wrong)
+		return FAILURE_NONE;
+	fmt_text(detail, room, "%s: %s", m->chain_file, wrong);
+	return FAILURE_MACHINE;
 }
 
 static void give_back(struct platform *p)
