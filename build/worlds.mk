@@ -21,10 +21,14 @@ bios_cc = $(CC) -Os -m32 -march=i586 -mtune=generic -mpreferred-stack-boundary=2
 # protocol table. Of gnu-efi only the headers: its crt0 and linker script make an ELF library that moves itself, which
 # objcopy then dresses as PE; lld-link makes sections with their own rights, relocations the firmware applies, and the
 # mark that says so (NX_COMPAT), which Secure Boot's signers want. Another machine is another --target.
-efi_cc  = $(CLANG) -Os --target=x86_64-unknown-windows -ffreestanding -mno-red-zone -mno-stack-arg-probe -fshort-wchar \
-          -ffunction-sections -fdata-sections -fno-ms-extensions -fno-ms-compatibility
+coff    = -ffreestanding -mno-stack-arg-probe -fshort-wchar -ffunction-sections -fdata-sections -fno-ms-extensions \
+          -fno-ms-compatibility
+efi_cc  = $(CLANG) -Os --target=x86_64-unknown-windows $(coff) -mno-red-zone
+aa64_cc = $(CLANG) -Os --target=aarch64-unknown-windows $(coff)
+# Binutils read no names out of COFF objects for ARM.
+aa64_ar = llvm-ar
 
-WORLDS := host asan m32 fuzz musl bios efi
+WORLDS := host asan m32 fuzz musl bios efi aa64
 
 define compile_for
 $(OUT)/$(1)/%.o: %.c
@@ -35,10 +39,11 @@ $(OUT)/$(1)/%.o: %.c
 # q, not r: netstack/arp.o and netstack/wire/arp.o share a name, and both belong in it.
 $(OUT)/$(1)/core.a: $(CORE:%.c=$(OUT)/$(1)/%.o)
 	$(Q)rm -f $$@
-	$(Q)ar qcs $$@ $$^
+	$(Q)$$(or $$($(1)_ar),ar) qcs $$@ $$^
 endef
 $(foreach world,$(WORLDS),$(eval $(call compile_for,$(world))))
 
 # Freestanding worlds need their own memcpy and friends.
-$(OUT)/bios/core.a: $(OUT)/bios/lib/mem.o
-$(OUT)/efi/core.a: $(OUT)/efi/lib/mem.o
+$(OUT)/bios/core.a: $(OUT)/bios/lib/mem.o $(OUT)/bios/lib/mem_x86.o
+$(OUT)/efi/core.a: $(OUT)/efi/lib/mem.o $(OUT)/efi/lib/mem_x86.o
+$(OUT)/aa64/core.a: $(OUT)/aa64/lib/mem.o $(OUT)/aa64/lib/mem_aarch64.o

@@ -1,20 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
-/* What a compiler may call for in a world without a C library; left out of hosted builds. */
+/*
+ * What a compiler may call for in a world without a C library; left out of hosted builds. memcpy and memset are in
+ * mem_x86.c and mem_aarch64.c.
+ */
 #include "lib/types.h"
-
-void *memcpy(void *restrict dst, const void *restrict src, size_t len)
-{
-	uint8_t *d = dst;
-	const uint8_t *s = src;
-
-	/* Four at a time: emulators do one iteration after the other, and frames are copied often. */
-	size_t words = len / 4;
-
-	len %= 4;
-	__asm__ volatile("rep movsl" : "+D"(d), "+S"(s), "+c"(words) : : "memory");
-	__asm__ volatile("rep movsb" : "+D"(d), "+S"(s), "+c"(len) : : "memory");
-	return dst;
-}
 
 void *memmove(void *dst, const void *src, size_t len)
 {
@@ -25,14 +14,6 @@ void *memmove(void *dst, const void *src, size_t len)
 		return memcpy(dst, src, len);
 	while (len--)
 		d[len] = s[len];
-	return dst;
-}
-
-void *memset(void *dst, int byte, size_t len)
-{
-	uint8_t *d = dst;
-
-	__asm__ volatile("rep stosb" : "+D"(d), "+c"(len) : "a"((uint8_t)byte) : "memory");
 	return dst;
 }
 

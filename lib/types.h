@@ -5,7 +5,7 @@
  * Integers, time and the four memory functions: what every file may use.
  *
  * This is the only header that knows which world a source is compiled for.
- * Everything else is the same C on BIOS (i386), UEFI (x86-64), Linux, in the
+ * Everything else is the same C on BIOS (i386), UEFI (x86-64, 64-bit ARM), Linux, in the
  * simulator and under the fuzzers.
  */
 #include <stdbool.h>

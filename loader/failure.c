@@ -47,7 +47,7 @@ static const struct failure_text texts[FAILURE_CODES] = {
 	[FAILURE_CD_IMAGE] = { "RILL-E10", "The disk is a CD image, which boots from a CD drive only",
 		"on the server, make it a hard disk's as well: isohybrid IMAGE, or serve a hard disk's image" },
 	[FAILURE_NO_BOOT_PROGRAM] = { "RILL-E11", "The disk has no boot program for UEFI",
-		"the image needs a FAT partition with \\EFI\\BOOT\\BOOTX64.EFI: grub-install --removable" },
+		"the image needs this file in a FAT partition, made for this processor: grub-install --removable" },
 	[FAILURE_NOT_TRUSTED] = { "RILL-E12", "The firmware does not trust the boot program",
 		"Secure Boot is on: use a signed loader (shim), enroll the key of its signature, or turn it off" },
 };

@@ -23,7 +23,7 @@ struct platform {
 	struct nic  *nic;                       /* the card the machine was started from */
 
 	const char  *build;                     /* "0.1 BIOS"; for the banner, the log and the server */
-	uint16_t     architecture;              /* DHCP option 93: 0 BIOS, 7 x64 UEFI */
+	uint16_t     architecture;              /* DHCP option 93: 0 BIOS, 7 x64 UEFI, 11 ARM's */
 	uint8_t      undi_major, undi_minor;
 	uint16_t     pci_address;               /* bus[8] device[5] function[3]; PCI_UNKNOWN */
 	const char  *booted_file;               /* our own name in the packets the ROM kept; "": unknown */

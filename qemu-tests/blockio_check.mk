@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause-Patent
 # The UEFI program that holds a disk to the Block IO chapters, made with gnu-efi: headers, entry code and linker script.
-blockio_check := $(wildcard qemu-tests/guest/efi/*.c) lib/fmt.c lib/mem.c
+blockio_check := $(wildcard qemu-tests/guest/efi/*.c) lib/fmt.c lib/mem.c lib/mem_x86.c
 GNU_EFI_LIB   := /usr/lib
 
 # -fpic and no base: the entry code relocates the program. ms_abi is what the firmware's functions are called by.

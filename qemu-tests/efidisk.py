@@ -32,7 +32,7 @@ def delete(path, name):
     tool("mdel", "-i", inside(path), "::/" + name)
 
 
-def make(path, program, sectors=(), mib=USUAL_MIB, random=False):
+def make(path, program, sectors=(), mib=USUAL_MIB, random=False, name="BOOTX64.EFI"):
     first, count = span(mib)
     with open(path, "wb") as f:
         f.truncate(mib * MIB)
@@ -42,7 +42,7 @@ def make(path, program, sectors=(), mib=USUAL_MIB, random=False):
     tool("sgdisk", "--clear", "--new=1:%d:%d" % (first, first + count - 1), "--typecode=1:ef00", path)
     tool("mformat", "-i", inside(path), "-c", "1", "-T", str(count), *(["-F"] if count > FAT16_MOST else []), "::")
     tool("mmd", "-i", inside(path), "::/EFI", "::/EFI/BOOT")
-    put(path, program, "EFI/BOOT/BOOTX64.EFI")
+    put(path, program, "EFI/BOOT/" + name)
     with open(path, "r+b") as f:
         for lba, data in dict(sectors).items():
             f.seek(lba * SECTOR)

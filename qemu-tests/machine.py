@@ -3,7 +3,8 @@
 
     m = Machine(folder, cards)      starts it, with these words for its network cards (keep: file descriptors they name);
                                     serial.log, qemu.log, command.txt, bios.log and more go to folder
-    Machine(..., firmware="efi")    with UEFI (FIRMWARES below); its variables are a fresh copy, so that no boot knows of another
+    Machine(..., firmware="efi")    with UEFI (FIRMWARES below); its variables are a fresh copy, so that no boot knows of another;
+                                    with Secure Boot it trusts this certificate, too: trusts=DER
     m.wait_for("login:", 60)        until this text comes; Failed if it does not, or if the machine ends
     m.send("root\\n")
     m.link("net0", False)           pulls the cable of this netdev; True puts it back
@@ -28,6 +29,7 @@ import socket
 import subprocess
 import time
 
+import efivars
 from monitor import Monitor
 
 os.environ["PATH"] += ":/usr/sbin:/sbin"           # where Debian keeps ip and dnsmasq, out of a user's sight
@@ -86,7 +88,7 @@ class Plain:
         return plain(text[:len(text) - len(self.rest)])
 
 
-def flash(folder, firmware):
+def flash(folder, firmware, trusts):
     """The machine's words for its chip set and its firmware."""
     chips, code, variables = FIRMWARES[firmware]
     words = ["-machine", chips]
@@ -95,6 +97,8 @@ def flash(folder, firmware):
             if not os.path.exists(needed):
                 raise Failed("there is no %s for a machine with UEFI; make deps installs the package ovmf" % needed)
         shutil.copy(variables, folder + "/variables.fd")
+        if trusts:
+            efivars.trust(folder + "/variables.fd", trusts)
         words += ["-drive", "if=pflash,format=raw,unit=0,readonly=on,file=" + code,
                   "-drive", "if=pflash,format=raw,unit=1,file=%s/variables.fd" % folder,
                   # Nobody here boots by IPv6, and OVMF gives it up only after half a minute.
@@ -104,8 +108,8 @@ def flash(folder, firmware):
     return words
 
 
-def command(folder, cards, memory_mib, more, firmware="bios"):
-    words = ["qemu-system-x86_64", "-accel", "tcg"] + flash(folder, firmware) + [
+def command(folder, cards, memory_mib, more, firmware="bios", trusts=None):
+    words = ["qemu-system-x86_64", "-accel", "tcg"] + flash(folder, firmware, trusts) + [
              "-m", str(memory_mib), "-nodefaults", "-no-user-config", "-vga", "std", "-display", "none", "-uuid", UUID,
              "-chardev", "pipe,id=serial,path=%s/serial" % folder, "-serial", "chardev:serial",
              "-monitor", "unix:%s/monitor,server=on,wait=off" % folder,
@@ -195,9 +199,9 @@ class Program(Talk):
 
 class Machine(Talk):
     """QEMU; we talk with its serial port."""
-    def __init__(self, folder, cards, memory_mib=512, more=(), keep=(), firmware="bios"):
+    def __init__(self, folder, cards, memory_mib=512, more=(), keep=(), firmware="bios", trusts=None):
         super().__init__(folder, "the machine")
-        self.words = command(folder, cards, memory_mib, more, firmware)
+        self.words = self.command(folder, cards, memory_mib, more, firmware, trusts)
         with open(folder + "/command.txt", "w") as f:
             f.write(" ".join(self.words) + "\n")
         self.log = open(folder + "/serial.log", "wb")
@@ -209,6 +213,9 @@ class Machine(Talk):
         fcntl.fcntl(self.pipes[1], F_SETPIPE_SZ, 1 << 20)
         self.process = start(self.words, folder + "/qemu.log", pass_fds=keep)
         self.monitor = Monitor(folder)
+
+    def command(self, *how):
+        return command(*how)
 
     def read(self, seconds):
         over = self.process.poll() is not None

@@ -3,7 +3,7 @@
 BIOS_C   := $(wildcard firmware/bios/*.c)
 BIOS_C   := $(filter-out %_test.c,$(BIOS_C)) $(wildcard firmware/*.c)
 BIOS_OBJ := $(BIOS_C:%.c=$(OUT)/bios/%.o) $(CORE:%.c=$(OUT)/bios/%.o) $(OUT)/bios/lib/mem.o \
-            $(OUT)/bios/firmware/bios/cpu.o
+            $(OUT)/bios/lib/mem_x86.o $(OUT)/bios/firmware/bios/cpu.o
 BIOS_ASM := $(wildcard firmware/bios/*.inc)
 PRODUCTS += $(OUT)/rill.kpxe $(OUT)/rill-config
 

@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 #include "firmware/efi/boot_program.h"
 #include "firmware/efi/path.h"
+#include "firmware/efi/target.h"
 #include "lib/fmt.h"
-
-static const CHAR16 file[] = L"\\EFI\\BOOT\\BOOTX64.EFI";
-#define FILE_NAME "\\EFI\\BOOT\\BOOTX64.EFI"
 
 static const EFI_GUID fs_guid = EFI_SIMPLE_FILE_SYSTEM_PROTOCOL_GUID, path_guid = EFI_DEVICE_PATH_PROTOCOL_GUID;
 
 /* LoadImage gives a handle also for what it does not trust. */
 static EFI_STATUS load_from(struct boot_program *p, const EFI_DEVICE_PATH *fs)
 {
-	EFI_DEVICE_PATH *path = path_make(fs, path_bytes(fs), MEDIA_DEVICE_PATH, MEDIA_FILEPATH_DP, file, sizeof file);
+	EFI_DEVICE_PATH *path = path_make(fs, path_bytes(fs), MEDIA_DEVICE_PATH, MEDIA_FILEPATH_DP, target.file,
+	                                  target.file_bytes);
 	EFI_STATUS status;
 
 	if (!path)
@@ -56,19 +55,20 @@ static enum failure_code explain(const struct blockio_efi *disk, EFI_STATUS stat
 		return FAILURE_SERVER_SILENT;
 	}
 	if (disk->blockio.last == DISK_IO_ERROR) {
-		fmt_text(detail, size, "while looking for %s", FILE_NAME);
+		fmt_text(detail, size, "while looking for %s", target.file_name);
 		return FAILURE_DISK_READ;
 	}
 	if (boot_program_is_refused(status)) {
-		fmt_text(detail, size, "%s of disk %s " BOOT_PROGRAM_REFUSED, FILE_NAME, name, status_number(status));
+		fmt_text(detail, size, "%s of disk %s " BOOT_PROGRAM_REFUSED, target.file_name, name,
+		         status_number(status));
 		return FAILURE_NOT_TRUSTED;
 	}
 	if (status == EFI_NOT_FOUND) {
 		fmt_text(detail, size, "disk %s has no %s; file systems that this firmware can read: %u", name,
-		         FILE_NAME, seen);
+		         target.file_name, seen);
 		return FAILURE_NO_BOOT_PROGRAM;
 	}
-	fmt_text(detail, size, "%s of disk %s cannot be loaded (LoadImage: status %u)", FILE_NAME, name,
+	fmt_text(detail, size, "%s of disk %s cannot be loaded (LoadImage: status %u)", target.file_name, name,
 	         status_number(status));
 	return FAILURE_NO_BOOT_PROGRAM;
 }

@@ -2,8 +2,8 @@
 #ifndef FIRMWARE_EFI_BOOT_PROGRAM_H
 #define FIRMWARE_EFI_BOOT_PROGRAM_H
 /*
- * What UEFI starts from a disk that nobody said more about: \EFI\BOOT\BOOTX64.EFI (UEFI 3.5.1.1) of the first of its
- * file systems that has one.
+ * What UEFI starts from a disk that nobody said more about: \EFI\BOOT\BOOTX64.EFI (UEFI 3.5.1.1; target.h has the other
+ * processors' names) of the first of its file systems that has one.
  *
  *     failure = boot_program_find(&p, &disk, detail, size)    connects the disk's drivers, loads the file
  *     status  = boot_program_start(&p)                        runs it; it may come back

@@ -2,16 +2,15 @@
 #ifndef FIRMWARE_EFI_CLOCK_H
 #define FIRMWARE_EFI_CLOCK_H
 /*
- * Microseconds from the TSC, calibrated once against Stall.
+ * Microseconds from the processor's counter, whose rate the processor says, or which is measured once against Stall.
  *
  * No timer event: inside a Block IO call at TPL_CALLBACK none would come.
  */
 #include "lib/types.h"
 
-/* Takes some 30 ms. */
+/* Takes some 30 ms if it has to measure. */
 void clock_init(void);
 usec clock_now(void);
 void clock_wait_us(usec us);
-uint64_t clock_tsc(void);
-uint32_t clock_tsc_per_ms(void);
+uint32_t clock_khz(void);
 #endif

@@ -4,13 +4,13 @@
 #include "firmware/efi/booted.h"
 #include "firmware/efi/clock.h"
 #include "firmware/efi/console.h"
+#include "firmware/efi/counter.h"
 #include "firmware/efi/machine.h"
 #include "firmware/efi/memory.h"
+#include "firmware/efi/target.h"
 #include "firmware/smbios.h"
 #include "lib/fmt.h"
 #include "loader/boot.h"
-
-enum { ARCHITECTURE_X64 = 7 };
 
 /* All there is; from the pool of the boot services, so that the system has it when they are gone. */
 struct firmware {
@@ -75,7 +75,7 @@ static uint64_t make_seed(const struct port *p, const uint8_t mac[6])
 {
 	static const EFI_GUID guid = EFI_RNG_PROTOCOL_GUID;
 	EFI_RNG_PROTOCOL *rng = protocol_anywhere(&guid);
-	uint64_t seed = clock_tsc() ^ 0x9e3779b97f4a7c15u, random = 0;
+	uint64_t seed = counter_read() ^ 0x9e3779b97f4a7c15u, random = 0;
 
 	if (rng && rng->GetRNG(rng, NULL, sizeof random, (UINT8 *)&random) == EFI_SUCCESS)
 		seed ^= random;
@@ -94,7 +94,7 @@ static void open_port(struct port *p)
 	};
 	clock_init();
 	find_uuid(p->uuid);
-	log_line(&p->log, LOG_INFO, "%u kHz, UUID %s", clock_tsc_per_ms(), uuid_text(p->uuid).s);
+	log_line(&p->log, LOG_INFO, "%u kHz, UUID %s", clock_khz(), uuid_text(p->uuid).s);
 }
 
 static bool open_machine(struct firmware *f)
@@ -112,8 +112,8 @@ static bool open_machine(struct firmware *f)
 	}
 	f->port.seed = make_seed(&f->port, card->snp.nic.mac);
 	f->machine.platform.port = &f->port;
-	f->machine.platform.build = "0.1 UEFI";
-	f->machine.platform.architecture = ARCHITECTURE_X64;
+	f->machine.platform.build = target.build;
+	f->machine.platform.architecture = target.architecture;
 	f->machine.platform.booted_file = f->booted;
 	f->machine.platform.config = config_block;
 	f->machine.platform.config_size = sizeof config_block;
