@@ -39,8 +39,9 @@ with tempfile.TemporaryDirectory() as folder:
     right = b"\2\0\0\x11rill://10.0.0.1/d" + b"\2\2\0\6\2\xf8\0\0\x25\x80"
     must(block() == (b"RILLCONF\0\1" + bytes([0, len(right)]) + right).ljust(512, b"\0"), "not the bytes of the document")
     must(run(path, "--verbosity", "3").stdout.split()[1] == "rill://10.0.0.1/d", "a value that was not named is lost")
+    must("undi" in run(path, "--driver", "undi").stdout and b"\2\3\0\1\2" in block(), "--driver is not written")
     must(run(path, "--clear").returncode == 0 and block() == EMPTY, "--clear leaves something")
-    for words in (["--uri", "http://x"], ["--uri", "rill://" + 300 * "x"], ["--serial", "fast"], ["--verbosity", "9"]):
+    for words in (["--uri", "http://x"], ["--uri", "rill://" + 300 * "x"], ["--serial", "fast"], ["--verbosity", "9"], ["--driver", "tap"]):
         said = run(path, *words)
         must(said.returncode == 2 and said.stderr and block() == EMPTY, "%s is not refused" % words)
     # A UEFI program begins with its mark, and code that looks for it may hold it, too.

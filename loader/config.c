@@ -43,6 +43,11 @@ static const char *read_one(const struct tlv *t, struct config *c)
 		if (c->serial_port && (c->serial_baud < 50 || c->serial_baud > 115200 || 115200 % c->serial_baud))
 			return "the serial speed is none a PC has; 115200 or a whole fraction of it";
 		return NULL;
+	case TLV_CONFIG_DRIVER:
+		c->driver = rd_u8(&value);
+		if (!rd_done(&value) || c->driver > CONFIG_DRIVER_UNDI)
+			return "the driver is not one byte from 0 to 2";
+		return NULL;
 	default:
 		return t->must ? "it demands something this firmware does not know; use a newer firmware" : NULL;
 	}
@@ -67,7 +72,7 @@ static const char *read_all(struct rd tlvs, struct config *c, size_t *left)
 
 	for (*left = rd_left(&tlvs); rd_tlv(&tlvs, &t); *left = rd_left(&tlvs)) {
 		wrong = read_one(&t, c);
-		if (!wrong && t.type >= TLV_CONFIG_URI && t.type <= TLV_CONFIG_SERIAL && times(all, t.type) > 1)
+		if (!wrong && t.type >= TLV_CONFIG_URI && t.type <= TLV_CONFIG_DRIVER && times(all, t.type) > 1)
 			wrong = "an entry is there twice; keep one of them";
 		if (wrong)
 			return wrong;

@@ -19,12 +19,16 @@ enum { SELF_MARK_AT = 8, SELF_MARK_BYTES = 8 };
 #define CONFIG_MAGIC "RILLCONF"
 #define SELF_MARK    "RILLSELF"
 
+/* What drives the card where a firmware offers more than one; a BIOS has but one. */
+enum config_driver { CONFIG_DRIVER_ANY, CONFIG_DRIVER_SNP, CONFIG_DRIVER_UNDI };
+
 enum config_verdict { CONFIG_OK, CONFIG_NONE, CONFIG_BAD };
 
 struct config {
 	char     uri[CONFIG_URI_MAX + 1];       /* "": not given */
 	bool     has_verbosity, has_serial;
 	uint8_t  verbosity;                     /* enum log_level */
+	uint8_t  driver;                        /* enum config_driver */
 	uint16_t serial_port;                   /* 0: none */
 	uint32_t serial_baud;
 };

@@ -35,6 +35,7 @@ static size_t example(uint8_t *room, size_t size)
 	wr_tlv_text(&w, TLV_CONFIG_URI, "rill://10.0.0.2/debian");
 	wr_tlv_u8(&w, TLV_CONFIG_VERBOSITY, LOG_DEBUG);
 	wr_tlv(&w, TLV_CONFIG_SERIAL, serial, sizeof serial);
+	wr_tlv_u8(&w, TLV_CONFIG_DRIVER, CONFIG_DRIVER_UNDI);
 	wr_tlv(&w, 600, "later", 5);
 	return block_of(room, size, tlvs, wr_used(&w, tlvs));
 }
@@ -51,6 +52,7 @@ static void a_good_block_gives_its_values(void **state)
 	assert_int_equal(c.verbosity, LOG_DEBUG);
 	assert_int_equal(c.serial_port, 0x2f8);
 	assert_int_equal(c.serial_baud, 9600);
+	assert_int_equal(c.driver, CONFIG_DRIVER_UNDI);
 	assert_int_equal(read_exact(bytes, block_of(bytes, sizeof bytes, NULL, 0), &c, &why), CONFIG_NONE);
 }
 
@@ -63,6 +65,9 @@ static void nonsense_is_named_with_its_place(void **state)
 		{ "\x00\x00\x00\x00\x02\x01\x00\x02\x01\x01", 10, 16, "verbosity" },
 		{ "\x02\x02\x00\x04\x03\xf8\x00\x00", 8, 12, "serial port" },
 		{ "\x02\x02\x00\x06\x03\xf8\x00\x00\x00\x07", 10, 12, "speed" },
+		{ "\x02\x03\x00\x01\x03", 5, 12, "driver" },
+		{ "\x02\x03\x00\x02\x01\x01", 6, 12, "driver" },
+		{ "\x02\x03\x00\x01\x01\x02\x03\x00\x01\x01", 10, 12, "twice" },
 		{ "\x82\xff\x00\x00", 4, 12, "newer firmware" },
 		{ "\x02\x01\x00\x01\x01\x02\x01\x00\x01\x01", 10, 12, "twice" },
 	};

@@ -6,12 +6,14 @@
     expect_read(t, m, disk)                     it was started, and read both texts; the disk's path comes back
     m.wait_for(GONE, 60)                        it has ended the boot services, and the disk is an error from then on
 
-    expect_all(t, "e1000", ",bootindex=0")      all of it, over this card; the cable's figures come back
+    expect_all(t, "e1000", ",bootindex=0")      all of it, over this card; the cable's figures come back. driver="undi": the
+                                                configuration block says what shall drive the card, and nothing else does
 """
 import os
 import re
 import secrets
 
+import efiboot
 import efidisk
 
 PROGRAM = "build/out/blocks.efi"
@@ -48,11 +50,13 @@ def expect_read(t, m, disk, seconds=150):
     return ours[0]
 
 
-def expect_all(t, model, more, longer=0, **bad):
+def expect_all(t, model, more, longer=0, driver=None, **bad):
     disk, cable = Disk(t.folder, "exit", longer), t.cable(0, **bad)
-    serve(t, disk)
+    ours, shown = efiboot.driven_by(t, driver)
+    serve(t, disk, files=[ours])
     m = t.machine([cable.card(model, more)], firmware="efi")
-    m.wait_for(r"card 52:54:00:99:00:01, snp", 150)
+    m.wait_for(r"card 52:54:00:99:00:01, " + shown, 150)
+    efiboot.expect_calls(t, m, shown)
     expect_read(t, m, disk)
     m.wait_for(GONE, 60)
     m.wait_end(60)

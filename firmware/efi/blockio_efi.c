@@ -7,7 +7,7 @@
 enum { MEDIA_ID = 0x4c4c4952, URI_MAX = 160 };
 
 static EFI_GUID io_guid = EFI_BLOCK_IO_PROTOCOL_GUID, io2_guid = EFI_BLOCK_IO2_PROTOCOL_GUID,
-                path_guid = EFI_DEVICE_PATH_PROTOCOL_GUID, snp_guid = EFI_SIMPLE_NETWORK_PROTOCOL_GUID;
+                path_guid = EFI_DEVICE_PATH_PROTOCOL_GUID;
 
 static struct blockio_efi *of_io(EFI_BLOCK_IO *io)
 {
@@ -154,7 +154,7 @@ static VOID EFIAPI on_gone(EFI_EVENT event, VOID *context)
 static VOID EFIAPI on_quiet(EFI_EVENT event, VOID *context)
 {
 	(void)event;
-	snp_quiet(&((struct blockio_efi *)context)->card->snp);
+	card_quiet(((struct blockio_efi *)context)->card);
 }
 
 static bool make_events(struct blockio_efi *b)
@@ -235,6 +235,7 @@ static EFI_DEVICE_PATH *make_path(const struct attachment *a, const struct efi_c
 /* The card is the disk's parent: who stops it must stop the disk first, and nobody can. */
 static bool make_child(struct blockio_efi *b)
 {
+	EFI_GUID held = *b->card->held;         /* the prototypes know no const */
 	void *ignored;
 
 	if (bs->InstallMultipleProtocolInterfaces(&b->child, &path_guid, b->path, &io_guid, &b->io, &io2_guid, &b->io2,
@@ -242,7 +243,7 @@ static bool make_child(struct blockio_efi *b)
 		b->child = NULL;
 		return false;
 	}
-	return bs->OpenProtocol(b->card->handle, &snp_guid, &ignored, our_image, b->child,
+	return bs->OpenProtocol(b->card->handle, &held, &ignored, our_image, b->child,
 	                        EFI_OPEN_PROTOCOL_BY_CHILD_CONTROLLER) == EFI_SUCCESS;
 }
 
@@ -261,7 +262,9 @@ const char *blockio_install(struct blockio_efi *b, struct attachment *a, struct 
 
 static void take_out(struct blockio_efi *b)
 {
-	bs->CloseProtocol(b->card->handle, &snp_guid, our_image, b->child);
+	EFI_GUID held = *b->card->held;
+
+	bs->CloseProtocol(b->card->handle, &held, our_image, b->child);
 	bs->DisconnectController(b->child, NULL, NULL);
 	if (bs->UninstallMultipleProtocolInterfaces(b->child, &path_guid, b->path, &io_guid, &b->io, &io2_guid, &b->io2,
 	                                            NULL) != EFI_SUCCESS) {

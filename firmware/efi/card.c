@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 #include "firmware/efi/card.h"
 #include "firmware/efi/path.h"
+#include "lib/fmt.h"
 #include "loader/platform.h"
 #include <efipciio.h>
-#include <efi_nii.h>
 
 enum { UNDI_MAJOR = 3, UNDI_MINOR = 0 };        /* what EDK2 says where there is no NII */
 
-static EFI_GUID snp_guid = EFI_SIMPLE_NETWORK_PROTOCOL_GUID;
-static const EFI_GUID path_guid = EFI_DEVICE_PATH_PROTOCOL_GUID, loaded_guid = EFI_LOADED_IMAGE_PROTOCOL_GUID,
-                      nii_guid = EFI_NETWORK_INTERFACE_IDENTIFIER_PROTOCOL_GUID;
+static EFI_GUID snp_guid = EFI_SIMPLE_NETWORK_PROTOCOL_GUID, nii_guid = NII_31_GUID;
+static const EFI_GUID path_guid = EFI_DEVICE_PATH_PROTOCOL_GUID, loaded_guid = EFI_LOADED_IMAGE_PROTOCOL_GUID;
+
+/* What makes a handle a card, the better first. */
+static EFI_GUID *const card_guids[] = { &snp_guid, &nii_guid };
 
 /* A handle that is a card itself: the copies of its SNP on handles for IPv4 and IPv6 have a longer path. */
 static bool take_handle(struct efi_card *card, EFI_HANDLE handle)
@@ -17,7 +19,7 @@ static bool take_handle(struct efi_card *card, EFI_HANDLE handle)
 	EFI_DEVICE_PATH *path = protocol_of(handle, &path_guid);
 	size_t bytes = path ? path_bytes_to_mac(path) : 0;
 
-	if (!bytes || path_bytes(path) != bytes || !protocol_of(handle, &snp_guid))
+	if (!bytes || path_bytes(path) != bytes)
 		return false;
 	card->handle     = handle;
 	card->path       = path;
@@ -28,31 +30,35 @@ static bool take_handle(struct efi_card *card, EFI_HANDLE handle)
 /* The card that a device path leads through. */
 static bool on_path(struct efi_card *card, const EFI_DEVICE_PATH *path, size_t bytes)
 {
-	EFI_DEVICE_PATH *own = path_make(path, bytes, 0, 0, NULL, 0), *rest = own;
-	EFI_HANDLE handle;
-	bool found;
+	EFI_DEVICE_PATH *own = path_make(path, bytes, 0, 0, NULL, 0);
+	bool found = false;
 
-	if (!own)
-		return false;
-	found = bs->LocateDevicePath(&snp_guid, &rest, &handle) == EFI_SUCCESS && take_handle(card, handle)
-	     && path_begins(card->path, path, bytes);
-	bs->FreePool(own);
+	for (unsigned g = 0; own && !found && g < COUNT_OF(card_guids); g++) {
+		EFI_DEVICE_PATH *rest = own;
+		EFI_HANDLE handle;
+
+		found = bs->LocateDevicePath(card_guids[g], &rest, &handle) == EFI_SUCCESS
+		     && take_handle(card, handle) && path_begins(card->path, path, bytes);
+	}
+	if (own)
+		bs->FreePool(own);
 	return found;
 }
 
+/* What does not tell has one. */
 static bool has_cable(EFI_HANDLE handle)
 {
 	const EFI_SIMPLE_NETWORK *snp = protocol_of(handle, &snp_guid);
 
-	return !snp->Mode->MediaPresentSupported || snp->Mode->MediaPresent;
+	return !snp || !snp->Mode->MediaPresentSupported || snp->Mode->MediaPresent;
 }
 
 /* The first with a cable; failing that the first. */
-static bool any_card(struct efi_card *card)
+static bool any_card_with(struct efi_card *card, const EFI_GUID *guid)
 {
 	bool found = false;
 	UINTN count;
-	EFI_HANDLE *handles = handles_with(&snp_guid, &count);
+	EFI_HANDLE *handles = handles_with(guid, &count);
 
 	for (UINTN i = 0; i < count; i++)
 		if ((!found || has_cable(handles[i])) && take_handle(card, handles[i])) {
@@ -63,6 +69,14 @@ static bool any_card(struct efi_card *card)
 	if (handles)
 		bs->FreePool(handles);
 	return found;
+}
+
+static bool any_card(struct efi_card *card)
+{
+	for (unsigned g = 0; g < COUNT_OF(card_guids); g++)
+		if (any_card_with(card, card_guids[g]))
+			return true;
+	return false;
 }
 
 /* For the hand-over: where on the PCI bus, if it is on one. */
@@ -82,11 +96,11 @@ static uint16_t pci_address_of(const struct efi_card *card)
 
 static void identify(struct efi_card *card)
 {
-	const EFI_NETWORK_INTERFACE_IDENTIFIER_PROTOCOL *nii = protocol_of(card->handle, &nii_guid);
+	const struct nii_protocol *nii = protocol_of(card->handle, &nii_guid);
 
 	card->pci_address = pci_address_of(card);
-	card->undi_major = nii ? nii->MajorVer : UNDI_MAJOR;
-	card->undi_minor = nii ? nii->MinorVer : UNDI_MINOR;
+	card->undi_major = nii ? nii->major : UNDI_MAJOR;
+	card->undi_minor = nii ? nii->minor : UNDI_MINOR;
 }
 
 /* A boot manager that starts from a disk connects only that: the cards may have no driver yet. */
@@ -118,12 +132,12 @@ bool card_find(struct efi_card *card, struct log *log)
 	size_t bytes = path ? path_bytes_to_mac(path) : 0;
 
 	if (bytes && !on_path(card, path, bytes)) {
-		log_line(log, LOG_ERROR, "RILL-E09: the card that this file came from offers no Simple Network "
-		         "Protocol. Look for a newer firmware or ROM of the card.");
+		log_line(log, LOG_ERROR, "RILL-E09: the card that this file came from offers neither SNP nor UNDI 3.1. "
+		         "Look for a newer firmware or ROM of the card.");
 		return false;
 	}
 	if (!bytes && !find_any(card, log)) {
-		log_line(log, LOG_ERROR, "RILL-E09: no card offers the Simple Network Protocol. "
+		log_line(log, LOG_ERROR, "RILL-E09: no card offers SNP (Simple Network Protocol) or UNDI 3.1. "
 		         "Turn the network stack on in the firmware's set-up.");
 		return false;
 	}
@@ -132,42 +146,93 @@ bool card_find(struct efi_card *card, struct log *log)
 }
 
 /* The firmware's own network, and whoever else drives the card, goes before this returns. */
-static bool open_alone(struct efi_card *card, struct log *log, EFI_SIMPLE_NETWORK **snp)
+static bool take_snp(struct efi_card *card, char *why, size_t size)
 {
 	void *opened = NULL;
 	EFI_STATUS status = bs->OpenProtocol(card->handle, &snp_guid, &opened, our_image, card->handle,
 	                                     EFI_OPEN_PROTOCOL_BY_DRIVER | EFI_OPEN_PROTOCOL_EXCLUSIVE);
 
-	*snp = opened;
-	card->taken = status == EFI_SUCCESS;
-	if (!card->taken)
-		log_line(log, LOG_ERROR, "RILL-E09: somebody keeps the card to himself (OpenProtocol: status %u). "
-		         "Start this file from the card itself.", status_number(status));
-	return card->taken;
-}
-
-bool card_take(struct efi_card *card, struct log *log)
-{
-	EFI_SIMPLE_NETWORK *snp;
-
-	if (!open_alone(card, log, &snp))
+	if (status != EFI_SUCCESS) {
+		fmt_text(why, size, status == EFI_UNSUPPORTED ? "the card offers no SNP (OpenProtocol: status %u)"
+		         : "somebody keeps the card's SNP to himself (OpenProtocol: status %u)", status_number(status));
 		return false;
-	card->env = snp_env_of(snp);
-	if (snp_open(&card->snp, &card->env))
+	}
+	card->held = &snp_guid;
+	card->protocol.snp = opened;
+	card->env = snp_env_of(&card->protocol);
+	if (snp_open(&card->snp, &card->env)) {
+		card->nic = &card->snp.nic;
 		return true;
-	log_line(log, LOG_ERROR, "RILL-E09: the card's driver does not work (%s: %s). "
-	         "Look for a newer firmware or ROM of the card.", card->snp.failed.call,
+	}
+	fmt_text(why, size, "the driver behind the card's SNP does not work (%s: %s)", card->snp.failed.call,
 	         snp_status_text(card->snp.failed.status));
 	card_give_back(card);
 	return false;
 }
 
+static bool take_nii(struct efi_card *card, char *why, size_t size)
+{
+	struct card_nii_trouble trouble;
+
+	if (!card_nii_is_there(card->handle)) {
+		fmt_text(why, size, "the card offers no UNDI 3.1");
+		return false;
+	}
+	if (card_nii_take(&card->nii, card->handle, card->path, &trouble)) {
+		card->nic  = &card->nii.card.nic;
+		card->held = card->nii.held;
+		return true;
+	}
+	if (trouble.detail)
+		fmt_text(why, size, "the card's UNDI does not work (%s: %s)", trouble.what, trouble.detail);
+	else
+		fmt_text(why, size, "%s (OpenProtocol: status %u)", trouble.what, trouble.status);
+	bs->ConnectController(card->handle, NULL, NULL, TRUE);
+	return false;
+}
+
+bool card_take(struct efi_card *card, enum config_driver wanted, struct log *log)
+{
+	bool instead = wanted == CONFIG_DRIVER_ANY && card_nii_is_there(card->handle);
+	char why[120] = "";
+
+	if (wanted != CONFIG_DRIVER_UNDI && take_snp(card, why, sizeof why))
+		return true;
+	if (instead)
+		log_line(log, LOG_STEP, "%s: its UNDI is driven instead", why);
+	if ((instead || wanted == CONFIG_DRIVER_UNDI) && take_nii(card, why, sizeof why))
+		return true;
+	log_line(log, LOG_ERROR, "RILL-E09: %s. Start this file from the card itself, look for a newer firmware or "
+	         "ROM of the card%s", why, wanted == CONFIG_DRIVER_ANY ? "." : ", or say rill-config --driver any.");
+	return false;
+}
+
+void card_say_calls(const struct efi_card *card, struct log *log)
+{
+	const struct nii_counters *undi = &card->nii.card.counted;
+	const struct snp_counters *snp = &card->snp.counted;
+
+	if (card->nic)
+		log_line(log, LOG_STEP, "%s: %u UNDI calls, %u SNP calls; %u frames in, %u out", card->nic->driver,
+		         (unsigned)undi->calls, (unsigned)card->protocol.calls, (unsigned)(undi->frames + snp->frames),
+		         (unsigned)(undi->sent + snp->sent));
+}
+
+void card_quiet(struct efi_card *card)
+{
+	snp_quiet(&card->snp);
+	nii_quiet(&card->nii.card);
+}
+
 void card_give_back(struct efi_card *card)
 {
 	snp_close(&card->snp);
-	if (!card->taken)
+	card_nii_give_back(&card->nii);
+	if (!card->held)
 		return;
-	card->taken = false;
-	bs->CloseProtocol(card->handle, &snp_guid, our_image, card->handle);
+	if (card->held == &snp_guid)
+		bs->CloseProtocol(card->handle, &snp_guid, our_image, card->handle);
+	card->held = NULL;
+	card->nic  = NULL;
 	bs->ConnectController(card->handle, NULL, NULL, TRUE);
 }

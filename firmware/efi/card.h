@@ -4,35 +4,48 @@
 /*
  * From the handle we were loaded from to a card that sends and receives, and that nobody else has.
  *
- *     if (!card_find(&card, log) || !card_take(&card, log))
+ *     if (!card_find(&card, log) || !card_take(&card, wanted, log))
  *             return;                 why stands on the screen
- *     ...
+ *     ...                             card.nic sends and receives
+ *     card_say_calls(&card, log);     how often its driver was called, for people and tests
  *     card_give_back(&card);
  *
  * The card is the one whose MAC address is in the device path of that handle: whatever PXE, HTTP boot or a chainloader
  * put behind it, its path begins with the card's. Who was started from a disk or a stick has no such card; then it
  * is the first with a cable in it.
  *
+ * It is driven through SNP; where there is none, where it is not to be had or does not work, or where the configuration
+ * says so, by its UNDI (firmware/efi/card_nii.h).
+ *
  * Taking it means BY_DRIVER and EXCLUSIVE: the firmware's own network (MNP, which polls every 10 ms and would eat our
  * frames, and PXE above it) is disconnected first, and whoever wants the card afterwards, GRUB for one, is refused.
  * Giving it back connects the firmware's drivers again.
  */
+#include "firmware/efi/card_nii.h"
 #include "firmware/efi/services.h"
 #include "firmware/efi/snp_env.h"
 #include "lib/log.h"
+#include "loader/config.h"
 
 struct efi_card {
+	struct nic *nic;                /* of what drives it; NULL: not taken */
+	const EFI_GUID *held;           /* the protocol that makes it ours, and is the disk's parent */
 	struct snp_card snp;
 	struct snp_env  env;
+	struct snp_protocol protocol;
+	struct card_nii nii;
 	EFI_HANDLE handle;
 	EFI_DEVICE_PATH *path;          /* the handle's own; */
 	size_t   path_bytes;            /* up to its MAC node */
-	bool     taken;
 	uint16_t pci_address;           /* bus[8] device[5] function[3], or PCI_UNKNOWN */
 	uint8_t  undi_major, undi_minor;
 };
 
 bool card_find(struct efi_card *card, struct log *log);
-bool card_take(struct efi_card *card, struct log *log);
+bool card_take(struct efi_card *card, enum config_driver wanted, struct log *log);
+void card_say_calls(const struct efi_card *card, struct log *log);
 void card_give_back(struct efi_card *card);
+
+/* In the notification of ExitBootServices. */
+void card_quiet(struct efi_card *card);
 #endif

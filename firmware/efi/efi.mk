@@ -42,3 +42,8 @@ $(BIOS_FAST:%=$(OUT)/efi/%.o) $(BIOS_FAST:%=$(OUT)/aa64/%.o): EXTRA_CFLAGS += -O
 SNP_TESTS := undi/snp_test undi/snp_frames_test
 $(SNP_TESTS:%=$(OUT)/asan/%): $(OUT)/asan/undi/snp_fake.o
 $(SNP_TESTS:%=$(OUT)/m32/%): $(OUT)/m32/undi/snp_fake.o
+
+# And against a UNDI 3.1.
+NII_TESTS := undi/nii_test undi/nii_frames_test
+$(NII_TESTS:%=$(OUT)/asan/%): $(OUT)/asan/undi/nii_fake.o
+$(NII_TESTS:%=$(OUT)/m32/%): $(OUT)/m32/undi/nii_fake.o

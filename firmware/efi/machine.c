@@ -39,6 +39,7 @@ static const char *start(struct platform *p)
 	if (!handover_table_follow(&m->disk.table, m->disk.attachment, &status))
 		log_line(&p->port->log, LOG_ERROR, "this firmware takes no ACPI table (status %u): "
 		         "the system must be told rill= on its command line", status_number(status));
+	card_say_calls(&m->card, &p->port->log);
 	m->ended = boot_program_start(&m->program);
 	return NULL;
 }
@@ -83,6 +84,7 @@ static enum failure_code chain(struct platform *p, size_t size, char *detail, si
 void machine_give_back(struct machine *m)
 {
 	detach(&m->platform);
+	card_say_calls(&m->card, &m->platform.port->log);
 	card_give_back(&m->card);
 	memory_free(m->platform.program, m->platform.program_size);
 	m->platform.program = NULL;
@@ -94,7 +96,7 @@ bool machine_init(struct machine *m)
 {
 	struct platform *p = &m->platform;
 
-	p->nic = &m->card.snp.nic;
+	p->nic = m->card.nic;
 	p->pci_address = m->card.pci_address;
 	p->undi_major = m->card.undi_major;
 	p->undi_minor = m->card.undi_minor;

@@ -97,20 +97,30 @@ static void open_port(struct port *p)
 	log_line(&p->log, LOG_INFO, "%u kHz, UUID %s", clock_khz(), uuid_text(p->uuid).s);
 }
 
+/* The configuration decides what drives the card before there is a boot; what is wrong with it the loader tells. */
+static enum config_driver wanted_driver(void)
+{
+	struct config_complaint complaint;
+	struct config config;
+
+	config_read(rd_over(config_block, sizeof config_block), &config, &complaint);
+	return (enum config_driver)config.driver;
+}
+
 static bool open_machine(struct firmware *f)
 {
 	struct efi_card *card = &f->machine.card;
 	struct log *log = &f->port.log;
 
 	booted_file(f->booted, sizeof f->booted);
-	if (!card_find(card, log) || !card_take(card, log))
+	if (!card_find(card, log) || !card_take(card, wanted_driver(), log))
 		return false;
 	if (!machine_init(&f->machine)) {
 		log_line(log, LOG_ERROR, "RILL-E09: no memory is left: %u MiB are wanted", MACHINE_PROGRAM_ROOM >> 20);
 		machine_give_back(&f->machine);
 		return false;
 	}
-	f->port.seed = make_seed(&f->port, card->snp.nic.mac);
+	f->port.seed = make_seed(&f->port, card->nic->mac);
 	f->machine.platform.port = &f->port;
 	f->machine.platform.build = target.build;
 	f->machine.platform.architecture = target.architecture;

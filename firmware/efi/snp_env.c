@@ -23,44 +23,52 @@ static enum snp_status status_of(EFI_STATUS status)
 	return SNP_OTHER;
 }
 
+static EFI_SIMPLE_NETWORK *called(void *ctx)
+{
+	struct snp_protocol *protocol = ctx;
+
+	protocol->calls++;
+	return protocol->snp;
+}
+
 static enum snp_status start(void *ctx)
 {
-	EFI_SIMPLE_NETWORK *snp = ctx;
+	EFI_SIMPLE_NETWORK *snp = called(ctx);
 
 	return status_of(snp->Start(snp));
 }
 
 static enum snp_status initialize(void *ctx)
 {
-	EFI_SIMPLE_NETWORK *snp = ctx;
+	EFI_SIMPLE_NETWORK *snp = called(ctx);
 
 	return status_of(snp->Initialize(snp, 0, 0));
 }
 
 static enum snp_status shutdown(void *ctx)
 {
-	EFI_SIMPLE_NETWORK *snp = ctx;
+	EFI_SIMPLE_NETWORK *snp = called(ctx);
 
 	return status_of(snp->Shutdown(snp));
 }
 
 static enum snp_status stop(void *ctx)
 {
-	EFI_SIMPLE_NETWORK *snp = ctx;
+	EFI_SIMPLE_NETWORK *snp = called(ctx);
 
 	return status_of(snp->Stop(snp));
 }
 
 static enum snp_status filters(void *ctx, uint32_t enable, uint32_t disable)
 {
-	EFI_SIMPLE_NETWORK *snp = ctx;
+	EFI_SIMPLE_NETWORK *snp = called(ctx);
 
 	return status_of(snp->ReceiveFilters(snp, enable, disable, FALSE, 0, NULL));
 }
 
 static enum snp_status get_status(void *ctx, void **done)
 {
-	EFI_SIMPLE_NETWORK *snp = ctx;
+	EFI_SIMPLE_NETWORK *snp = called(ctx);
 
 	return status_of(snp->GetStatus(snp, NULL, done));
 }
@@ -68,14 +76,14 @@ static enum snp_status get_status(void *ctx, void **done)
 /* A frame whose head is there already: HeaderSize 0. */
 static enum snp_status transmit(void *ctx, void *frame, size_t len)
 {
-	EFI_SIMPLE_NETWORK *snp = ctx;
+	EFI_SIMPLE_NETWORK *snp = called(ctx);
 
 	return status_of(snp->Transmit(snp, 0, len, frame, NULL, NULL, NULL));
 }
 
 static enum snp_status receive(void *ctx, void *room, size_t *len)
 {
-	EFI_SIMPLE_NETWORK *snp = ctx;
+	EFI_SIMPLE_NETWORK *snp = called(ctx);
 	UINTN bytes = *len;
 	EFI_STATUS status = snp->Receive(snp, NULL, &bytes, room, NULL, NULL, NULL);
 
@@ -85,7 +93,7 @@ static enum snp_status receive(void *ctx, void *room, size_t *len)
 
 static void mode(void *ctx, struct snp_mode *m)
 {
-	const EFI_SIMPLE_NETWORK_MODE *from = ((EFI_SIMPLE_NETWORK *)ctx)->Mode;
+	const EFI_SIMPLE_NETWORK_MODE *from = ((struct snp_protocol *)ctx)->snp->Mode;
 
 	*m = (struct snp_mode){
 		.state = (enum snp_state)from->State, .address_bytes = from->HwAddressSize,
@@ -104,11 +112,11 @@ static void wait_ms(void *ctx, unsigned ms)
 	clock_wait_us((usec)ms * USEC_PER_MS);
 }
 
-struct snp_env snp_env_of(EFI_SIMPLE_NETWORK *snp)
+struct snp_env snp_env_of(struct snp_protocol *protocol)
 {
 	return (struct snp_env){
 		.start = start, .initialize = initialize, .shutdown = shutdown, .stop = stop, .filters = filters,
 		.status = get_status, .transmit = transmit, .receive = receive, .mode = mode, .wait_ms = wait_ms,
-		.ctx = snp,
+		.ctx = protocol,
 	};
 }

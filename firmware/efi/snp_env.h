@@ -5,5 +5,8 @@
 #include "firmware/efi/services.h"
 #include "undi/snp.h"
 
-struct snp_env snp_env_of(EFI_SIMPLE_NETWORK *snp);
+/* Must stay where it is as long as the env is used. */
+struct snp_protocol { EFI_SIMPLE_NETWORK *snp; uint32_t calls; };
+
+struct snp_env snp_env_of(struct snp_protocol *protocol);
 #endif

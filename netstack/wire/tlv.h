@@ -37,6 +37,7 @@ enum tlv_type {
 	TLV_CONFIG_URI = 512,   /* text: rill://... */
 	TLV_CONFIG_VERBOSITY,   /* level[1]: enum log_level */
 	TLV_CONFIG_SERIAL,      /* io_port[2] baud[4]; io_port 0: none */
+	TLV_CONFIG_DRIVER,      /* driver[1]: enum config_driver */
 };
 
 struct tlv { uint16_t type; bool must; struct rd value; };
