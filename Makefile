@@ -16,6 +16,7 @@
 #: driver-test  rill-attach in a real kernel in QEMU: takeover, STOP/CONT, server restart, ACPI tables (two minutes)
 #: size         resident size, low memory and stack depth of the firmware
 #: bench-bios   measure Rill over UNDI against iPXE, interleaved, into docs/performance.md (BENCH_RUNS=1: a short try)
+#: bench-efi    the same on UEFI, over SNP, against snponly.efi and EDK2's TFTP client
 #: bench-login  measure how long Rill and iPXE take from DISCOVER to the server of their disk, into docs/performance.md
 #: pxe-notes    the table of cards in docs/pxe-notes.md, anew from a run
 #: mutants      break the code on purpose; every break must be noticed

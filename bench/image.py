@@ -2,7 +2,8 @@
 """The disk a measurement reads: bench/payload at its start, bytes of a seed everywhere else, and what must come out.
 
     work = Work(seed, seq_requests=512, rnd_requests=1000, chs_requests=200, rnd_bytes=RND_BYTES)
-    make(path, work)                    a raw image
+    work = EfiWork(seed, seq_requests=768, rnd_requests=1000)
+    make(path, work)                    a raw image; for UEFI with a system partition at its end, too
     expected(path, work, phase, heads, sectors)     (bytes, crc) of the payload's line for "seq", "rnd" or "chs"
     wrong(path, work, phase, fields)                what is wrong with such a line, in words, or None
 """
@@ -12,35 +13,62 @@ import re
 import struct
 import zlib
 
+import efidisk
+
 PAYLOAD = "build/out/bench-payload.bin"
 PARAMS_AT, PARAMS_MARK = 512, b"RILLPLD1"
+PROGRAM = "build/out/bench-payload.efi"
+PARTITIONS_AT, SYSTEM_PARTITION = 446, 0xef
 MIB = 1 << 20
 SEQ_LBA = 64
 # A hundred times the largest cache among the contenders (ours: 2 MiB, loader/limits.h), and then some.
-RND_AT, RND_BYTES = 32 * MIB, 256 * MIB
+RND_BYTES = 256 * MIB
 
 
 class Work:
+    SEQ_SECTORS, RND_AT, PARTITION_BYTES = 64, 32 * MIB, 0
+
     def __init__(self, seed, seq_requests=512, rnd_requests=1000, chs_requests=200, rnd_bytes=RND_BYTES):
         self.seed, self.seq, self.rnd, self.chs, self.rnd_bytes = seed, seq_requests, rnd_requests, chs_requests, rnd_bytes
-        assert (SEQ_LBA + self.seq * 64) * 512 <= RND_AT
+        assert (SEQ_LBA + self.seq * self.SEQ_SECTORS) * 512 <= self.RND_AT
 
     def params(self):
-        return PARAMS_MARK + struct.pack("<7I", SEQ_LBA, self.seq, RND_AT // 512, self.rnd_bytes // 4096, self.rnd, self.chs,
-                                         self.seed & 0xffffffff)
+        return PARAMS_MARK + struct.pack("<7I", SEQ_LBA, self.seq, self.RND_AT // 512, self.rnd_bytes // 4096, self.rnd,
+                                         self.chs, self.seed & 0xffffffff)
+
+    def partition_at(self):
+        return self.RND_AT + self.rnd_bytes
+
+
+class EfiWork(Work):
+    """64 KiB a request, and no CHS."""
+    SEQ_SECTORS, RND_AT, PARTITION_BYTES = 128, 64 * MIB, 8 * MIB
+
+    def __init__(self, seed, seq_requests=768, rnd_requests=1000):
+        super().__init__(seed, seq_requests, rnd_requests, 0)
+
+
+def partition(at, size):
+    """The only entry of a partition table, without CHS addresses."""
+    return struct.pack("<B3sB3sII", 0, b"\xfe\xff\xff", SYSTEM_PARTITION, b"\xfe\xff\xff", at // 512, size // 512)
 
 
 def make(path, work):
     with open(PAYLOAD, "rb") as f:
         payload = bytearray(f.read())
-    assert payload[PARAMS_AT:PARAMS_AT + 8] == PARAMS_MARK
+    assert payload[PARAMS_AT:PARAMS_AT + 8] == PARAMS_MARK and not any(payload[PARTITIONS_AT:PARTITIONS_AT + 64])
     payload[PARAMS_AT:PARAMS_AT + 36] = work.params()
+    if work.PARTITION_BYTES:
+        payload[PARTITIONS_AT:PARTITIONS_AT + 16] = partition(work.partition_at(), work.PARTITION_BYTES)
     source = random.Random(work.seed)
     with open(path, "wb") as f:
         f.write(payload)
         f.write(source.randbytes(MIB - len(payload)))
-        for _ in range((RND_AT + work.rnd_bytes) // MIB - 1):
+        for _ in range(work.partition_at() // MIB - 1):
             f.write(source.randbytes(MIB))
+        f.truncate(work.partition_at() + work.PARTITION_BYTES)
+    if work.PARTITION_BYTES:
+        efidisk.format(path, work.partition_at() // 512, work.PARTITION_BYTES // 512, PROGRAM)
 
 
 def numbers(seed):
@@ -54,14 +82,14 @@ def requests(work, phase, heads=255, sectors=63):
     row = numbers(work.seed & 0xffffffff)
     if phase == "seq":
         for i in range(work.seq):
-            yield SEQ_LBA + i * 64, 64
+            yield SEQ_LBA + i * work.SEQ_SECTORS, work.SEQ_SECTORS
     elif phase == "rnd":
         for _ in range(work.rnd):
-            yield RND_AT // 512 + (next(row) * (work.rnd_bytes // 4096) >> 32) * 8, 8
+            yield work.RND_AT // 512 + (next(row) * (work.rnd_bytes // 4096) >> 32) * 8, 8
     else:
         for _ in range(work.chs):
             x = next(row)
-            lba = SEQ_LBA + (x * (work.seq * 64) >> 32)
+            lba = SEQ_LBA + (x * (work.seq * work.SEQ_SECTORS) >> 32)
             yield lba, min((x & 7) + 1, sectors - lba % sectors)
 
 

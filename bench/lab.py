@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: BSD-2-Clause-Patent
 """One run of one contender, in a network namespace that is ours alone; what it said, as values.
 
-    figures = run(Setting(contender="rill", card="virtio-net-pci", loss=0, folder=...), disk, limit)
+    figures = run(Setting(firmware.UEFI, contender="rill", card="virtio-net-pci", loss=0, folder=...), disk, limit)
 
 The network is that of the tests (qemu-tests/network.py): bridge, tap, frame switch, dnsmasq; for every contender the
-same. figures: one dict a line the guest printed, "seconds", and "foreign": cores that everybody else used meanwhile.
+same. figures: one dict a line the guest printed, what was seen on the cable, "seconds", and "foreign": cores that
+everybody else used meanwhile.
 """
 import os
 import re
@@ -15,7 +16,6 @@ import time
 sys.path.insert(0, "qemu-tests")
 import image                                    # noqa: E402
 import network                                  # noqa: E402
-import peers                                    # noqa: E402
 from machine import Failed, Machine             # noqa: E402
 
 EXIT_WELL, EXIT_WRONG = 0x10 * 2 + 1, 0x11 * 2 + 1      # isa-debug-exit makes 2 n + 1 of n
@@ -23,8 +23,8 @@ TICK = os.sysconf("SC_CLK_TCK")
 
 
 class Setting:
-    def __init__(self, contender, card, loss, folder):
-        self.contender, self.card, self.loss, self.folder = contender, card, loss, folder
+    def __init__(self, firmware, contender, card, loss, folder):
+        self.firmware, self.contender, self.card, self.loss, self.folder = firmware, contender, card, loss, folder
 
 
 def busy_seconds():
@@ -52,27 +52,31 @@ def values(text):
 
 
 def play(setting, disk, limit):
-    """The run itself: text of the serial port, or Failed."""
+    """The run itself: what the guest said and what the cable saw, as figures, or Failed."""
     network.make_bridge()
     running = []
     try:
         bad = {"loss": setting.loss, "seed": 1} if setting.loss else {}
-        cable = network.Cable(setting.folder, 0, pcap=False, **bad)
+        contender = setting.firmware.peers[setting.contender]
+        cable = network.Cable(setting.folder, 0, pcap=contender.pcap, **bad)
         running.append(cable)
-        peer = peers.ALL[setting.contender](setting.folder, disk)
+        peer = contender(setting.folder, disk)
         running.append(peer)
-        machine = Machine(setting.folder, cable.card(setting.card, ",bootindex=0"), keep=[cable.end.fileno()],
-                          more=["-device", "isa-debug-exit,iobase=0xf4,iosize=4"])
+        machine = Machine(setting.folder, setting.firmware.card(cable, setting.card), keep=[cable.end.fileno()],
+                          firmware=setting.firmware.machine, more=["-device", "isa-debug-exit,iobase=0xf4,iosize=4"])
         running.append(machine)
         until = time.time() + limit
         while not machine.ended:
             peer.turn(machine)
             machine.pump(0.1)
+            if setting.firmware.given_up in machine.text:
+                raise Failed("nothing boots; its last words:\n%s" % machine.last_words())
             if time.time() > until:
                 raise Failed("not done after %d s; its last words:\n%s" % (limit, machine.last_words()))
         if machine.process.wait() != EXIT_WELL:
             raise Failed("it ended with %d; its last words:\n%s" % (machine.process.wait(), machine.last_words()))
-        return machine.text
+        cable.stop()
+        return dict(values(machine.text), **peer.figures(cable))
     finally:
         for made in reversed(running):
             made.stop()
@@ -80,13 +84,11 @@ def play(setting, disk, limit):
 
 def run(setting, disk, limit):
     began, busy, own = time.time(), busy_seconds(), own_seconds()
-    failed, text = None, ""
+    figures = {"failed": None}
     try:
-        text = play(setting, disk, limit)
+        figures.update(play(setting, disk, limit))
     except Failed as why:
-        failed = str(why)
-    figures = values(text)
-    figures["failed"] = failed
+        figures["failed"] = str(why)
     figures["seconds"] = time.time() - began
     figures["foreign"] = max(0, (busy_seconds() - busy) - (own_seconds() - own)) / figures["seconds"]
     return figures

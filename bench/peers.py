@@ -1,13 +1,12 @@
 # SPDX-License-Identifier: BSD-2-Clause-Patent
 """The contenders: who serves the disk, and what the machine loads to reach it.
 
-    peer = ALL["iscsi"](folder, disk)       its servers run
-    peer.turn(machine)                      now and then while the machine runs
-    peer.stop()
+    peer = BIOS["iscsi"](folder, disk)      its servers run; UEFI[...] for the other firmware
 
-All are loaded by the card's stock PXE ROM and use its UNDI. iPXE's undionly.kpxe is Debian's (package ipxe); it asks
-DHCP again and must then get a script instead of itself. Its 2019 build tells nothing in DHCP that the stock ROM, which is
-an iPXE of the same day, does not tell as well; so the file that both ask for changes once it was sent.
+All are loaded by the card's stock PXE ROM, or by UEFI's PXE, and use its UNDI, or SNP. iPXE's undionly.kpxe and snponly.efi
+are Debian's (package ipxe); they ask DHCP again and must then get a script instead of themselves. Their 2019 build tells
+nothing in DHCP that the stock ROM, which is an iPXE of the same day, does not tell as well; so the file that both ask for
+changes once it was sent.
 """
 import os
 import shutil
@@ -15,62 +14,53 @@ import socket
 import time
 
 import network
-from machine import Failed, start, stop
+import transfer
+from machine import Failed, start
+from peer import Peer
 
-UNDIONLY = "/usr/lib/ipxe/undionly.kpxe"
+UNDIONLY, SNPONLY = "/usr/lib/ipxe/undionly.kpxe", "/usr/lib/ipxe/snponly.efi"
 NAME = "iqn.2026-01.test.rill:bench"
 BOOT = "boot"
 
 
-class Peer:
-    """A set of processes and objects with stop()."""
-    def __init__(self, folder):
-        self.folder, self.running = folder, []
-
-    def start(self, words, log, **more):
-        process = start(words, "%s/%s" % (self.folder, log), **more)
-        self.running.append(process)
-        return process
-
-    def keep(self, made):
-        self.running.append(made)
-        return made
-
-    def turn(self, machine):
-        pass
-
-    def stop(self):
-        for made in reversed(self.running):
-            if hasattr(made, "wait"):
-                stop(made)
-            else:
-                made.stop()
-
-
 class Rill(Peer):
+    is_ours, program = True, "rill.kpxe"
+
     def __init__(self, folder, disk):
         super().__init__(folder)
         self.keep(network.Server(folder, {"bench": disk}, "bench"))
-        self.keep(network.Dnsmasq(folder, root_path="rill://%s/bench" % network.HERE))
+        self.keep(network.Dnsmasq(folder, boot_file=self.program, files=[network.OUT + "/" + self.program],
+                                  root_path="rill://%s/bench" % network.HERE))
+
+
+class RillEfi(Rill):
+    program = "rill.efi"
 
 
 class Count(Peer):
-    """No disk: what the card's UNDI can bring at all."""
+    """No disk: what the card's UNDI, or SNP, can bring at all."""
+    reads_disk, is_ours, program = False, True, "count.kpxe"
+
     def __init__(self, folder, disk):
         super().__init__(folder)
-        image = network.OUT + "/count.kpxe"
         self.start([network.OUT + "/blaster", network.HERE], "blaster.log")
-        self.keep(network.Dnsmasq(folder, boot_file="count.kpxe", files=[image]))
+        self.keep(network.Dnsmasq(folder, boot_file=self.program, files=[network.OUT + "/" + self.program]))
 
 
-class Undionly(Peer):
+class CountEfi(Count):
+    program = "count.efi"
+
+
+class Ipxe(Peer):
     """iPXE with a script of one line; heirs start a server and say where the disk is."""
+    program = UNDIONLY
+
     def __init__(self, folder, disk):
         super().__init__(folder)
         where = self.serve(os.path.abspath(disk))
         tftp = folder + "/tftp"
         os.makedirs(tftp, exist_ok=True)
-        shutil.copy(UNDIONLY, "%s/%s" % (tftp, BOOT))
+        shutil.copy(self.program, "%s/%s" % (tftp, BOOT))
         self.script, self.file = tftp + "/script", "%s/%s" % (tftp, BOOT)
         with open(self.script, "w") as f:
             f.write("#!ipxe\nsanboot --no-describe --drive 0x80 %s\n" % where)
@@ -80,9 +70,11 @@ class Undionly(Peer):
         if not self.script:
             return
         with open(self.dnsmasq.log) as f:
-            if "sent %s to " % os.path.abspath(self.file) in f.read():
-                os.replace(self.script, self.file)
-                self.script = None
+            log = f.read()
+        # Who asks for the size first hangs up then, and dnsmasq calls that sent, too.
+        if log.count("sent %s to " % os.path.abspath(self.file)) > log.count("aborted the transfer"):
+            os.replace(self.script, self.file)
+            self.script = None
 
     def wait_tcp(self, port, process, name):
         until = time.time() + 5
@@ -96,7 +88,7 @@ class Undionly(Peer):
             time.sleep(0.02)
 
 
-class Iscsi(Undionly):
+class Iscsi(Ipxe):
     def serve(self, disk):
         os.environ["TGT_IPC_SOCKET"] = os.path.abspath(self.folder) + "/tgt"
         process = self.start(["tgtd", "-f", "--iscsi", "portal=%s:3260" % network.HERE], "tgtd.log")
@@ -109,7 +101,7 @@ class Iscsi(Undionly):
         return "iscsi:%s:::1:%s" % (network.HERE, NAME)
 
 
-class Http(Undionly):
+class Http(Ipxe):
     CONFIG = """daemon off; master_process off; worker_processes 1; pid %(folder)s/nginx.pid; error_log stderr;
 events { }
 http {
@@ -129,10 +121,20 @@ http {
         return "http://%s/disk.img" % network.HERE
 
 
-class Aoe(Undionly):
+class Aoe(Ipxe):
     def serve(self, disk):
         self.start(["vblade", "-r", "0", "1", "br0", disk], "vblade.log")
         return "aoe:e0.1"
 
 
-ALL = {"count": Count, "rill": Rill, "iscsi": Iscsi, "http": Http, "aoe": Aoe}
+class IscsiEfi(Iscsi):
+    program = SNPONLY
+
+
+class HttpEfi(Http):
+    program = SNPONLY
+
+
+BIOS = {"count": Count, "rill": Rill, "iscsi": Iscsi, "http": Http, "aoe": Aoe}
+UEFI = {"count": CountEfi, "rill": RillEfi, "iscsi": IscsiEfi, "http": HttpEfi, "tftp": transfer.RillTftp,
+        "edk2": transfer.Edk2}

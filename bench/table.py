@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause-Patent
 """Results as text for people: medians, a Markdown table, bars.
 
-    markdown(results, nice)         results: figures as bench/bench-bios collects them, any number of rounds
-    svg(results)
+    markdown(results, nice, firmware)       results: figures as bench/series.py collects them, any number of rounds
+    svg(results, firmware)                  firmware: bench/firmware.py
     into(text, path, name)          between the lines <!-- NAME:begin --> and <!-- NAME:end --> of a file
 """
 import os
@@ -12,22 +12,16 @@ import statistics
 import subprocess
 import time
 
-NAMES = {
-    "count": "counting image", "rill": "**Rill**", "iscsi": "undionly, iSCSI (tgt)", "http": "undionly, HTTP (nginx)",
-    "aoe": "undionly, AoE (vblade)",
-}
-ORDER = list(NAMES)
-
-
 # --- figures of one run; None where there are none
 
 def megabytes(figures):
-    """10^6 bytes of disk (counting image: of UDP payload, at its best rate) per second."""
+    """10^6 bytes of disk (counting image: of UDP payload, at its best rate; TFTP: of the file) per second."""
     if figures["failed"]:
         return None
     if figures["contender"] == "count":
         return max(int(c["bytes"]) / int(c["us"]) for c in figures["count"])
-    return int(figures["seq"]["bytes"]) / int(figures["seq"]["us"])
+    moved = figures.get("transfer") or figures["seq"]
+    return int(moved["bytes"]) / int(moved["us"])
 
 
 def randoms(figures):
@@ -36,20 +30,24 @@ def randoms(figures):
         return None
     if figures["contender"] == "count":
         return max(int(a["answers"]) * 1e6 / int(a["us"]) for a in figures["answers"])
-    return int(figures["rnd"]["requests"]) * 1e6 / int(figures["rnd"]["us"])
+    return calls(figures, "rnd")
+
+
+def calls(figures, phase):
+    """Calls of this phase a second."""
+    if figures["failed"] or phase not in figures:
+        return None
+    return int(figures[phase]["requests"]) * 1e6 / int(figures[phase]["us"])
 
 
 def chs(figures):
-    if figures["failed"] or figures["contender"] == "count":
-        return None
-    return int(figures["chs"]["requests"]) * 1e6 / int(figures["chs"]["us"])
+    return calls(figures, "chs")
 
 
 def longest(figures):
     """ms of the slowest call."""
-    if figures["failed"] or figures["contender"] == "count":
-        return None
-    return max(int(figures[p]["max_us"]) for p in ("seq", "rnd", "chs")) / 1000
+    found = [int(figures[p]["max_us"]) for p in ("seq", "rnd", "chs") if not figures["failed"] and p in figures]
+    return max(found) / 1000 if found else None
 
 
 # --- of several
@@ -104,44 +102,54 @@ def processor():
     return found.group(1) if found else platform.machine()
 
 
-def head(results, nice):
+def head(results, nice, firmware):
     qemu = output("qemu-system-x86_64", "--version").splitlines()[0]
     version = {name: output("dpkg-query", "-W", "-f", "${Version}", name)
-               for name in ("ipxe", "ipxe-qemu", "tgt", "nginx-light", "vblade")}
+               for name in ("ipxe", "ipxe-qemu", "tgt", "nginx-light", "vblade", "ovmf", "atftpd")}
+    others = "vblade %(vblade)s" if "aoe" in firmware.names else "OVMF %(ovmf)s, atftpd %(atftpd)s"
     rounds = len(distinct(results, "round"))
     over, failed = sum(r["over"] for r in results), sum(bool(r["failed"]) for r in results)
     notes = ["The machine was not ours alone: all of it ran at nice %d." % nice] if nice else []
     if over * 2 > len(results):
         notes.append("**Most runs were over the bound: this says that the harness works, and little about the contenders.**")
-    return """![bars](performance-bios.svg)
+    return """![bars](performance-%s.svg)
 
 Commit %s, %s; %d cores %s, Linux %s; %s, TCG.
-iPXE `undionly.kpxe` is Debian's `ipxe` %s (of 2019), the cards' ROMs are `ipxe-qemu` %s; tgt %s, nginx %s, vblade %s.
+%s is Debian's `ipxe` %s (of 2019), the cards' ROMs are `ipxe-qemu` %s; tgt %s, nginx %s, %s.
 Rounds, interleaved: %d; median (smallest to largest). Others used %.2f cores at the median, %.2f at most; %d of %d runs were over
-the bound, %d failed. MB = 10^6 bytes, time inside INT 13h only.
-%s""" % (results[0]["commit"], time.strftime("%Y-%m-%d"), os.cpu_count(), processor(),
-       platform.release(), qemu, version["ipxe"], version["ipxe-qemu"], version["tgt"], version["nginx-light"],
-       version["vblade"], rounds,
+the bound, %d failed. MB = 10^6 bytes, time inside %s only.
+%s""" % (firmware.name, results[0]["commit"], time.strftime("%Y-%m-%d"), os.cpu_count(), processor(),
+       platform.release(), qemu, firmware.title, version["ipxe"], version["ipxe-qemu"], version["tgt"], version["nginx-light"],
+       others % version, rounds,
        statistics.median(r["foreign"] for r in results), max(r["foreign"] for r in results), over, len(results), failed,
-       "".join("\n%s\n" % note for note in notes))
+       firmware.calls, "".join("\n%s\n" % note for note in notes))
 
 
-def block(results, card, loss):
+def runs_of(runs):
+    bad, over = sum(bool(r["failed"]) for r in runs), sum(r["over"] for r in runs)
+    return "%.2f | %d%s%s" % (statistics.median(r["foreign"] for r in runs), len(runs),
+                              ", %d over" % over if over else "", ", %d failed" % bad if bad else "")
+
+
+def heading(card, loss):
+    return "### %s, %s" % (card, "no loss" if float(loss) == 0 else loss + " % loss each way")
+
+
+def disks(results, card, loss, firmware):
     """One card at one loss: a line a contender, then what follows from them."""
     here = of(results, card=card, loss=loss)
     count, rill = of(results, card=card, contender="count"), of(here, contender="rill")
-    lines = ["### %s, %s" % (card, "no loss" if float(loss) == 0 else loss + " % loss each way"), "",
-             "| contender | sequential 32 KiB, MB/s | of the counting image | random 4 KiB, per s | of the counting image "
-             "| AH=02h, per s | slowest call, ms | foreign cores | runs |",
-             "|---|---|---|---|---|---|---|---|---|"]
-    for contender in (c for c in ORDER if of(here, contender=c)):
+    has_chs = "chs" in firmware.phases
+    lines = [heading(card, loss), "",
+             "| contender | sequential %s, MB/s | of the counting image | random 4 KiB, per s | of the counting image "
+             "| %sslowest call, ms | foreign cores | runs |" % (firmware.sequential, "AH=02h, per s | " if has_chs else ""),
+             "|---|---|---|---|---|---|---|---|" + ("---|" if has_chs else "")]
+    for contender in (c for c in firmware.names if c not in firmware.fetch and of(here, contender=c)):
         runs = of(here, contender=contender)
-        bad, over = sum(bool(r["failed"]) for r in runs), sum(r["over"] for r in runs)
-        lines.append("| %s | %s | %s | %s | %s | %s | %s | %.2f | %d%s%s |" % (
-            NAMES[contender], cell(runs, megabytes), ratio(runs, count, megabytes),
-            cell(runs, randoms), ratio(runs, count, randoms), cell(runs, chs),
-            text_of(max(some(runs, longest), default=None)), statistics.median(r["foreign"] for r in runs), len(runs),
-            ", %d over" % over if over else "", ", %d failed" % bad if bad else ""))
+        lines.append("| %s | %s | %s | %s | %s | %s%s | %s |" % (
+            firmware.names[contender], cell(runs, megabytes), ratio(runs, count, megabytes),
+            cell(runs, randoms), ratio(runs, count, randoms), cell(runs, chs) + " | " if has_chs else "",
+            text_of(max(some(runs, longest), default=None)), runs_of(runs)))
     lines.append("")
     peers = [of(here, contender=c) for c in ("iscsi", "http", "aoe") if of(here, contender=c)]
     if rill and peers:
@@ -154,34 +162,52 @@ def block(results, card, loss):
     return "\n".join(lines) + "\n"
 
 
-def markdown(results, nice):
-    return "\n".join([head(results, nice)] + [block(results, card, loss) for card in distinct(results, "card")
-                                        for loss in distinct(of(results, card=card), "loss")])
+def fetches(results, card, loss, firmware):
+    """The contenders that only fetch a file; "" if there are none. The first is ours."""
+    here = [(c, of(results, card=card, loss=loss, contender=c)) for c in firmware.fetch]
+    here = [(c, runs) for c, runs in here if runs]
+    if not here:
+        return ""
+    lines = [heading(card, loss) + ": a file of 32 MiB by TFTP", "",
+             "| contender | MB/s | foreign cores | runs |", "|---|---|---|---|"]
+    lines += ["| %s | %s | %s |" % (firmware.names[c], cell(runs, megabytes), runs_of(runs)) for c, runs in here]
+    if len(here) > 1:
+        lines += ["", "Rill against it: x %s." % ratio(here[0][1], here[1][1], megabytes)]
+    return "\n".join(lines) + "\n"
 
 
-def bars(results, card, get, unit, left):
+def markdown(results, nice, firmware):
+    parts = [head(results, nice, firmware)]
+    for card in distinct(results, "card"):
+        for loss in distinct(of(results, card=card), "loss"):
+            parts += [make(results, card, loss, firmware) for make in (disks, fetches)]
+    return "\n".join(part for part in parts if part)
+
+
+def bars(results, firmware, card, get, unit, left):
     """A panel of horizontal bars, 24 a row, from x = left on."""
-    rows = [(c, middle(of(results, card=card, loss="0", contender=c), get)) for c in ORDER]
+    rows = [(c, middle(of(results, card=card, loss="0", contender=c), get))
+            for c in firmware.names if c not in firmware.fetch]
     rows = [(c, v) for c, v in rows if v]
     most = max((v for _, v in rows), default=1)
     yield '<text x="%d" y="20" font-weight="bold">%s: %s</text>' % (left, card, unit)
     for i, (contender, value) in enumerate(rows):
         y, width = 34 + i * 24, 190 * value / most
-        name = NAMES[contender].replace("*", "")
+        name = firmware.names[contender].replace("*", "")
         colour = "#2a6fb0" if contender == "rill" else "#555" if contender == "count" else "#b9b9b9"
         yield '<text x="%d" y="%d">%s</text>' % (left, y + 13, name)
         yield '<rect x="%d" y="%d" width="%.1f" height="16" fill="%s"/>' % (left + 170, y, width, colour)
         yield '<text x="%.1f" y="%d">%s</text>' % (left + 176 + width, y + 13, text_of(value))
 
 
-def svg(results):
+def svg(results, firmware):
     cards = distinct(of(results, loss="0"), "card")
     parts = ['<svg xmlns="http://www.w3.org/2000/svg" width="880" height="%d" font-family="sans-serif" font-size="12">'
              % (170 * len(cards)), '<rect width="100%" height="100%" fill="white"/>']
     for i, card in enumerate(cards):
         parts.append('<g transform="translate(0 %d)">' % (170 * i))
-        parts += bars(results, card, megabytes, "sequential 32 KiB, MB/s", 10)
-        parts += bars(results, card, randoms, "random 4 KiB, reads/s", 450)
+        parts += bars(results, firmware, card, megabytes, "sequential %s, MB/s" % firmware.sequential, 10)
+        parts += bars(results, firmware, card, randoms, "random 4 KiB, reads/s", 450)
         parts.append("</g>")
     return "\n".join(parts + ["</svg>"]) + "\n"
 

@@ -4,7 +4,11 @@
 #include "loader/chain.h"
 #include "loader/steps.h"
 
-enum { TFTP_OVERHEAD = 4, TFTP_BLOCK_BIOS = 1456, TFTP_WINDOW = 4 };
+enum {
+	TFTP_OVERHEAD = 4, TFTP_BLOCK_BIOS = 1456,
+	/* Blocks a round trip: what the card holds with room for others' frames, and no more than small switches do. */
+	TFTP_WINDOW = 16,
+};
 
 static enum step tftp_failed(struct boot *b)
 {
@@ -44,8 +48,7 @@ static enum step fetch(struct boot *b)
 
 	/* 1456 is what Intel's own clients can bear, so every server was tried with it. */
 	profile.block_size = (uint16_t)min_size(most, TFTP_BLOCK_BIOS);
-	if (a->net.nic->rx_frames_max < profile.window)
-		profile.window = a->net.nic->rx_frames_max;
+	profile.window = (uint16_t)min_size(profile.window, a->net.nic->rx_frames_max / 2);
 	tftp_init(&b->tftp, b->plan.tftp_server, b->plan.file, p->program, p->program_size, &profile, b->log,
 	          boot_now(b), random_next(&b->random));
 	net_open_port(&a->net, b->tftp.port);

@@ -6,6 +6,7 @@
     put(path, file, "secret.txt")                           one file more into it
     delete(path, "secret.txt")                              and out of it again
     span(12)                                                first sector of the partition, and how many it has
+    format(path, at, sectors, program)                      only the partition, of a disk that is there
 """
 import os
 
@@ -20,8 +21,8 @@ def span(mib=USUAL_MIB):
     return EDGE, mib * MIB // SECTOR - 2 * EDGE
 
 
-def inside(path):
-    return "%s@@%d" % (path, EDGE * SECTOR)
+def inside(path, at=EDGE):
+    return "%s@@%d" % (path, at * SECTOR)
 
 
 def put(path, file, name):
@@ -32,6 +33,13 @@ def delete(path, name):
     tool("mdel", "-i", inside(path), "::/" + name)
 
 
+def format(path, at, sectors, program, name="BOOTX64.EFI"):
+    place = inside(path, at)
+    tool("mformat", "-i", place, "-c", "1", "-T", str(sectors), *(["-F"] if sectors > FAT16_MOST else []), "::")
+    tool("mmd", "-i", place, "::/EFI", "::/EFI/BOOT")
+    tool("mcopy", "-i", place, program, "::/EFI/BOOT/" + name)
+
+
 def make(path, program, sectors=(), mib=USUAL_MIB, random=False, name="BOOTX64.EFI"):
     first, count = span(mib)
     with open(path, "wb") as f:
@@ -40,9 +48,7 @@ def make(path, program, sectors=(), mib=USUAL_MIB, random=False, name="BOOTX64.E
             f.seek(first * SECTOR)
             f.write(os.urandom(count * SECTOR))
     tool("sgdisk", "--clear", "--new=1:%d:%d" % (first, first + count - 1), "--typecode=1:ef00", path)
-    tool("mformat", "-i", inside(path), "-c", "1", "-T", str(count), *(["-F"] if count > FAT16_MOST else []), "::")
-    tool("mmd", "-i", inside(path), "::/EFI", "::/EFI/BOOT")
-    put(path, program, "EFI/BOOT/" + name)
+    format(path, first, count, program, name)
     with open(path, "r+b") as f:
         for lba, data in dict(sectors).items():
             f.seek(lba * SECTOR)

@@ -72,21 +72,24 @@ class Cable:
 
 
 class Dnsmasq:
-    """DHCP, TFTP and router advertisements; without the latter the stock PXE ROM waits 13 s for one.
+    """DHCP, TFTP (if nobody else does it) and router advertisements; without the latter the stock PXE ROM waits 13 s for one.
     efi_file is what a UEFI machine is told instead of boot_file: it says 7 or 9 in option 93, a BIOS machine 0.
     http_file is what one is told that boots by HTTP, and says 16."""
-    def __init__(self, folder, boot_file="rill.kpxe", efi_file=None, http_file=None, root_path=None, files=(), more=()):
-        tftp = os.path.abspath(folder + "/tftp")
-        os.makedirs(tftp, exist_ok=True)
+    def __init__(self, folder, boot_file="rill.kpxe", efi_file=None, http_file=None, root_path=None, files=(), more=(),
+                 tftp=True):
+        directory = os.path.abspath(folder + "/tftp")
+        os.makedirs(directory, exist_ok=True)
         ours = {name for name in (boot_file, efi_file, http_file) if name == "rill.efi"} | {"rill.kpxe"}
         for path in [OUT + "/" + name for name in ours] + list(files):
-            shutil.copy(path, tftp)
+            shutil.copy(path, directory)
         self.log = folder + "/dnsmasq.log"
         # --no-daemon also keeps it from changing its user, which it may not in a namespace made without root.
         words = ["dnsmasq", "--no-daemon", "--conf-file=/dev/null", "--port=0", "--interface=br0", "--bind-interfaces",
                  "--log-dhcp", "--no-ping",
                  "--dhcp-range=10.99.0.50,10.99.0.99,255.255.255.0,1h", "--dhcp-leasefile=" + folder + "/leases",
-                 "--pid-file=", "--dhcp-range=fd99::,ra-only", "--enable-ra", "--enable-tftp", "--tftp-root=" + tftp]
+                 "--pid-file=", "--dhcp-range=fd99::,ra-only", "--enable-ra"]
+        if tftp:
+            words += ["--enable-tftp", "--tftp-root=" + directory]
         if boot_file:
             words.append("--dhcp-boot=" + boot_file)
         if efi_file:

@@ -101,7 +101,7 @@ bool machine_init(struct machine *m)
 	p->undi_major = m->card.undi_major;
 	p->undi_minor = m->card.undi_minor;
 	p->handover = m->handover;
-	p->program = memory_for_data(MACHINE_PROGRAM_ROOM);
+	p->program = memory_for_file(MACHINE_PROGRAM_ROOM);
 	p->program_size = MACHINE_PROGRAM_ROOM;
 	p->attach = attach;
 	p->detach = detach;

@@ -8,7 +8,7 @@
 #include "firmware/efi/boot_program.h"
 #include "loader/platform.h"
 
-enum { MACHINE_PROGRAM_ROOM = 8 << 20 };        /* a chained program; GRUB's netboot image has 2 MiB */
+enum { MACHINE_PROGRAM_ROOM = 64 << 20 };       /* a chained program; kernels with their initrd have 40 MiB */
 
 struct machine {
 	struct platform platform;       /* first */

@@ -12,12 +12,17 @@ static void *take(EFI_MEMORY_TYPE type, size_t bytes)
 
 	if (bs->AllocatePages(AllocateAnyPages, type, pages(bytes), &at) != EFI_SUCCESS)
 		return NULL;
-	memset((void *)(uintptr_t)at, 0, pages(bytes) * PAGE);
 	return (void *)(uintptr_t)at;
 }
 
-void *memory_for_data(size_t bytes) { return take(EfiBootServicesData, bytes); }
-void *memory_for_code(size_t bytes) { return take(EfiBootServicesCode, bytes); }
+static void *zeroed(void *at, size_t bytes)
+{
+	return at ? memset(at, 0, pages(bytes) * PAGE) : NULL;
+}
+
+void *memory_for_data(size_t bytes) { return zeroed(take(EfiBootServicesData, bytes), bytes); }
+void *memory_for_code(size_t bytes) { return zeroed(take(EfiBootServicesCode, bytes), bytes); }
+void *memory_for_file(size_t bytes) { return take(EfiBootServicesData, bytes); }
 
 void memory_free(void *at, size_t bytes)
 {

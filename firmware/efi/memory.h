@@ -10,5 +10,7 @@
 /* Whole pages of zeros, or NULL. The second may be run. */
 void *memory_for_data(size_t bytes);
 void *memory_for_code(size_t bytes);
+/* As they are: for a file, whose writer says how much of it there is. */
+void *memory_for_file(size_t bytes);
 void  memory_free(void *at, size_t bytes);
 #endif

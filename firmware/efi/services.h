@@ -5,8 +5,9 @@
  * What UEFI gave main: its tables, and the handle that we are known by. All of firmware/efi speaks to the firmware
  * through these; main sets them first of all.
  *
- * <efi.h> is gnu-efi's; it is included here and nowhere else, and nothing outside of firmware/efi includes this. Of
- * gnu-efi only the headers are used: the image is linked as what it is, a PE file (build/worlds.mk says why).
+ * <efi.h> is gnu-efi's; it is included here and nowhere else, and nothing outside of firmware/efi but the main of
+ * count.efi includes this. Of gnu-efi only the headers are used: the image is linked as what it is, a PE file
+ * (build/worlds.mk says why).
  */
 #include <efi.h>
 #include "lib/types.h"

@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: BSD-2-Clause-Patent
+"""The contenders that only fetch: a program of 32 MiB by TFTP from atftpd, which grants windows.
+
+The program (bench/payload/efi/fetched) says the CRC of its bulk, bytes that were made up for this run. The time is taken on the
+cable: from the last request for the file to the last datagram of its transfer, which is the same for whoever fetches.
+"""
+import os
+import zlib
+
+import network
+import pcap
+from machine import Failed
+from peer import Peer
+
+PROGRAM, MARK = "fetched.efi", b"RILLBULK"
+BULK_BYTES = 32 << 20
+READ_REQUEST, TFTP_PORT = b"\0\x01", 69
+
+
+def of(packets, name):
+    """(seconds, bytes) of the last transfer of this file among the packets."""
+    asked = ended = client = None
+    size = 0
+    for p in packets:
+        if p.target_port == TFTP_PORT and p.payload.startswith(READ_REQUEST + name.encode() + b"\0"):
+            asked, client, size = p.time, (p.source, p.source_port), 0
+        elif client and client in ((p.source, p.source_port), (p.target, p.target_port)):
+            ended = p.time
+            if p.payload[:2] == b"\0\x03" and (p.target, p.target_port) == client:
+                size += len(p.payload) - 4
+    return (ended - asked, size) if ended else None
+
+
+class Transfer(Peer):
+    reads_disk, pcap = False, True
+    boot_file, more, files = PROGRAM, (), ()
+
+    def __init__(self, folder, disk):
+        super().__init__(folder)
+        self.directory = os.path.abspath(folder + "/tftp")
+        self.keep(network.Dnsmasq(folder, boot_file=self.boot_file, files=self.files, more=self.more, tftp=False))
+        self.bulk = os.urandom(BULK_BYTES)
+        with open("%s/%s" % (network.OUT, PROGRAM), "rb") as f:
+            before, rest = f.read().split(MARK.ljust(BULK_BYTES, b"\0"))
+        with open("%s/%s" % (self.directory, PROGRAM), "wb") as f:
+            f.write(before + self.bulk + rest)
+        self.size = len(before + self.bulk + rest)
+        process = self.start(["atftpd", "--daemon", "--no-fork", "--user", "root.root", "--logfile", "-",
+                              "--bind-address", network.HERE, self.directory], "atftpd.log")
+        network.wait_for_port(TFTP_PORT, "atftpd", process, folder + "/atftpd.log")
+
+    def figures(self, cable):
+        found = of(pcap.Pcap(cable.pcap), PROGRAM)
+        os.unlink(cable.pcap)
+        if not found:
+            raise Failed("%s was not fetched" % PROGRAM)
+        if found[1] < self.size:
+            raise Failed("%d bytes of %d came" % (found[1], self.size))
+        return {"transfer": {"bytes": self.size, "us": int(found[0] * 1e6)}, "bulk": "%08x" % zlib.crc32(self.bulk)}
+
+
+class Edk2(Transfer):
+    """The firmware's PXE client fetches it."""
+
+
+class RillTftp(Transfer):
+    """The firmware's PXE client fetches Rill, and Rill the program."""
+    is_ours, boot_file, files = True, "rill.efi", (network.OUT + "/rill.efi",)
+    more = ("--dhcp-userclass=set:rill,Rill", "--dhcp-boot=tag:rill," + PROGRAM)

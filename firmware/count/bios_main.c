@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+/* count.kpxe: firmware/count on a BIOS, down to the burst in real mode. */
+#include "firmware/bios/card.h"
+#include "firmware/bios/clock.h"
+#include "firmware/bios/console.h"
+#include "firmware/bios/cpu.h"
+#include "firmware/bios/low.h"
+#include "firmware/bios/resident.h"
+#include "firmware/count/count.h"
+
+enum { EXIT_PORT = 0xf4, EXIT_WELL = 0x10 };
+
+static const uint32_t rates[] = { 8000, 10000, 12000, 14000, 16000, 18000, 21000, 0 };
+static struct count count;
+
+static void put_char(struct log *log, char c)
+{
+	(void)log;
+	console_put(c);
+}
+
+/* Called by start.asm on the 32-bit stack; returning gives the machine back to the ROM. */
+void main_bios(struct low *block);
+void main_bios(struct low *block)
+{
+	struct resident *r = resident_init(block);
+	struct log *log = &r->port.log;
+
+	*log = (struct log){ .put_char = put_char, .verbosity = LOG_STEP };
+	console_init(CONSOLE_COM1, CONSOLE_BAUD);
+	if (!card_find(log) || !card_open(log, &r->card))
+		return;
+	log_line(log, LOG_STEP, "count driver=\"%s\" tsc_khz=%u", r->card.nic.driver, clock_tsc_per_ms());
+	count = (struct count){
+		.card = &r->card.nic, .log = log, .now = clock_now, .seed = cpu_tsc(), .rates = rates,
+		.rate_count = COUNT_OF(rates), .who = { .architecture = 0, .undi_major = 2, .undi_minor = 1 },
+	};
+	if (count_run(&count)) {
+		log_line(log, LOG_STEP, "count end calls_failed=%u", r->card.counted.call_failed);
+		cpu_out8(EXIT_PORT, EXIT_WELL);         /* QEMU's isa-debug-exit; nothing anywhere else */
+	}
+	pxe_close(&r->card);
+}
