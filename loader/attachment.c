@@ -40,6 +40,8 @@ static enum disk_status front_read(struct disk *d, uint64_t lba, uint32_t sector
 	struct attachment *a = of_front(d);
 	enum disk_status status;
 
+	if (!a->is_open)                /* its owner is taking it away, and nobody would answer */
+		return DISK_IO_ERROR;
 	attachment_enter(a);
 	status = disk_read(attachment_disk(a), lba, sectors, into);
 	attachment_leave(a);
@@ -51,6 +53,8 @@ static enum disk_status front_write(struct disk *d, uint64_t lba, uint32_t secto
 	struct attachment *a = of_front(d);
 	enum disk_status status;
 
+	if (!a->is_open)
+		return DISK_IO_ERROR;
 	attachment_enter(a);
 	status = disk_write(attachment_disk(a), lba, sectors, from);
 	attachment_leave(a);

@@ -6,8 +6,8 @@
 
 enum {
 	TFTP_OVERHEAD = 4, TFTP_BLOCK_BIOS = 1456,
-	/* Blocks a round trip: what the card holds with room for others' frames, and no more than small switches do. */
-	TFTP_WINDOW = 16,
+	/* Blocks a round trip: no more than small switches hold; less where the card does not hold twice as many. */
+	TFTP_WINDOW = 16, TFTP_WINDOW_SMALL = 4,
 };
 
 static enum step tftp_failed(struct boot *b)
@@ -48,7 +48,8 @@ static enum step fetch(struct boot *b)
 
 	/* 1456 is what Intel's own clients can bear, so every server was tried with it. */
 	profile.block_size = (uint16_t)min_size(most, TFTP_BLOCK_BIOS);
-	profile.window = (uint16_t)min_size(profile.window, a->net.nic->rx_frames_max / 2);
+	if (a->net.nic->rx_frames_max < 2 * TFTP_WINDOW)
+		profile.window = (uint16_t)min_size(TFTP_WINDOW_SMALL, a->net.nic->rx_frames_max);
 	tftp_init(&b->tftp, b->plan.tftp_server, b->plan.file, p->program, p->program_size, &profile, b->log,
 	          boot_now(b), random_next(&b->random));
 	net_open_port(&a->net, b->tftp.port);

@@ -95,19 +95,21 @@ static unsigned answer(const struct nii_card *card)
 struct block { const void *at; size_t bytes; };
 static const struct block none;
 
-/* NII_UNFINISHED: it, or one before it, has not ended. */
+/* NII_UNFINISHED: it has not ended. NII_BUSY: one before it has not, which has the blocks; this one was not begun. */
 static unsigned command(struct nii_card *card, enum nii_opcode opcode, unsigned opflags, struct block cpb,
                         struct block db)
 {
 	if (card->is_waited_for && !wait_end(card)) {
 		card->counted.unfinished++;
-		return NII_UNFINISHED;
+		return NII_BUSY;
 	}
 	card->is_waited_for = false;
+	if (cpb.bytes)
+		memcpy(&card->cpb, cpb.at, cpb.bytes);
 	memset(&card->db, 0, db.bytes);
 	card->cdb = (struct nii_cdb){
 		.opcode = (uint16_t)opcode, .opflags = (uint16_t)opflags, .interface = card->env->interface,
-		.cpb_bytes = (uint16_t)cpb.bytes, .cpb = address_of(cpb.at),
+		.cpb_bytes = (uint16_t)cpb.bytes, .cpb = cpb.bytes ? address_of(&card->cpb) : 0,
 		.db_bytes = (uint16_t)db.bytes, .db = address_of(db.at),
 	};
 	card->counted.calls++;
@@ -162,8 +164,9 @@ static void take_back(struct nii_card *card)
 /* The whole frame is data, and none of it a header still to be made: so SnpDxe does, for whom all drivers were made. */
 static unsigned transmit(struct nii_card *card, const void *frame, size_t bytes)
 {
-	card->cpb.transmit = (struct nii_transmit){ .frame = address_of(frame), .bytes = (uint32_t)bytes };
-	return command(card, NII_TRANSMIT, 0, (struct block){ &card->cpb.transmit, sizeof card->cpb.transmit }, none);
+	struct nii_transmit cpb = { .frame = address_of(frame), .bytes = (uint32_t)bytes };
+
+	return command(card, NII_TRANSMIT, 0, (struct block){ &cpb, sizeof cpb }, none);
 }
 
 /* iPXE says "no data" when its ring is full. */
@@ -231,8 +234,9 @@ static void put_down(struct nii_card *card)
 
 static unsigned start_with_our_callbacks(struct nii_card *card)
 {
-	card->cpb.start = card->env->callbacks;
-	return command(card, NII_START, 0, (struct block){ &card->cpb.start, sizeof card->cpb.start }, none);
+	struct nii_start cpb = card->env->callbacks;
+
+	return command(card, NII_START, 0, (struct block){ &cpb, sizeof cpb }, none);
 }
 
 /* Who had it before us started it with callbacks of his own, into a program that may be gone. */
@@ -285,17 +289,15 @@ static bool give_memory(struct nii_card *card)
 static bool initialize(struct nii_card *card)
 {
 	unsigned code = NII_UNKNOWN;
+	struct nii_initialize cpb;
 
 	if (!give_memory(card))
 		return false;
+	cpb = (struct nii_initialize){ .memory = address_of(card->memory), .memory_bytes = card->memory_bytes };
 	for (unsigned tries = 0; tries < NII_INITIALIZE_TRIES; tries++) {
 		if (tries)
 			card->env->wait_us(card->env->ctx, NII_INITIALIZE_WAIT_MS * USEC_PER_MS);
-		card->cpb.initialize = (struct nii_initialize){
-			.memory = address_of(card->memory), .memory_bytes = card->memory_bytes,
-		};
-		code = command(card, NII_INITIALIZE, NII_DETECT_NO_CABLE,
-		               (struct block){ &card->cpb.initialize, sizeof card->cpb.initialize },
+		code = command(card, NII_INITIALIZE, NII_DETECT_NO_CABLE, (struct block){ &cpb, sizeof cpb },
 		               (struct block){ &card->db.initialized, sizeof card->db.initialized });
 		if (code == NII_SUCCESS)
 			return true;
@@ -374,10 +376,8 @@ static bool card_poll(struct nic *nic, struct rd *frame)
 	struct nii_card *card = (struct nii_card *)nic;
 
 	for (unsigned looks = 0; card->opened && looks < NII_WINDOW_MAX; looks++) {
-		unsigned code;
-
-		card->cpb.receive = (struct nii_receive){ .room = address_of(card->rx), .room_bytes = sizeof card->rx };
-		code = command(card, NII_RECEIVE, 0, (struct block){ &card->cpb.receive, sizeof card->cpb.receive },
+		struct nii_receive cpb = { .room = address_of(card->rx), .room_bytes = sizeof card->rx };
+		unsigned code = command(card, NII_RECEIVE, 0, (struct block){ &cpb, sizeof cpb },
 		               (struct block){ &card->db.received, sizeof card->db.received });
 		if (code == NII_NO_DATA || code == NII_BUSY)
 			return false;

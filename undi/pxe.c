@@ -176,7 +176,8 @@ static void refill(struct pxe_card *card)
 		card->count = b.max;
 	card->burst_exit = b.exit;
 	if (b.send)
-		card->has_unsent = !count_sent(card, b.send_exit == PXE_EXIT_SUCCESS);
+		card->has_unsent = !count_sent(card, b.send_exit == PXE_EXIT_SUCCESS)
+		                && ++card->unsent_tries < PXE_UNSENT_TRIES;
 	pxe_watchdog_idle(&card->watchdog, b.empty);
 }
 
@@ -224,10 +225,10 @@ static uint8_t protocol_of(const struct pxe_card *card, const uint8_t *frame)
 	return PXE_PROTOCOL_UNKNOWN;
 }
 
-/* One call for it alone. False: the ROM does not take it now. */
-static bool send_now(struct pxe_card *card, struct pxe_transmit *block)
+/* One call for it alone. False: the ROM does not take it now. What it writes into the block is not for the next try. */
+static bool send_now(struct pxe_card *card, struct pxe_transmit block)
 {
-	return count_sent(card, ask(card, PXE_UNDI_TRANSMIT, block, sizeof *block));
+	return count_sent(card, ask(card, PXE_UNDI_TRANSMIT, &block, sizeof block));
 }
 
 /* The block for the frame that stands in env->frame, and its descriptor. */
@@ -256,13 +257,14 @@ static bool card_send(struct nic *nic, const void *frame, size_t len)
 
 	if (!card->opened || len < FRAME_HEAD || len > FRAME_MAX)
 		return false;
-	if (card->has_unsent && !send_now(card, &card->unsent))
+	if (card->has_unsent && !send_now(card, card->unsent) && ++card->unsent_tries < PXE_UNSENT_TRIES)
 		return false;
 	memcpy(card->env->frame, frame, len);
 	memset(card->env->frame + len, 0, padded - len);
 	card->unsent = prepare(card, padded);
+	card->unsent_tries = 0;
 	card->has_unsent = nic->poll_follows;
-	return card->has_unsent || send_now(card, &card->unsent);
+	return card->has_unsent || send_now(card, card->unsent);
 }
 
 /* UNDI says whether there is a link only while it is initialized, by failing. */

@@ -44,6 +44,8 @@ enum {
 	 * a look as long as half of that. Whatever else is due waits meanwhile, so it must not be many.
 	 */
 	PXE_LOOKS_MAX    = 8,
+	/* Longer than the watchdog needs to open a stuck ROM anew; then it is the frame that is not wanted. */
+	PXE_UNSENT_TRIES = 2 * PXE_WATCHDOG_POLLS,
 	PXE_INITIALIZE_TRIES   = 10,
 	PXE_INITIALIZE_WAIT_MS = 200,
 	PXE_PCI_UNKNOWN  = 0xffff,
@@ -94,6 +96,7 @@ struct pxe_card {
 	unsigned at, count;                     /* the burst's records not looked at yet */
 	uint16_t burst_exit;
 	bool     has_unsent;                    /* a frame waits in env->frame for the next burst */
+	unsigned unsent_tries;                  /* refused so often; whoever asked asks again, so it may be dropped */
 	struct pxe_transmit unsent;
 	bool     gave;                          /* the last poll gave a frame of this burst: the turn is not over */
 	struct pxe_watchdog watchdog;

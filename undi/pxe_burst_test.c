@@ -168,6 +168,22 @@ static void a_frame_waits_while_the_rom_is_opened_anew(void **state)
 	assert_memory_equal(fake.wire, frames[0], 100);
 }
 
+/* What is refused for ever is no reason to send nothing else any more. */
+static void a_frame_that_is_never_taken_makes_room(void **state)
+{
+	(void)state;
+	open_it();
+	fake.transmit_failures = PXE_UNSENT_TRIES;
+	assert_true(send_before_a_poll(0, 100));
+	for (unsigned i = 0; i < PXE_UNSENT_TRIES; i++)
+		expect_none();
+	expect_none();
+	assert_int_equal(fake.wire_frames, 0);
+	assert_true(card.nic.send(&card.nic, frames[1], 120));
+	assert_int_equal(fake.wire_frames, 1);
+	assert_memory_equal(fake.wire, frames[1], 120);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, fresh, NULL)
 
 int main(void)
@@ -179,6 +195,7 @@ int main(void)
 		TEST(a_frame_that_came_is_worth_more_than_one_that_may), TEST(nobody_looks_for_ever),
 		TEST(who_does_not_wait_looks_once),
 		TEST(what_is_no_end_is_not_looked_at_again), TEST(a_frame_waits_while_the_rom_is_opened_anew),
+		TEST(a_frame_that_is_never_taken_makes_room),
 	};
 
 	return cmocka_run_group_tests_name("undi/pxe bursts", tests, NULL, NULL);

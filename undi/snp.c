@@ -196,6 +196,8 @@ static void restart(struct snp_card *card)
 	card->under_way = 0;
 	card->counted.restarted++;
 	card->opened = bring_up(card);
+	if (!card->opened)
+		put_down(card, SNP_STOPPED);    /* half up it would receive, with nobody to stop it */
 }
 
 /* ---- receiving ---- */

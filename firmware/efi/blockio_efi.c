@@ -2,6 +2,7 @@
 #include "firmware/efi/blockio_efi.h"
 #include "firmware/efi/memory.h"
 #include "firmware/efi/path.h"
+#include "firmware/efi/target.h"
 #include "lib/fmt.h"
 
 enum { MEDIA_ID = 0x4c4c4952, URI_MAX = 160 };
@@ -172,18 +173,17 @@ static void close_event(EFI_EVENT *event)
 
 /* ---- in and out ---- */
 
-/* mov rax, EFI_DEVICE_ERROR; ret: all that may outlive this program. */
+/* All that may outlive this program. */
 static bool make_refusal(struct blockio_efi *b)
 {
-	static const uint8_t code[] = { 0x48, 0xb8, 7, 0, 0, 0, 0, 0, 0, 0x80, 0xc3 };
-
 	if (!b->refusal)
-		b->refusal = memory_for_code(sizeof code);
-	if (b->refusal)
-		memcpy(b->refusal, code, sizeof code);
-	return b->refusal != NULL;
+		b->refusal = memory_for_code(target.refusal_bytes);
+	if (!b->refusal)
+		return false;
+	memcpy(b->refusal, target.refusal, target.refusal_bytes);
+	target_made_code(b->refusal, target.refusal_bytes);
+	return true;
 }
-_Static_assert(EFI_DEVICE_ERROR == 0x8000000000000007, "the refusal's number");
 
 static void refuse_for_ever(struct blockio_efi *b)
 {

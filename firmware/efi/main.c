@@ -115,13 +115,13 @@ static bool open_machine(struct firmware *f)
 	booted_file(f->booted, sizeof f->booted);
 	if (!card_find(card, log) || !card_take(card, wanted_driver(), log))
 		return false;
+	f->machine.platform.port = &f->port;
 	if (!machine_init(&f->machine)) {
 		log_line(log, LOG_ERROR, "RILL-E09: no memory is left: %u MiB are wanted", MACHINE_PROGRAM_ROOM >> 20);
 		machine_give_back(&f->machine);
 		return false;
 	}
 	f->port.seed = make_seed(&f->port, card->nic->mac);
-	f->machine.platform.port = &f->port;
 	f->machine.platform.build = target.build;
 	f->machine.platform.architecture = target.architecture;
 	f->machine.platform.booted_file = f->booted;
