@@ -2,7 +2,7 @@
 #include "lib/fmt.h"
 #include "undi/snp.h"
 
-enum { ETHERNET = 1, ALL_BUFFERS = (1 << SNP_TX_BUFFERS) - 1 };
+enum { ETHERNET = 1 };
 
 const char *snp_status_text(enum snp_status status)
 {
@@ -32,22 +32,11 @@ static bool fail(struct snp_card *card, const char *call, enum snp_status status
 
 /* ---- sending ---- */
 
-/* Which of our buffers that is; SNP_TX_BUFFERS: none of ours. */
-static unsigned buffer_of(const struct snp_card *card, const void *done)
-{
-	unsigned n = 0;
-
-	while (n < SNP_TX_BUFFERS && done != card->tx[n])
-		n++;
-	return n;
-}
-
 /* Takes back every buffer that was sent. Bounded: a driver that names one for ever is believed only so often. */
 static void take_back(struct snp_card *card)
 {
-	for (unsigned tries = 0; tries < 2 * SNP_TX_BUFFERS; tries++) {
+	for (unsigned tries = 0; tries < 2 * TX_RING_BUFFERS; tries++) {
 		void *done = NULL;
-		unsigned n;
 
 		if (card->env->status(card->env->ctx, &done) != SNP_SUCCESS) {
 			card->counted.status_failed++;
@@ -55,65 +44,37 @@ static void take_back(struct snp_card *card)
 		}
 		if (!done)
 			return;
-		n = buffer_of(card, done);
-		if (n == SNP_TX_BUFFERS || !(card->under_way >> n & 1)) {
-			card->counted.buffer_foreign++;         /* of who had the card before us, or told twice */
-			continue;
-		}
-		card->under_way &= ~((uint32_t)1 << n);
-		card->gave_back = true;
-		card->counted.sent_done++;
+		tx_ring_back(&card->tx, done);
 	}
-}
-
-static bool is_free(const struct snp_card *card, unsigned n) { return !(card->under_way >> n & 1); }
-
-/* The next free buffer, or SNP_TX_BUFFERS. Those that come back out of order are found all the same. */
-static unsigned free_buffer(struct snp_card *card)
-{
-	for (unsigned i = 0; i < SNP_TX_BUFFERS; i++) {
-		unsigned n = (card->next + i) % SNP_TX_BUFFERS;
-
-		if (is_free(card, n))
-			return n;
-	}
-	if (card->gave_back && ++card->refusals < SNP_REFUSALS_MAX)
-		return SNP_TX_BUFFERS;
-	card->counted.buffer_forced++;
-	return card->next;
 }
 
 static bool card_send(struct nic *nic, const void *frame, size_t len)
 {
 	struct snp_card *card = (struct snp_card *)nic;
-	size_t padded = len < FRAME_MIN ? FRAME_MIN : len;
 	enum snp_status status;
-	unsigned n;
+	size_t bytes;
+	void *at;
 
 	if (!card->opened || len < FRAME_HEAD || len > FRAME_MAX)
 		return false;
-	if (!is_free(card, card->next))
+	if (!tx_ring_is_ready(&card->tx))
 		take_back(card);
-	n = free_buffer(card);
-	if (n == SNP_TX_BUFFERS) {
+	at = tx_ring_fill(&card->tx, frame, len, &bytes);
+	if (!at) {
 		card->counted.send_busy++;
 		return false;
 	}
-	card->refusals = 0;
-	memcpy(card->tx[n], frame, len);
-	memset(card->tx[n] + len, 0, padded - len);
-	status = card->env->transmit(card->env->ctx, card->tx[n], padded);
+	status = card->env->transmit(card->env->ctx, at, bytes);
 	if (status == SNP_NOT_READY) {          /* its ring is shorter than ours */
 		take_back(card);
-		status = card->env->transmit(card->env->ctx, card->tx[n], padded);
+		status = card->env->transmit(card->env->ctx, at, bytes);
 	}
 	if (status != SNP_SUCCESS) {
 		card->counted.send_busy   += status == SNP_NOT_READY;
 		card->counted.send_failed += status != SNP_NOT_READY;
 		return false;
 	}
-	card->under_way |= (uint32_t)1 << n;
-	card->next = (n + 1) % SNP_TX_BUFFERS;
+	tx_ring_gone(&card->tx, at);
 	card->counted.sent++;
 	return true;
 }
@@ -193,7 +154,7 @@ static void put_down(struct snp_card *card, enum snp_state to)
 static void restart(struct snp_card *card)
 {
 	put_down(card, SNP_STARTED);
-	card->under_way = 0;
+	tx_ring_forget(&card->tx);
 	card->counted.restarted++;
 	card->opened = bring_up(card);
 	if (!card->opened)
@@ -312,11 +273,11 @@ void snp_close(struct snp_card *card)
 		return;
 	/* A last frame (the lease given back) shall leave; and the buffers are part of this program. */
 	take_back(card);
-	for (unsigned tries = 0; card->gave_back && card->under_way & ALL_BUFFERS && tries < SNP_DRAIN_TRIES; tries++) {
+	for (unsigned tries = 0; tx_ring_waits(&card->tx) && tries < SNP_DRAIN_TRIES; tries++) {
 		env->wait_ms(env->ctx, 1);
 		take_back(card);
 	}
-	if (card->found == SNP_INITIALIZED && card->under_way)
+	if (card->found == SNP_INITIALIZED && card->tx.under_way)
 		restart(card);
 	if (card->found == SNP_INITIALIZED && card->opened)
 		restore_filters(card);

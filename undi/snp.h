@@ -18,10 +18,9 @@
  * all of it works at the task priority of a Block IO call.
  *
  * SNP does not copy what is sent: a buffer is the card's until GetStatus gives it
- * back, and sending it again before is an error on VirtioNetDxe. So frames are sent
- * from buffers in turn, and what was sent is taken back when a buffer's turn comes again.
+ * back, and sending it again before is an error on VirtioNetDxe (undi/tx_ring.h).
  */
-#include "netstack/nic.h"
+#include "undi/tx_ring.h"
 
 enum {
 	/*
@@ -31,17 +30,11 @@ enum {
 	SNP_FRAMES_MAX = 40,
 	SNP_WINDOW_MAX = 48,
 
-	SNP_TX_BUFFERS = 16,            /* a turn sends about four; the card has some turns' time to give them back */
 	SNP_FRAME_CRC  = 4,             /* some leave the checksum behind a frame */
 	SNP_RX_BYTES   = 16 * 1024,     /* more than any Ethernet frame: what does not fit would stay for ever */
 	SNP_INITIALIZE_TRIES   = 10,
 	SNP_INITIALIZE_WAIT_MS = 200,
 	SNP_DRAIN_TRIES = 50,           /* a millisecond each: what close waits for frames still leaving */
-	/*
-	 * A driver that never gives a buffer back has copied it, or forgotten it. After so many sends that found none
-	 * free (the stack tries again each millisecond) the oldest is used again; at worst one frame leaves spoilt.
-	 */
-	SNP_REFUSALS_MAX = 250,
 };
 
 enum snp_status {
@@ -88,8 +81,8 @@ struct snp_env {
 
 /* What was done, what went wrong, and answers that make no sense. */
 struct snp_counters {
-	uint32_t frames, sent, sent_done, restarted;
-	uint32_t send_failed, send_busy, receive_failed, status_failed, filters_refused, buffer_foreign, buffer_forced;
+	uint32_t frames, sent, restarted;
+	uint32_t send_failed, send_busy, receive_failed, status_failed, filters_refused;
 	uint32_t frame_too_long, frame_too_short;
 };
 
@@ -99,16 +92,13 @@ struct snp_failure { const char *call; enum snp_status status; };
 struct snp_card {
 	struct nic nic;                         /* first: nic functions get their card back from it */
 	const struct snp_env *env;
-	bool     opened, gave_back;             /* gave_back: this driver does give buffers back */
+	bool     opened;
 	enum snp_state found;                   /* as it was; close leaves it so */
 	uint32_t found_filters;
-	uint32_t under_way;                     /* a bit for each buffer that is the card's */
-	unsigned next;                          /* the buffer whose turn it is */
-	unsigned refusals;                      /* sends in a row that found no buffer free */
 	struct snp_counters counted;
 	struct snp_failure failed;
 	char     driver[32];
-	uint8_t  tx[SNP_TX_BUFFERS][(FRAME_MAX + 7) / 8 * 8];
+	struct tx_ring tx;
 	uint8_t  rx[SNP_RX_BYTES];
 };
 

@@ -55,7 +55,7 @@ static void a_frame_that_never_fits_does_not_make_it_deaf(void **state)
 	expect_frame(2, 64);
 	assert_int_equal(card.counted.restarted, 1);
 	assert_int_equal(fake.mode.filters, SNP_UNICAST | SNP_BROADCAST);
-	for (unsigned i = 0; i < 2 * SNP_TX_BUFFERS; i++)
+	for (unsigned i = 0; i < 2 * TX_RING_BUFFERS; i++)
 		assert_true(send(3, 60));
 }
 
@@ -115,17 +115,17 @@ static void no_buffer_is_sent_again_before_it_came_back(void **state)
 	(void)state;
 	open_it();
 	fake.is_slow = true;
-	for (unsigned i = 0; i < SNP_TX_BUFFERS; i++)
+	for (unsigned i = 0; i < TX_RING_BUFFERS; i++)
 		assert_true(send(i & 3, 100 + i));
-	assert_int_equal(fake.held_count, SNP_TX_BUFFERS);
-	assert_int_equal(fake.transmits, SNP_TX_BUFFERS);
+	assert_int_equal(fake.held_count, TX_RING_BUFFERS);
+	assert_int_equal(fake.transmits, TX_RING_BUFFERS);
 	fake.is_slow = false;
 	for (unsigned i = 0; i < 100; i++)
 		assert_true(send(i & 3, 100 + i));
 	assert_int_equal(fake.reused, 0);
 	assert_int_equal(card.counted.send_failed, 0);
 	snp_close(&card);
-	assert_int_equal(fake.wire_frames, SNP_TX_BUFFERS + 100);
+	assert_int_equal(fake.wire_frames, TX_RING_BUFFERS + 100);
 	assert_int_equal(fake.wire_len, 199);
 }
 
@@ -168,7 +168,7 @@ static void a_transmit_that_fails_is_told_and_tried_again(void **state)
 	assert_false(send(0, 60));
 	assert_int_equal(card.counted.send_failed, 1);
 	fake.transmit_says = SNP_SUCCESS;
-	for (unsigned i = 0; i < 3 * SNP_TX_BUFFERS; i++)
+	for (unsigned i = 0; i < 3 * TX_RING_BUFFERS; i++)
 		assert_true(send(0, 60));
 }
 
@@ -191,14 +191,14 @@ static void a_buffer_that_is_lost_is_not_waited_for_for_ever(void **state)
 
 	(void)state;
 	open_it();
-	for (unsigned i = 0; i < SNP_TX_BUFFERS + 1; i++)
+	for (unsigned i = 0; i < TX_RING_BUFFERS + 1; i++)
 		assert_true(send(0, 60));
 	fake.held_count = 0;                            /* all it had it forgot */
 	fake.is_slow = true;
-	for (unsigned i = 0; i < 2 * SNP_REFUSALS_MAX && fake.transmits < 3 * SNP_TX_BUFFERS; i++)
+	for (unsigned i = 0; i < 2 * TX_RING_REFUSALS_MAX && fake.transmits < 3 * TX_RING_BUFFERS; i++)
 		refused += !send(0, 60);
-	assert_true(refused >= SNP_REFUSALS_MAX - 1);
-	assert_true(card.counted.buffer_forced >= 1);
+	assert_true(refused >= TX_RING_REFUSALS_MAX - 1);
+	assert_true(card.tx.forced >= 1);
 	assert_int_equal(fake.reused, 0);
 }
 
@@ -209,14 +209,14 @@ static void buffers_of_others_are_not_ours(void **state)
 	(void)state;
 	fake.foreign = other;
 	open_it();
-	for (unsigned i = 0; i < 3 * SNP_TX_BUFFERS; i++)
+	for (unsigned i = 0; i < 3 * TX_RING_BUFFERS; i++)
 		assert_true(send(0, 60));
-	assert_int_equal(card.counted.buffer_foreign, 1);
+	assert_int_equal(card.tx.foreign, 1);
 	assert_int_equal(fake.reused, 0);
 	fake.foreign = other;
 	fake.tells_for_ever = true;
 	card.nic.link(&card.nic);                       /* ends */
-	assert_true(card.counted.buffer_foreign > 1);
+	assert_true(card.tx.foreign > 1);
 }
 
 static void a_status_that_fails_costs_nothing(void **state)

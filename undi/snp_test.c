@@ -171,7 +171,7 @@ static void buffers_that_do_not_come_back_are_fetched_back(void **state)
 	(void)state;
 	fake.mode.state = SNP_INITIALIZED;
 	open_it();
-	for (unsigned i = 0; i < SNP_TX_BUFFERS + 1; i++)
+	for (unsigned i = 0; i < TX_RING_BUFFERS + 1; i++)
 		assert_true(send(0, 60));
 	fake.is_slow = true;
 	snp_close(&card);
