@@ -210,8 +210,10 @@ void attachment_turn(struct attachment *a)
 	struct datagram d;
 
 	a->net.nic->rx_expected = (uint16_t)(a->is_open ? a->stream.under_way : 0);
-	while (net_poll(&a->net, now, &d))
+	while (net_poll(&a->net, now, &d)) {
+		now = a->port->now(a->port);    /* many frames take milliseconds, in which nobody was silent */
 		(void)attachment_rx(a, now, &d);
+	}
 	attachment_tx(a, now);
 	if (a->is_open)
 		handover_refresh(a);

@@ -123,6 +123,15 @@ static void what_came_between_two_calls_is_taken_in_first(void **state)
 	assert_true(lan.queue_at == arriving || lan.queue_at >= arrived + NET_FRAMES_PER_POLL);
 }
 
+/* Over a slow card a turn takes milliseconds; with the time of its beginning they would look like silence. */
+static void data_has_the_time_of_its_frame(void **state)
+{
+	(void)state;
+	lan.frame_takes = 200;
+	expect_read(5000, 64);                          /* and no frame after the last of them */
+	assert_true(lan.clock - attachment.stream.last_data < NET_FRAMES_PER_POLL * lan.frame_takes / 2);
+}
+
 /* Each look at a card is a call into its ROM. */
 static void who_needs_no_data_does_not_look(void **state)
 {
@@ -339,6 +348,7 @@ int main(void)
 		started_test(a_place_the_server_cannot_read_is_an_error_there_only),
 		started_test(the_block_follows_what_is_asked),
 		started_test(what_came_between_two_calls_is_taken_in_first),
+		started_test(data_has_the_time_of_its_frame),
 		started_test(who_needs_no_data_does_not_look),
 		started_test(other_drives_cost_nothing),
 		started_test(writes_stay_here_and_reads_see_them),

@@ -86,9 +86,9 @@ static struct cache_line *oldest(struct disk_cache *dc)
 
 /*
  * Starts on their way what is missing of a line's sectors from..to, unless some of the line is coming already.
- * False: no more can be under way.
+ * The line; NULL: no more can be under way.
  */
-static bool start(struct disk_cache *dc, uint64_t number, uint32_t from, uint32_t to, bool ahead)
+static struct cache_line *start(struct disk_cache *dc, uint64_t number, uint32_t from, uint32_t to, bool ahead)
 {
 	struct cache_line *line = line_of(dc, number), fresh = { .is_used = true, .number = number };
 	uint32_t sectors;
@@ -100,18 +100,18 @@ static bool start(struct disk_cache *dc, uint64_t number, uint32_t from, uint32_
 		while (from < to && is_here(line, to - 1))
 			to--;
 		if (line->is_coming || from == to)
-			return true;
+			return line;
 		fresh = *line;
 	} else {
 		line = oldest(dc);
 	}
 	if (!line || !dc->below->fetch)
-		return false;
+		return NULL;
 	sectors = to - from;
 	fetch = dc->below->fetch(dc->below, number * LINE_SECTORS + from, &sectors,
 	                         bytes_of(dc, line) + (size_t)from * DISK_SECTOR, ahead);
 	if (fetch < 0)                  /* and the line, whatever it was, is whole */
-		return false;
+		return NULL;
 	fresh.is_coming = true;
 	fresh.fetch = fetch;
 	fresh.from  = from;
@@ -122,7 +122,7 @@ static bool start(struct disk_cache *dc, uint64_t number, uint32_t from, uint32_
 		dc->counters.ahead++;
 	else
 		dc->counters.misses++;
-	return true;
+	return line;
 }
 
 /* ---- readers ---- */
@@ -186,11 +186,11 @@ static enum disk_status from_line(struct disk_cache *dc, uint64_t lba, uint32_t 
 	for (;;) {
 		enum disk_status status = DISK_OK;
 
-		if (!start(dc, number, from, to, false)) {
+		line = start(dc, number, from, to, false);
+		if (!line) {
 			collect_all(dc);
-			start(dc, number, from, to, false);
+			line = start(dc, number, from, to, false);
 		}
-		line = line_of(dc, number);
 		if (!line || first_missing(line, from, to) == to || !line->is_coming)
 			break;
 		status = collect(dc, line, true);

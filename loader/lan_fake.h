@@ -36,6 +36,7 @@ static struct lan {
 	struct lan_frame queue[LAN_FRAMES];
 	unsigned queue_at, queue_end;
 	unsigned looks;                 /* at the card */
+	usec   frame_takes;             /* time, each */
 	uint8_t *lent;
 	char   log[LAN_LOG_MAX];
 	size_t log_len;
@@ -390,6 +391,7 @@ static inline bool lan_poll(struct nic *nic, struct rd *frame)
 	if (lan.queue_at == lan.queue_end)
 		return false;
 	f = &lan.queue[lan.queue_at++ % LAN_FRAMES];
+	lan.clock += lan.frame_takes;
 	lan.lent = exact_copy(f->bytes, f->len);
 	*frame = rd_over(lan.lent, f->len);
 	return true;

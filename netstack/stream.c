@@ -168,7 +168,9 @@ static void turn(struct stream *s, usec now)
 	for (unsigned i = 0; i < STREAM_REQUESTS_MAX; i++) {
 		struct stream_request *r = &s->requests[i];
 
-		any |= r->state == STREAM_UNDER_WAY && r->asked;
+		if (r->state != STREAM_UNDER_WAY)
+			continue;
+		any |= r->asked != 0;
 		if (now >= stream_request_due(s, r))
 			stream_request_time_out(s, r, now);
 	}
@@ -339,6 +341,8 @@ usec stream_wake_at(const struct stream *s)
 	for (unsigned i = 0; i < STREAM_REQUESTS_MAX; i++) {
 		const struct stream_request *r = &s->requests[i];
 
+		if (r->state != STREAM_UNDER_WAY)
+			continue;
 		at = min_u64(at, stream_request_due(s, r));
 		if (stream_request_unasked(r) && r->not_before > s->turned_at)
 			at = min_u64(at, r->not_before);

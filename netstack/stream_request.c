@@ -101,7 +101,7 @@ void stream_request_ask(struct stream *s, struct stream_request *r, usec now, st
 		r->wait = stream_window_timeout(&s->window);
 	if (!r->under_way)
 		r->oldest = s->order;
-	for (unsigned i = 0; i < STREAM_SEGMENTS_MAX; i++)
+	for (unsigned i = 0; i < STREAM_SEGMENTS_MAX && want >> i; i++)
 		if (want >> i & 1) {
 			r->order[i]    = s->order++;
 			r->newer[i]    = 0;
