@@ -6,8 +6,8 @@
 
 enum {
 	TFTP_OVERHEAD = 4, TFTP_BLOCK_BIOS = 1456,
-	/* Blocks a round trip: no more than small switches hold; less where the card does not hold twice as many. */
-	TFTP_WINDOW = 16, TFTP_WINDOW_SMALL = 4,
+	/* Blocks a round trip: what the card surely holds, and no more than the disk's stream lets be under way. */
+	TFTP_WINDOW_MAX = 40,
 };
 
 static enum step tftp_failed(struct boot *b)
@@ -43,13 +43,11 @@ static enum step fetch(struct boot *b)
 	struct platform *p = b->platform;
 	struct attachment *a = b->attachment;
 	size_t most = net_payload_max(&a->net) - TFTP_OVERHEAD;
-	struct tftp_profile profile = { .window = TFTP_WINDOW };
+	struct tftp_profile profile = { .window = (uint16_t)min_size(a->net.nic->rx_frames_max, TFTP_WINDOW_MAX) };
 	bool go_on = true;
 
 	/* 1456 is what Intel's own clients can bear, so every server was tried with it. */
 	profile.block_size = (uint16_t)min_size(most, TFTP_BLOCK_BIOS);
-	if (a->net.nic->rx_frames_max < 2 * TFTP_WINDOW)
-		profile.window = (uint16_t)min_size(TFTP_WINDOW_SMALL, a->net.nic->rx_frames_max);
 	tftp_init(&b->tftp, b->plan.tftp_server, b->plan.file, p->program, p->program_size, &profile, b->log,
 	          boot_now(b), random_next(&b->random));
 	net_open_port(&a->net, b->tftp.port);
