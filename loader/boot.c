@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 #include "lib/fmt.h"
 #include "loader/steps.h"
+#include "netstack/dhcp_answer.h"
 
 enum { ADDRESSES_MAX = 4, KEY_EVERY = 50 * USEC_PER_MS };
 
@@ -81,12 +82,15 @@ static void note_heard(struct boot *b, const struct datagram *d)
 	struct rd body;
 
 	b->heard = (struct boot_heard){ "UDP datagram", d->src_ip };
-	if (d->dst_port == DHCP_CLIENT_PORT)
+	if (d->dst_port == DHCP_CLIENT_PORT) {
 		b->heard.what = b->attachment->dhcp.last_packet;
-	else if (d->dst_port == STREAM_CLIENT_PORT && stream_open(d->payload, &head, &body))
+		if (b->platform->answer)
+			dhcp_answer_note(b->platform->answer, &b->attachment->dhcp, d->payload);
+	} else if (d->dst_port == STREAM_CLIENT_PORT && stream_open(d->payload, &head, &body)) {
 		b->heard.what = stream_type_text(head.type);
-	else if (b->has_tftp && d->dst_port == b->tftp.port)
+	} else if (b->has_tftp && d->dst_port == b->tftp.port) {
 		b->heard.what = "TFTP packet";
+	}
 }
 
 static void tx_login(struct boot *b, usec now)

@@ -128,6 +128,8 @@ static void the_configuration_block_wins_and_its_nonsense_does_not(void **state)
 
 static void another_program_is_fetched_and_started(void **state)
 {
+	struct dhcp_packet p;
+
 	(void)state;
 	lan.boot_file = "pxelinux.0";
 	lan.file_bytes = 5000;
@@ -135,6 +137,13 @@ static void another_program_is_fetched_and_started(void **state)
 	assert_int_equal(lan.chains, 1);
 	assert_int_equal(lan.chained, 5000);
 	assert_int_equal(lan.logins, 0);
+	/* It is told where it came from by an ACK as DHCP's, and of that one. */
+	assert_int_equal(lan.chained_server, LAN_SERVER);
+	assert_string_equal(lan.chained_file, "pxelinux.0");
+	assert_true(lan.answer.ack.size && dhcp_parse(rd_over(lan.ack, lan.ack_size), &p));
+	assert_int_equal(p.your_ip, LAN_CLIENT);
+	assert_int_equal(p.next_ip, LAN_SERVER);
+	assert_true(rd_is(&p.boot_file, "pxelinux.0", 11));
 }
 
 static void nobody_chains_himself(void **state)

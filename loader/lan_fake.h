@@ -14,6 +14,7 @@
 #include "loader/boot.h"
 #include "loader/boot_sector.h"
 #include "loader/disk_fake.h"
+#include "netstack/dhcp_answer.h"
 #include "netstack/wire/arp.h"
 #include "netstack/wire/dhcp_fake.h"
 #include "netstack/wire/eth.h"
@@ -62,7 +63,11 @@ static struct lan {
 	usec   discover_at, login_at;
 	unsigned discovers, requests, renewals, logins, reads, statuses, byes, declines, releases, busies, frames;
 	unsigned attaches, detaches, starts, chains, gives_back;
-	size_t chained;
+	size_t chained, ack_size;
+	uint32_t chained_server;
+	char chained_file[64];
+	struct dhcp_answer answer;
+	uint8_t ack[DHCP_SIZE_MAX];
 	enum failure_code chain_fails;
 	char   status[TLV_TEXT_MAX + 1], syslog[512];
 	uint64_t session;
@@ -453,14 +458,16 @@ static inline const char *lan_start(struct platform *p)
 	return NULL;
 }
 
-static inline enum failure_code lan_chain(struct platform *p, size_t size, char *detail, size_t room)
+static inline enum failure_code lan_chain(struct platform *p, const struct chained *what, char *detail, size_t room)
 {
-	(void)p;
 	fmt_text(detail, room, "%s", "as the test says");
 	if (lan.chain_fails)
 		return lan.chain_fails;
 	lan.chains++;
-	lan.chained = size;
+	lan.chained = what->size;
+	lan.chained_server = what->server;
+	fmt_text(lan.chained_file, sizeof lan.chained_file, "%s", what->file);
+	lan.ack_size = dhcp_answer_ack(p->answer, what->lease, what->server, what->file, lan.ack);
 	return FAILURE_NONE;
 }
 
@@ -475,7 +482,7 @@ static inline void lan_init(void)
 	lan.platform = (struct platform){ .port = &lan.port, .nic = &lan.nic, .build = "0 test",
 		.pci_address = 0x18, .booted_file = "rill.kpxe", .handover = lan.handover, .program = lan.room,
 		.program_size = sizeof lan.room, .attach = lan_attach, .detach = lan_detach, .find = lan_find,
-		.start = lan_start, .chain = lan_chain, .give_back = lan_give_back };
+		.start = lan_start, .chain = lan_chain, .answer = &lan.answer, .give_back = lan_give_back };
 	lan.link = NIC_LINK_UP;
 	lan.clock = USEC_PER_S;
 	lan.next_server = LAN_SERVER;

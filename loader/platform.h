@@ -15,8 +15,18 @@
 #include "netstack/nic.h"
 
 struct attachment;
+struct dhcp_answer;
+struct dhcp_lease;
 
 enum { PCI_UNKNOWN = 0xffff };
+
+/* A program to chain, in the platform's room, and where it came from. */
+struct chained {
+	size_t size;
+	const struct dhcp_lease *lease;
+	uint32_t server;
+	const char *file;                       /* as that server was asked for it */
+};
 
 struct platform {
 	struct port *port;
@@ -34,6 +44,9 @@ struct platform {
 	                                           or what the platform copies to there (attachment.handovers) */
 	uint8_t     *program;                   /* room for a program to chain; on BIOS where it will run, 0:7C00 */
 	size_t       program_size;              /* its limit: what PXE-E79 names */
+
+	struct dhcp_answer *answer;             /* where DHCP's packets are kept for chain; NULL: it wants none (the
+	                                           ROM of a BIOS keeps its own for its API) */
 
 	/*
 	 * The disk becomes the machine's: INT 13h is hooked and memory reserved, or Block IO is installed. Sets
@@ -54,10 +67,10 @@ struct platform {
 	 */
 	const char *(*start)(struct platform *p);
 	/*
-	 * Starts the program, size bytes in the room. Comes back with what is wrong and the words for the screen, or
+	 * Starts the program in the room. Comes back with what is wrong and the words for the screen, or
 	 * with FAILURE_NONE where start comes back with NULL.
 	 */
-	enum failure_code (*chain)(struct platform *p, size_t size, char *detail, size_t room);
+	enum failure_code (*chain)(struct platform *p, const struct chained *what, char *detail, size_t room);
 	/* The machine goes back to whoever started us, with memory and vectors as they were. */
 	void        (*give_back)(struct platform *p);
 };

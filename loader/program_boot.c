@@ -68,6 +68,7 @@ enum step step_chain(struct boot *b)
 	struct platform *p = b->platform;
 	struct plan_facts facts = boot_facts(b);
 	const char *file = b->plan.file;
+	struct chained what = { .lease = &b->lease, .server = b->plan.tftp_server, .file = file };
 	char detail[BOOT_TEXT_MAX + 1];
 	enum failure_code failure;
 	enum step next;
@@ -91,8 +92,9 @@ enum step step_chain(struct boot *b)
 	case CHAIN_IS_BIOS:
 		return boot_fail(b, FAILURE_NOT_A_PROGRAM, "%s does not begin with MZ: no UEFI program", file);
 	}
-	log_line(b->log, LOG_STEP, "starting %s, %zu bytes", file, b->tftp.received);
-	failure = p->chain(p, b->tftp.received, detail, sizeof detail);
+	what.size = b->tftp.received;
+	log_line(b->log, LOG_STEP, "starting %s, %zu bytes", file, what.size);
+	failure = p->chain(p, &what, detail, sizeof detail);
 	if (failure)
 		return boot_fail(b, failure, "%s", detail);
 	b->end = BOOT_STARTED;

@@ -1,3 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause-Patent
 # The loaders' cases boot the kernel and busybox that driver-test has fetched.
 qemu-tests: $(OUT)/driver-test/ready
+
+# And cases that chain them Debian's signed shim and GRUB.
+qemu-tests: $(OUT)/debian-efi/ready
+$(OUT)/debian-efi/ready: qemu-tests/loaders/fetch_efi
+	@echo "  FETCH   Debian's signed shim and GRUB"
+	$(Q)$< $(@D)
+	$(Q)touch $@

@@ -81,9 +81,9 @@ static const char *start(struct platform *p)
 	return "the boot sector came back";     /* start_disk has left our stack for good: never reached */
 }
 
-static enum failure_code chain(struct platform *p, size_t size, char *detail, size_t room)
+static enum failure_code chain(struct platform *p, const struct chained *what, char *detail, size_t room)
 {
-	(void)size;
+	(void)what;
 	detach(p);
 	pxe_close(machine_card);
 	real(low->code.start_program);

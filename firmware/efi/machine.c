@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 #include "firmware/efi/machine.h"
+#include "firmware/efi/card_pxe.h"
 #include "firmware/efi/memory.h"
 #include "lib/fmt.h"
 
@@ -45,31 +46,33 @@ static const char *start(struct platform *p)
 }
 
 /*
- * The firmware's network is back before the program runs, and it is told that it came from the card. A handle that came
- * with a refusal is given back.
+ * The firmware's network is back before the program runs, and says that its PXE has fetched it. A handle that came with
+ * a refusal is given back.
  */
-static EFI_STATUS run_chained(struct machine *m, size_t size)
+static EFI_STATUS run_chained(struct machine *m, const struct chained *what)
 {
+	struct log *log = &m->platform.port->log;
 	EFI_LOADED_IMAGE *loaded;
 	EFI_HANDLE image = NULL;
-	EFI_STATUS status = bs->LoadImage(FALSE, our_image, m->card.path, m->platform.program, size, &image);
+	EFI_STATUS status = bs->LoadImage(FALSE, our_image, m->card.path, m->platform.program, what->size, &image);
 
 	if (status != EFI_SUCCESS) {
 		if (image)
 			bs->UnloadImage(image);
 		return status;
 	}
+	card_give_back(&m->card);
 	loaded = protocol_of(image, &loaded_guid);
 	if (loaded)
-		loaded->DeviceHandle = m->card.handle;
-	card_give_back(&m->card);
+		loaded->DeviceHandle = card_pxe_start(&m->card, &m->answer, what, log);
 	m->ended = bs->StartImage(image, NULL, NULL);
+	card_pxe_stop(&m->card);
 	return EFI_SUCCESS;
 }
 
-static enum failure_code chain(struct platform *p, size_t size, char *detail, size_t room)
+static enum failure_code chain(struct platform *p, const struct chained *what, char *detail, size_t room)
 {
-	EFI_STATUS status = run_chained(of(p), size);
+	EFI_STATUS status = run_chained(of(p), what);
 
 	if (status == EFI_SUCCESS)
 		return FAILURE_NONE;
@@ -103,6 +106,7 @@ bool machine_init(struct machine *m)
 	p->handover = m->handover;
 	p->program = memory_for_file(MACHINE_PROGRAM_ROOM);
 	p->program_size = MACHINE_PROGRAM_ROOM;
+	p->answer = &m->answer;
 	p->attach = attach;
 	p->detach = detach;
 	p->find = find;

@@ -7,6 +7,7 @@
  */
 #include "firmware/efi/boot_program.h"
 #include "loader/platform.h"
+#include "netstack/dhcp_answer.h"
 
 enum { MACHINE_PROGRAM_ROOM = 64 << 20 };       /* a chained program; kernels with their initrd have 40 MiB */
 
@@ -15,6 +16,7 @@ struct machine {
 	struct efi_card card;
 	struct blockio_efi  disk;
 	struct boot_program program;
+	struct dhcp_answer answer;      /* for a chained program */
 	EFI_STATUS ended;               /* what a program that came back said */
 	uint8_t handover[HANDOVER_BYTES_MAX];
 };

@@ -40,6 +40,13 @@ bool path_begins(const EFI_DEVICE_PATH *path, const EFI_DEVICE_PATH *with, size_
 	return path_bytes(path) >= bytes && memcmp(path, with, bytes) == 0;
 }
 
+bool path_node_is(const EFI_DEVICE_PATH *path, size_t bytes, uint8_t type, uint8_t subtype)
+{
+	const EFI_DEVICE_PATH *node = node_at(path, bytes);
+
+	return node->Type == type && node->SubType == subtype;
+}
+
 static void put_node(uint8_t *at, uint8_t type, uint8_t subtype, size_t bytes)
 {
 	at[0] = type;

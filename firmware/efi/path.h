@@ -14,6 +14,8 @@ size_t path_bytes(const EFI_DEVICE_PATH *path);
 size_t path_bytes_to_mac(const EFI_DEVICE_PATH *path);
 /* Whether the first `bytes` of both are the same. */
 bool   path_begins(const EFI_DEVICE_PATH *path, const EFI_DEVICE_PATH *with, size_t bytes);
+/* Whether the node behind the first `bytes`, which are whole nodes of it, is one of these. */
+bool   path_node_is(const EFI_DEVICE_PATH *path, size_t bytes, uint8_t type, uint8_t subtype);
 
 /*
  * The first `bytes` of a path, then one node more (data NULL: none), then an end. From the pool: the caller frees it.

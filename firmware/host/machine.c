@@ -122,10 +122,10 @@ static const char *start(struct platform *p)
 	return wrong;
 }
 
-static enum failure_code chain(struct platform *p, size_t size, char *detail, size_t room)
+static enum failure_code chain(struct platform *p, const struct chained *what, char *detail, size_t room)
 {
 	struct machine *m = (struct machine *)p;
-	const char *wrong = m->chain_file ? write_file(m->chain_file, p->program, size) : NULL;
+	const char *wrong = m->chain_file ? write_file(m->chain_file, p->program, what->size) : NULL;
 
 	if (!wrong)
 		return FAILURE_NONE;

@@ -6,7 +6,7 @@
  * options. xid, our MAC and the magic are made good, or nothing would be heard.
  */
 #include "netstack/fuzz/fuzz.h"
-#include "netstack/dhcp.h"
+#include "netstack/dhcp_answer.h"
 
 enum { HEAD = 240, TURNS_MAX = 64 };
 
@@ -26,7 +26,18 @@ static void turn(struct dhcp *d, usec now)
 	require(dhcp_wake_at(d) > now);
 }
 
-static void say(struct dhcp *d, usec now, struct rd said)
+/* What a program is given that is started now: an ACK, whatever came. */
+static void give(const struct dhcp_answer *a, const struct dhcp_lease *l)
+{
+	static uint8_t room[DHCP_SIZE_MAX];
+	struct dhcp_packet p;
+	size_t size = dhcp_answer_ack(a, l, 0x0a000002, l->boot_file, room);
+
+	require(size >= DHCP_SIZE_MIN && size <= sizeof room && dhcp_parse(rd_over(room, size), &p));
+	require(p.type == DHCP_ACK && p.your_ip == l->address.ip && p.next_ip == 0x0a000002);
+}
+
+static void say(struct dhcp *d, struct dhcp_answer *a, usec now, struct rd said)
 {
 	uint8_t *packet = calloc(1, HEAD + rd_left(&said));
 	struct datagram in = { .src_ip = 0x0a000001, .payload = rd_over(packet, HEAD + rd_left(&said)) };
@@ -47,6 +58,8 @@ static void say(struct dhcp *d, usec now, struct rd said)
 	wr_be32(&w, 0x63825363);
 	wr_rest(&w, said);
 	dhcp_rx(d, now, &in);
+	dhcp_answer_note(a, d, in.payload);
+	give(a, &d->lease);
 	require(memchr(d->lease.boot_file, 0, sizeof d->lease.boot_file) != NULL);
 	require(d->lease.address.route_count <= NET_ROUTES_MAX && d->offer_count <= DHCP_OFFERS_MAX);
 	free(packet);
@@ -55,10 +68,12 @@ static void say(struct dhcp *d, usec now, struct rd said)
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
 	static struct dhcp d;
+	static struct dhcp_answer a;
 	struct rd r = rd_over(bytes, len);
 	usec now = 0;
 
 	dhcp_init(&d, &who, NULL, now, 1);
+	memset(&a, 0, sizeof a);
 	turn(&d, now);
 	for (int turns = 0; rd_left(&r) && turns < TURNS_MAX; turns++) {
 		uint8_t what = rd_u8(&r);
@@ -71,7 +86,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 		if ((what & 0xf0) == 0xe0)
 			dhcp_release(&d, now);
 		turn(&d, now);
-		say(&d, now, rd_sub(&r, min_size(said_len, rd_left(&r))));
+		say(&d, &a, now, rd_sub(&r, min_size(said_len, rd_left(&r))));
 		turn(&d, now);
 	}
 	for (int turns = 0; dhcp_wake_at(&d) != NEVER; turns++) {

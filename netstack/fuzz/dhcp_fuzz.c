@@ -18,6 +18,26 @@ static void answer(const struct dhcp_packet *p)
 	free(room);
 }
 
+/* An ACK of our own with this packet's options, or with a few of its own: if it fits, it is one. */
+static void answer_as_server(const struct dhcp_packet *p)
+{
+	static const uint32_t dns[] = { 0x09090909, 0x08080808, 0 };
+	const struct dhcp_reply r = {
+		.xid = p->xid, .your_ip = p->your_ip, .next_ip = p->next_ip, .boot_file = "boot.efi",
+		.like = p->xid & 1 ? p : NULL, .server_id = p->relay_ip, .netmask = p->xid, .dns = dns,
+		.dns_count = p->xid >> 1 & 3, .host_name = p->xid & 8 ? "" : "kiosk7",
+	};
+	size_t size = p->xid & 4 ? DHCP_SIZE_MAX : 300;
+	uint8_t *room = malloc(size);
+	struct wr w = wr_over(room, size);
+	struct dhcp_packet again;
+
+	dhcp_emit_ack(&w, &r);
+	if (wr_ok(&w))
+		require(dhcp_parse(rd_over(room, wr_used(&w, room)), &again) && again.your_ip == p->your_ip);
+	free(room);
+}
+
 static void judge(struct rd packet)
 {
 	struct dhcp_packet p;
@@ -36,6 +56,7 @@ static void judge(struct rd packet)
 	}
 	free(room);
 	answer(&p);
+	answer_as_server(&p);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)

@@ -14,6 +14,8 @@ static const uint8_t parameters[] = {
 	67, 97, 119, 128, 129, 130, 131, 132, 133, 134, 135, 175, 203,
 };
 
+static const uint8_t zero[SNAME_LEN + FILE_LEN];
+
 /* False at the end of the area, which is then empty; bad if an option does not fit into it. */
 static bool next_option(struct rd *area, uint8_t *code, struct rd *value)
 {
@@ -158,7 +160,6 @@ static void emit_pxe(struct wr *w, const struct dhcp_question *q)
 
 void dhcp_emit(struct wr *w, const struct dhcp_question *q)
 {
-	static const uint8_t zero[SNAME_LEN + FILE_LEN];
 	const struct wr start = *w;
 
 	wr_u8(w, BOOT_REQUEST);
@@ -184,6 +185,86 @@ void dhcp_emit(struct wr *w, const struct dhcp_question *q)
 	wr_bytes(w, q->mac, sizeof q->mac);
 	if (q->type == DHCP_DISCOVER || q->type == DHCP_REQUEST)
 		emit_pxe(w, q);
+	wr_u8(w, OPT_END);
+	while (wr_ok(w) && wr_used(w, start.at) < DHCP_SIZE_MIN)
+		wr_u8(w, OPT_PAD);
+}
+
+static void emit_text(struct wr *w, enum dhcp_option code, const char *text)
+{
+	if (text && text[0])
+		emit_option(w, code, text, strlen(text));
+}
+
+/* All but those that say what to boot: they are ours to say; and overloading is undone. */
+static void emit_options_of(struct wr *w, const struct dhcp_packet *p)
+{
+	for (size_t i = 0; i < COUNT_OF(p->areas); i++) {
+		struct rd area = p->areas[i], value;
+		uint8_t code;
+
+		while (next_option(&area, &code, &value)) {
+			if (code == OPT_OVERLOAD || code == OPT_SERVER_NAME || code == OPT_BOOT_FILE)
+				continue;
+			wr_u8(w, code);
+			wr_u8(w, (uint8_t)rd_left(&value));
+			wr_rest(w, value);
+		}
+	}
+}
+
+static void emit_own_options(struct wr *w, const struct dhcp_reply *r)
+{
+	unsigned servers = 0;
+
+	emit_option(w, OPT_TYPE, (const uint8_t[]){ DHCP_ACK }, 1);
+	emit_ip(w, OPT_SERVER_ID, r->server_id);
+	emit_ip(w, OPT_LEASE_TIME, r->lease_s);
+	emit_ip(w, OPT_NETMASK, r->netmask);
+	emit_ip(w, OPT_ROUTER, r->router);
+	while (servers < r->dns_count && r->dns[servers])
+		servers++;
+	if (servers) {
+		wr_u8(w, OPT_DNS);
+		wr_u8(w, (uint8_t)(4 * servers));
+		for (unsigned i = 0; i < servers; i++)
+			wr_be32(w, r->dns[i]);
+	}
+	emit_text(w, OPT_HOST_NAME, r->host_name);
+	emit_text(w, OPT_DOMAIN, r->domain);
+	emit_text(w, OPT_ROOT_PATH, r->root_path);
+}
+
+void dhcp_emit_ack(struct wr *w, const struct dhcp_reply *r)
+{
+	const struct wr start = *w;
+	size_t file_len = strlen(r->boot_file);
+
+	if (file_len >= FILE_LEN)       /* with its NUL it does not fit */
+		file_len = 0;
+	wr_u8(w, BOOT_REPLY);
+	wr_u8(w, HARDWARE_ETHERNET);
+	wr_u8(w, MAC_LEN);
+	wr_u8(w, 0);                    /* hops */
+	wr_be32(w, r->xid);
+	wr_be32(w, 0);                  /* secs, flags */
+	wr_be32(w, 0);                  /* the client's address: it had none when it asked */
+	wr_be32(w, r->your_ip);
+	wr_be32(w, r->next_ip);
+	wr_be32(w, r->relay_ip);
+	wr_bytes(w, r->mac, sizeof r->mac);
+	wr_bytes(w, zero, CHADDR_LEN - MAC_LEN + SNAME_LEN);
+	wr_bytes(w, r->boot_file, file_len);
+	wr_bytes(w, zero, FILE_LEN - file_len);
+	wr_be32(w, MAGIC_COOKIE);
+
+	if (r->like)
+		emit_options_of(w, r->like);
+	else
+		emit_own_options(w, r);
+	if (r->next_ip)
+		emit_text(w, OPT_SERVER_NAME, ip_text(r->next_ip).s);
+	emit_text(w, OPT_BOOT_FILE, r->boot_file);
 	wr_u8(w, OPT_END);
 	while (wr_ok(w) && wr_used(w, start.at) < DHCP_SIZE_MIN)
 		wr_u8(w, OPT_PAD);

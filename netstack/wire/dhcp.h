@@ -7,6 +7,8 @@
  * dhcp_parse() checks a packet as a whole and gives its fixed fields;
  * dhcp_option() gives one option's value, put together from all its pieces:
  * options, then the file field, then the sname field if they are overloaded.
+ * dhcp_emit() writes what a client says; dhcp_emit_ack() what a server says,
+ * for a program that is to find the answer that we were given.
  */
 #include "lib/bytes.h"
 
@@ -59,4 +61,19 @@ struct dhcp_question {
 };
 
 void dhcp_emit(struct wr *w, const struct dhcp_question *q);
+
+/* An ACK. Options that are 0, NULL or empty are left out. */
+struct dhcp_reply {
+	uint32_t xid, your_ip, relay_ip;
+	uint8_t  mac[6];
+	uint32_t next_ip;               /* siaddr, and as a text option 66 */
+	const char *boot_file;          /* option 67, and the file field if it fits */
+	const struct dhcp_packet *like; /* all other options are this packet's; NULL: they are those below */
+	uint32_t server_id, netmask, router, lease_s;
+	const uint32_t *dns;            /* dns_count of them, up to the first 0 */
+	unsigned dns_count;
+	const char *host_name, *domain, *root_path;
+};
+
+void dhcp_emit_ack(struct wr *w, const struct dhcp_reply *r);
 #endif

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause-Patent
-"""The boot file that Rill is given is another program: it comes by our TFTP, is loaded by the firmware, and the network it finds
-is the firmware's own again, over which it fetches a file that was made up a moment ago."""
+"""The boot file that Rill is given is another program: it comes by our TFTP, is loaded by the firmware, and finds the firmware's
+PXE in the state of having fetched it, by which it fetches a text that was made up a moment ago. What it spoils is put right when
+it comes back."""
 import efiboot
 
 LIMIT = 180

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+#include "firmware/efi/card_pxe.h"
+#include "firmware/efi/path.h"
+#include "lib/fmt.h"
+#include <efipxebc.h>
+
+static const EFI_GUID pxe_guid = EFI_PXE_BASE_CODE_PROTOCOL_GUID, path_guid = EFI_DEVICE_PATH_PROTOCOL_GUID;
+
+_Static_assert(sizeof(EFI_PXE_BASE_CODE_PACKET) == DHCP_SIZE_MAX, "UEFI 24.3: a packet has 1472 bytes");
+
+/* Where it is, and what it is; both NULL: nowhere. */
+struct found {
+	EFI_HANDLE handle;
+	EFI_PXE_BASE_CODE_PROTOCOL *pxe;
+};
+
+/*
+ * Above our card, for IPv4: another child is for IPv6, one for a VLAN is of another network. iPXE, while a program of
+ * its runs, has one on the card's own handle, which will do if there is no other.
+ */
+static struct found find(const struct efi_card *card)
+{
+	struct found found = { 0 };
+	UINTN count;
+	EFI_HANDLE *handles = handles_with(&pxe_guid, &count);
+
+	for (UINTN i = 0; i < count; i++) {
+		const EFI_DEVICE_PATH *path = protocol_of(handles[i], &path_guid);
+		bool is_child;
+
+		if (!path || !path_begins(path, card->path, card->path_bytes))
+			continue;
+		is_child = path_node_is(path, card->path_bytes, MESSAGING_DEVICE_PATH, MSG_IPv4_DP);
+		if (is_child || (!found.pxe && path_bytes(path) == card->path_bytes))
+			found = (struct found){ handles[i], protocol_of(handles[i], &pxe_guid) };
+	}
+	if (handles)
+		bs->FreePool(handles);
+	return found;
+}
+
+static EFI_IP_ADDRESS address_of(uint32_t ip)
+{
+	EFI_IP_ADDRESS address = { .Addr = { 0 } };
+	struct wr w = wr_over(address.v4.Addr, sizeof address.v4.Addr);
+
+	wr_be32(&w, ip);
+	return address;
+}
+
+static bool is_beyond_a_router(const struct chained *what)
+{
+	const struct net_address *own = &what->lease->address;
+
+	return what->lease->router && ((own->ip ^ what->server) & own->mask);
+}
+
+static EFI_STATUS set_packets(EFI_PXE_BASE_CODE_PROTOCOL *pxe, const struct dhcp_answer *answer,
+                              const struct chained *what)
+{
+	EFI_PXE_BASE_CODE_PACKET ack, proxy;
+	BOOLEAN yes = TRUE, no = FALSE, has_proxy = answer->proxy.size != 0;
+
+	dhcp_answer_ack(answer, what->lease, what->server, what->file, ack.Raw);
+	memcpy(proxy.Raw, answer->proxy.bytes, sizeof proxy.Raw);
+	return pxe->SetPackets(pxe, &no, &yes, &has_proxy, &no, &no, &no, NULL, &ack, &proxy, NULL, NULL, NULL);
+}
+
+static EFI_STATUS fill(EFI_PXE_BASE_CODE_PROTOCOL *pxe, const struct dhcp_answer *answer, const struct chained *what,
+                       struct log *log)
+{
+	EFI_IP_ADDRESS ip = address_of(what->lease->address.ip), mask = address_of(what->lease->address.mask);
+	EFI_STATUS status;
+
+	if (is_beyond_a_router(what)) {
+		log_line(log, LOG_STEP, "%s is beyond a router: the firmware's DHCP is asked for the way",
+		         ip_text(what->server).s);
+		status = pxe->Dhcp(pxe, FALSE);
+		if (status != EFI_SUCCESS)
+			log_line(log, LOG_ERROR, "the firmware's PXE got no answer (Dhcp: status %u): a program that "
+			         "reads by it does not get beyond the router", status_number(status));
+	}
+	status = pxe->SetStationIp(pxe, &ip, &mask);
+	return status == EFI_SUCCESS ? set_packets(pxe, answer, what) : status;
+}
+
+EFI_HANDLE card_pxe_start(const struct efi_card *card, const struct dhcp_answer *answer, const struct chained *what,
+                          struct log *log)
+{
+	struct found found = find(card);
+	EFI_STATUS status;
+
+	if (!found.pxe) {
+		log_line(log, LOG_STEP, "this firmware offers no PXE above the card: "
+		         "the program is told of the card only");
+		return card->handle;
+	}
+	if (found.pxe->Mode->Started)
+		found.pxe->Stop(found.pxe);
+	status = found.pxe->Start(found.pxe, FALSE);
+	if (status == EFI_SUCCESS)
+		status = fill(found.pxe, answer, what, log);
+	if (status == EFI_SUCCESS)
+		return found.handle;
+	log_line(log, LOG_ERROR, "the firmware's PXE does not start (status %u): the program is told of the card only",
+	         status_number(status));
+	found.pxe->Stop(found.pxe);
+	return card->handle;
+}
+
+/* A program that took the card for itself has torn down what stood on it: connected again, that is as before. */
+void card_pxe_stop(const struct efi_card *card)
+{
+	struct found found;
+
+	bs->ConnectController(card->handle, NULL, NULL, TRUE);
+	found = find(card);
+	if (found.pxe && found.pxe->Mode->Started)
+		found.pxe->Stop(found.pxe);
+}

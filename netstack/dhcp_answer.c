@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+#include "netstack/dhcp_answer.h"
+#include "netstack/dhcp_lease.h"
+
+static void keep(struct dhcp_answer_packet *k, struct rd packet)
+{
+	size_t size = rd_left(&packet);
+
+	memset(k, 0, sizeof *k);
+	if (size > sizeof k->bytes)
+		return;
+	k->size = size;
+	rd_bytes(&packet, k->bytes, size);
+}
+
+/* Whether the packet just read is of the first proxy that says what to boot: it is dhcp_offer.c's choice. */
+static bool is_from_proxy(const struct dhcp *d)
+{
+	for (unsigned i = 0; i < d->offer_count; i++) {
+		const struct dhcp_offer *o = &d->offers[i];
+
+		if (!o->lease.address.ip && !o->unusable && dhcp_lease_has_boot_data(&o->lease))
+			return o->lease.server == d->incoming.lease.server;
+	}
+	return false;
+}
+
+static bool is_the_lease(const struct dhcp *d)
+{
+	const struct dhcp_lease *new = &d->incoming.lease;
+
+	return d->status == DHCP_BOUND && new->address.ip == d->lease.address.ip && new->server == d->lease.server;
+}
+
+void dhcp_answer_note(struct dhcp_answer *a, const struct dhcp *d, struct rd packet)
+{
+	struct dhcp_packet p;
+
+	if (!dhcp_parse(packet, &p) || p.xid != d->xid || memcmp(p.mac, d->who.mac, sizeof p.mac) != 0)
+		return;                 /* dhcp_rx has not read it either */
+	if ((p.type == DHCP_OFFER || p.type == DHCP_BOOTP) && a->xid != p.xid) {
+		memset(a, 0, sizeof *a);
+		a->xid = p.xid;
+		memcpy(a->mac, p.mac, sizeof a->mac);
+	}
+	if (p.type == DHCP_OFFER && !p.your_ip && is_from_proxy(d))
+		keep(&a->proxy, packet);
+	/* A renewal has a number of its own. */
+	if (p.type == DHCP_ACK && a->xid == p.xid && is_the_lease(d))
+		keep(&a->ack, packet);
+}
+
+size_t dhcp_answer_ack(const struct dhcp_answer *a, const struct dhcp_lease *l, uint32_t server, const char *file,
+                       uint8_t room[DHCP_SIZE_MAX])
+{
+	struct dhcp_reply reply = {
+		.xid = a->xid, .your_ip = l->address.ip, .next_ip = server, .boot_file = file,
+		.server_id = l->server, .netmask = l->address.mask, .router = l->router, .lease_s = l->lease_s,
+		.dns = l->dns, .dns_count = COUNT_OF(l->dns), .host_name = l->host_name, .domain = l->domain,
+		.root_path = l->root_path,
+	};
+	struct wr w = wr_over(room, DHCP_SIZE_MAX);
+	struct dhcp_packet p;
+
+	memcpy(reply.mac, a->mac, sizeof reply.mac);
+	if (a->ack.size && dhcp_parse(rd_over(a->ack.bytes, a->ack.size), &p)) {
+		reply.like = &p;
+		reply.relay_ip = p.relay_ip;
+		dhcp_emit_ack(&w, &reply);
+	}
+	if (!reply.like || !wr_ok(&w)) {        /* overloaded fields, unfolded, may need more than a packet has */
+		reply.like = NULL;
+		w = wr_over(room, DHCP_SIZE_MAX);
+		dhcp_emit_ack(&w, &reply);
+	}
+	memset(w.at, 0, w.left);
+	return wr_used(&w, room);
+}
