@@ -114,6 +114,7 @@ def wrong(path, work, phase, fields):
 def lines(text):
     """{"seq": {"bytes": ..., ...}, ...}: the payload's own lines in what a serial port said."""
     found = {}
-    for words in re.findall(r"^bench (\w+)((?: \w+=\S+)*)\s*$", text, re.M):
+    # What EDK2 says when somebody starts its PXE has no end of line.
+    for words in re.findall(r"(?:^|>>Start PXE over IPv4)bench (\w+)((?: \w+=\S+)*)\s*$", text, re.M):
         found[words[0]] = dict(re.findall(r"(\w+)=(\S+)", words[1]))
     return found
