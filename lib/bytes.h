@@ -98,7 +98,7 @@ static inline uint16_t rd_sum_ones(struct rd *r, size_t len)
 	_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the result is turned for such a CPU");
 	if (!p)
 		return 0;
-	for (; len >= 16; len -= 16, p += 16)
+	for (; len >= 16; len -= 16, p += 16)           /* in an emulator the loop costs as much as the sum */
 		sum += (uint64_t)word_at(p) + word_at(p + 4) + word_at(p + 8) + word_at(p + 12);
 	for (; len; len -= 4, p += 4)
 		sum += word_at(p);

@@ -6,7 +6,7 @@
 
 enum {
 	TFTP_OVERHEAD = 4, TFTP_BLOCK_BIOS = 1456,
-	/* Blocks a round trip: what the card surely holds, and no more than the disk's stream lets be under way. */
+	/* Blocks a round trip: what the card surely holds, and 58 KB at most, which small switches bear. */
 	TFTP_WINDOW_MAX = 40,
 };
 

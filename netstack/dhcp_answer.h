@@ -12,8 +12,8 @@
  *
  * Kept are the ACK that the lease was made from, and the offer of the proxy that said what to boot, if there was one. A
  * renewal brings time, no other answer, and is not kept. The ACK is given with server and file where the program
- * really came from, whoever said so (siaddr, option 66, a proxy); all else in it is as it came. What was too long to
- * be kept, or came as BOOTP, is made anew of what the lease knows.
+ * really came from, whoever said so (siaddr, option 66, a proxy); its other options, xid and giaddr are as they came.
+ * What was too long to be kept, does not fit any more, or came as BOOTP, is made anew of what the lease knows.
  */
 #include "netstack/dhcp.h"
 

@@ -63,6 +63,7 @@ static EFI_STATUS set_packets(EFI_PXE_BASE_CODE_PROTOCOL *pxe, const struct dhcp
 
 	dhcp_answer_ack(answer, what->lease, what->server, what->file, ack.Raw);
 	memcpy(proxy.Raw, answer->proxy.bytes, sizeof proxy.Raw);
+	/* First whether there is one, then each: DISCOVER, ACK, proxy's offer, PXE discover, PXE reply, BIS reply. */
 	return pxe->SetPackets(pxe, &no, &yes, &has_proxy, &no, &no, &no, NULL, &ack, &proxy, NULL, NULL, NULL);
 }
 

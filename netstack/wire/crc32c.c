@@ -35,7 +35,7 @@ static const uint32_t after[4][256] = {
 	          0xe964b13du, 0xd725148bu, 0xaba65fe7u, 0x52a0c93fu),
 };
 
-/* Said, because -O2 makes a call of it, and a call for four bytes takes as long as the four bytes. */
+/* Forced inline: -O2 makes it a call, which costs as much as the four bytes it is for. */
 static inline __attribute__((always_inline)) uint32_t crc_step(uint32_t crc, const uint8_t *p)
 {
 	crc ^= (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
