@@ -77,7 +77,7 @@ static inline uint64_t rd_be64(struct rd *r)
 }
 
 /* In this CPU's order, and one load also where memcpy is a call. */
-static inline uint32_t word_at(const uint8_t *p)
+static inline uint32_t rd_word_at(const uint8_t *p)
 {
 	uint32_t v;
 
@@ -99,9 +99,9 @@ static inline uint16_t rd_sum_ones(struct rd *r, size_t len)
 	if (!p)
 		return 0;
 	for (; len >= 16; len -= 16, p += 16)           /* in an emulator the loop costs as much as the sum */
-		sum += (uint64_t)word_at(p) + word_at(p + 4) + word_at(p + 8) + word_at(p + 12);
+		sum += (uint64_t)rd_word_at(p) + rd_word_at(p + 4) + rd_word_at(p + 8) + rd_word_at(p + 12);
 	for (; len; len -= 4, p += 4)
-		sum += word_at(p);
+		sum += rd_word_at(p);
 	sum = (sum & 0xffffffffu) + (sum >> 32);
 	for (int folds = 0; folds < 3; folds++)
 		sum = (sum & 0xffff) + (sum >> 16);

@@ -69,7 +69,9 @@ static void boot_rx(struct boot *b, usec now, const struct datagram *d)
 {
 	struct stream_address from = stream_address_ipv4(d->src_ip, d->src_port);
 
-	if (b->has_login && d->dst_port == STREAM_CLIENT_PORT)
+	if (d->dst_port == DHCP_CLIENT_PORT && b->platform->answer)
+		dhcp_answer_note(b->platform->answer, &b->attachment->dhcp, d->payload);
+	else if (b->has_login && d->dst_port == STREAM_CLIENT_PORT)
 		login_rx(&b->login, now, &from, d->payload);
 	else if (b->has_tftp && d->dst_port == b->tftp.port)
 		tftp_rx(&b->tftp, now, d);
@@ -82,15 +84,12 @@ static void note_heard(struct boot *b, const struct datagram *d)
 	struct rd body;
 
 	b->heard = (struct boot_heard){ "UDP datagram", d->src_ip };
-	if (d->dst_port == DHCP_CLIENT_PORT) {
+	if (d->dst_port == DHCP_CLIENT_PORT)
 		b->heard.what = b->attachment->dhcp.last_packet;
-		if (b->platform->answer)
-			dhcp_answer_note(b->platform->answer, &b->attachment->dhcp, d->payload);
-	} else if (d->dst_port == STREAM_CLIENT_PORT && stream_open(d->payload, &head, &body)) {
+	else if (d->dst_port == STREAM_CLIENT_PORT && stream_open(d->payload, &head, &body))
 		b->heard.what = stream_type_text(head.type);
-	} else if (b->has_tftp && d->dst_port == b->tftp.port) {
+	else if (b->has_tftp && d->dst_port == b->tftp.port)
 		b->heard.what = "TFTP packet";
-	}
 }
 
 static void tx_login(struct boot *b, usec now)
@@ -151,6 +150,7 @@ bool boot_turn(struct boot *b, usec until)
 	if (esc_pressed(b, now))
 		return false;
 	while (net_poll(&a->net, now, &d)) {
+		now = boot_now(b);      /* its own time: the frames of a turn may take longer than a time-out */
 		if (!attachment_rx(a, now, &d))
 			boot_rx(b, now, &d);
 		note_heard(b, &d);

@@ -135,7 +135,7 @@ static void another_program_is_fetched_and_started(void **state)
 	lan.file_bytes = 5000;
 	assert_int_equal(run(true), BOOT_STARTED);
 	assert_int_equal(lan.chains, 1);
-	assert_int_equal(lan.chained, 5000);
+	assert_int_equal(lan.chained_bytes, 5000);
 	assert_int_equal(lan.logins, 0);
 	/* It is told where it came from by an ACK as DHCP's, and of that one. */
 	assert_int_equal(lan.chained_server, LAN_SERVER);

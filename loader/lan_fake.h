@@ -63,7 +63,7 @@ static struct lan {
 	usec   discover_at, login_at;
 	unsigned discovers, requests, renewals, logins, reads, statuses, byes, declines, releases, busies, frames;
 	unsigned attaches, detaches, starts, chains, gives_back;
-	size_t chained, ack_size;
+	size_t chained_bytes, ack_size;
 	uint32_t chained_server;
 	char chained_file[64];
 	struct dhcp_answer answer;
@@ -458,16 +458,16 @@ static inline const char *lan_start(struct platform *p)
 	return NULL;
 }
 
-static inline enum failure_code lan_chain(struct platform *p, const struct chained *what, char *detail, size_t room)
+static inline enum failure_code lan_chain(struct platform *p, const struct chain_program *program, char *detail, size_t room)
 {
 	fmt_text(detail, room, "%s", "as the test says");
 	if (lan.chain_fails)
 		return lan.chain_fails;
 	lan.chains++;
-	lan.chained = what->size;
-	lan.chained_server = what->server;
-	fmt_text(lan.chained_file, sizeof lan.chained_file, "%s", what->file);
-	lan.ack_size = dhcp_answer_ack(p->answer, what->lease, what->server, what->file, lan.ack);
+	lan.chained_bytes = program->bytes;
+	lan.chained_server = program->server;
+	fmt_text(lan.chained_file, sizeof lan.chained_file, "%s", program->file);
+	lan.ack_size = dhcp_answer_ack(p->answer, program->lease, program->server, program->file, lan.ack);
 	return FAILURE_NONE;
 }
 
@@ -481,7 +481,7 @@ static inline void lan_init(void)
 		.log = { .put_char = lan_put, .verbosity = LOG_INFO } };
 	lan.platform = (struct platform){ .port = &lan.port, .nic = &lan.nic, .build = "0 test",
 		.pci_address = 0x18, .booted_file = "rill.kpxe", .handover = lan.handover, .program = lan.room,
-		.program_size = sizeof lan.room, .attach = lan_attach, .detach = lan_detach, .find = lan_find,
+		.program_bytes_max = sizeof lan.room, .attach = lan_attach, .detach = lan_detach, .find = lan_find,
 		.start = lan_start, .chain = lan_chain, .answer = &lan.answer, .give_back = lan_give_back };
 	lan.link = NIC_LINK_UP;
 	lan.clock = USEC_PER_S;

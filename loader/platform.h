@@ -21,8 +21,8 @@ struct dhcp_lease;
 enum { PCI_UNKNOWN = 0xffff };
 
 /* A program to chain, in the platform's room, and where it came from. */
-struct chained {
-	size_t size;
+struct chain_program {
+	size_t bytes;
 	const struct dhcp_lease *lease;
 	uint32_t server;
 	const char *file;                       /* as that server was asked for it */
@@ -43,7 +43,7 @@ struct platform {
 	uint8_t     *handover;                  /* HANDOVER_BYTES_MAX bytes, resident: where the system looks (BIOS),
 	                                           or what the platform copies to there (attachment.handovers) */
 	uint8_t     *program;                   /* room for a program to chain; on BIOS where it will run, 0:7C00 */
-	size_t       program_size;              /* its limit: what PXE-E79 names */
+	size_t       program_bytes_max;              /* its limit: what PXE-E79 names */
 
 	struct dhcp_answer *answer;             /* where DHCP's packets are kept for chain; NULL: it wants none (the
 	                                           ROM of a BIOS keeps its own for its API) */
@@ -70,7 +70,7 @@ struct platform {
 	 * Starts the program in the room. Comes back with what is wrong and the words for the screen, or
 	 * with FAILURE_NONE where start comes back with NULL.
 	 */
-	enum failure_code (*chain)(struct platform *p, const struct chained *what, char *detail, size_t room);
+	enum failure_code (*chain)(struct platform *p, const struct chain_program *program, char *detail, size_t room);
 	/* The machine goes back to whoever started us, with memory and vectors as they were. */
 	void        (*give_back)(struct platform *p);
 };

@@ -22,7 +22,7 @@ static enum step tftp_failed(struct boot *b)
 		[TFTP_BAD_OPTION]   = FAILURE_TFTP_SIZE,
 	};
 	const struct tftp *t = &b->tftp;
-	size_t limit = b->platform->program_size;
+	size_t limit = b->platform->program_bytes_max;
 
 	if (t->failure == TFTP_TOO_BIG && t->size)
 		return boot_fail(b, FAILURE_TOO_BIG, "%s has %u bytes, there is room for %zu", b->plan.file,
@@ -48,7 +48,7 @@ static enum step fetch(struct boot *b)
 
 	/* 1456 is what Intel's own clients can bear, so every server was tried with it. */
 	profile.block_size = (uint16_t)min_size(most, TFTP_BLOCK_BIOS);
-	tftp_init(&b->tftp, b->plan.tftp_server, b->plan.file, p->program, p->program_size, &profile, b->log,
+	tftp_init(&b->tftp, b->plan.tftp_server, b->plan.file, p->program, p->program_bytes_max, &profile, b->log,
 	          boot_now(b), random_next(&b->random));
 	net_open_port(&a->net, b->tftp.port);
 	for (b->has_tftp = true; go_on && tftp_status(&b->tftp) == TFTP_WORKING;)
@@ -68,7 +68,7 @@ enum step step_chain(struct boot *b)
 	struct platform *p = b->platform;
 	struct plan_facts facts = boot_facts(b);
 	const char *file = b->plan.file;
-	struct chained what = { .lease = &b->lease, .server = b->plan.tftp_server, .file = file };
+	struct chain_program program = { .lease = &b->lease, .server = b->plan.tftp_server, .file = file };
 	char detail[BOOT_TEXT_MAX + 1];
 	enum failure_code failure;
 	enum step next;
@@ -92,9 +92,9 @@ enum step step_chain(struct boot *b)
 	case CHAIN_IS_BIOS:
 		return boot_fail(b, FAILURE_NOT_A_PROGRAM, "%s does not begin with MZ: no UEFI program", file);
 	}
-	what.size = b->tftp.received;
-	log_line(b->log, LOG_STEP, "starting %s, %zu bytes", file, what.size);
-	failure = p->chain(p, &what, detail, sizeof detail);
+	program.bytes = b->tftp.received;
+	log_line(b->log, LOG_STEP, "starting %s, %zu bytes", file, program.bytes);
+	failure = p->chain(p, &program, detail, sizeof detail);
 	if (failure)
 		return boot_fail(b, failure, "%s", detail);
 	b->end = BOOT_STARTED;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 #include "netstack/dhcp_answer.h"
 #include "netstack/dhcp_lease.h"
+#include "netstack/dhcp_offer.h"
 
 static void keep(struct dhcp_answer_packet *k, struct rd packet)
 {
@@ -13,16 +14,12 @@ static void keep(struct dhcp_answer_packet *k, struct rd packet)
 	rd_bytes(&packet, k->bytes, size);
 }
 
-/* Whether the packet just read is of the first proxy that says what to boot: it is dhcp_offer.c's choice. */
+/* Whether the packet just read is of the proxy that was chosen, and says what to boot. */
 static bool is_from_proxy(const struct dhcp *d)
 {
-	for (unsigned i = 0; i < d->offer_count; i++) {
-		const struct dhcp_offer *o = &d->offers[i];
+	const struct dhcp_offer *proxy = dhcp_offer_best_proxy(d);
 
-		if (!o->lease.address.ip && !o->unusable && dhcp_lease_has_boot_data(&o->lease))
-			return o->lease.server == d->incoming.lease.server;
-	}
-	return false;
+	return proxy && proxy->lease.server == d->incoming.lease.server && dhcp_lease_has_boot_data(&proxy->lease);
 }
 
 static bool is_the_lease(const struct dhcp *d)
@@ -53,7 +50,7 @@ void dhcp_answer_note(struct dhcp_answer *a, const struct dhcp *d, struct rd pac
 size_t dhcp_answer_ack(const struct dhcp_answer *a, const struct dhcp_lease *l, uint32_t server, const char *file,
                        uint8_t room[DHCP_SIZE_MAX])
 {
-	struct dhcp_reply reply = {
+	struct dhcp_ack ack = {
 		.xid = a->xid, .your_ip = l->address.ip, .next_ip = server, .boot_file = file,
 		.server_id = l->server, .netmask = l->address.mask, .router = l->router, .lease_s = l->lease_s,
 		.dns = l->dns, .dns_count = COUNT_OF(l->dns), .host_name = l->host_name, .domain = l->domain,
@@ -62,16 +59,16 @@ size_t dhcp_answer_ack(const struct dhcp_answer *a, const struct dhcp_lease *l, 
 	struct wr w = wr_over(room, DHCP_SIZE_MAX);
 	struct dhcp_packet p;
 
-	memcpy(reply.mac, a->mac, sizeof reply.mac);
+	memcpy(ack.mac, a->mac, sizeof ack.mac);
 	if (a->ack.size && dhcp_parse(rd_over(a->ack.bytes, a->ack.size), &p)) {
-		reply.like = &p;
-		reply.relay_ip = p.relay_ip;
-		dhcp_emit_ack(&w, &reply);
+		ack.options_from = &p;
+		ack.relay_ip = p.relay_ip;
+		dhcp_emit_ack(&w, &ack);
 	}
-	if (!reply.like || !wr_ok(&w)) {        /* overloaded fields, unfolded, may need more than a packet has */
-		reply.like = NULL;
+	if (!ack.options_from || !wr_ok(&w)) {        /* overloaded fields, unfolded, may need more than a packet has */
+		ack.options_from = NULL;
 		w = wr_over(room, DHCP_SIZE_MAX);
-		dhcp_emit_ack(&w, &reply);
+		dhcp_emit_ack(&w, &ack);
 	}
 	memset(w.at, 0, w.left);
 	return wr_used(&w, room);

@@ -28,7 +28,10 @@ struct dhcp_answer {
 	struct dhcp_answer_packet ack, proxy;
 };
 
-/* After dhcp_rx() has judged it; what was not for this client, or not taken, changes nothing. */
+/*
+ * After dhcp_rx() has judged it; what was not for this client, or not taken, changes nothing. Reads what is private to
+ * the client (its offers, and the packet it has just read).
+ */
 void   dhcp_answer_note(struct dhcp_answer *a, const struct dhcp *d, struct rd packet);
 
 /* Its size; the room behind it is 0. */

@@ -44,8 +44,7 @@ static unsigned rank_alone(const struct dhcp_offer *o)
 	return has_boot_data ? DHCP_RANK_FILE : DHCP_RANK_ADDRESS_ONLY;
 }
 
-/* A proxy that says what to boot is better than one that has to be asked first. */
-static const struct dhcp_offer *best_proxy(const struct dhcp *d)
+const struct dhcp_offer *dhcp_offer_best_proxy(const struct dhcp *d)
 {
 	const struct dhcp_offer *best = NULL;
 
@@ -110,7 +109,7 @@ void dhcp_offer_keep(struct dhcp *d)
 
 struct dhcp_offer *dhcp_offer_best(struct dhcp *d)
 {
-	const struct dhcp_offer *proxy = best_proxy(d);
+	const struct dhcp_offer *proxy = dhcp_offer_best_proxy(d);
 	struct dhcp_offer *best = NULL;
 
 	for (unsigned i = 0; i < d->offer_count; i++) {
@@ -127,7 +126,7 @@ struct dhcp_offer *dhcp_offer_best(struct dhcp *d)
 
 bool dhcp_offer_is_complete(struct dhcp *d, const struct dhcp_offer *o)
 {
-	const struct dhcp_offer *proxy = best_proxy(d);
+	const struct dhcp_offer *proxy = dhcp_offer_best_proxy(d);
 
 	/* BOOTP is for when there is nothing better: a DHCP server may be a moment slower. */
 	if (o->is_bootp)
@@ -137,7 +136,7 @@ bool dhcp_offer_is_complete(struct dhcp *d, const struct dhcp_offer *o)
 
 void dhcp_offer_merge_proxy(struct dhcp *d, struct dhcp_lease *l)
 {
-	const struct dhcp_offer *proxy = best_proxy(d);
+	const struct dhcp_offer *proxy = dhcp_offer_best_proxy(d);
 
 	if (proxy)
 		dhcp_lease_merge_boot_data(l, &proxy->lease);

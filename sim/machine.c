@@ -197,9 +197,9 @@ static const char *start(struct platform *p)
 	return NULL;
 }
 
-static enum failure_code chain(struct platform *p, const struct chained *what, char *detail, size_t room)
+static enum failure_code chain(struct platform *p, const struct chain_program *program, char *detail, size_t room)
 {
-	(void)what;
+	(void)program;
 	(void)detail;
 	(void)room;
 	fail((struct simulation *)p, "it chains a program that nobody named");

@@ -198,7 +198,7 @@ static bool card_poll(struct nic *nic, struct rd *frame)
 			card->counted.receive_failed++;
 			return false;
 		}
-		if (len <= sizeof card->rx && take(card, len, frame))
+		if (take(card, len, frame))
 			return true;
 	}
 	return false;

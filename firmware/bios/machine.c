@@ -81,9 +81,9 @@ static const char *start(struct platform *p)
 	return "the boot sector came back";     /* start_disk has left our stack for good: never reached */
 }
 
-static enum failure_code chain(struct platform *p, const struct chained *what, char *detail, size_t room)
+static enum failure_code chain(struct platform *p, const struct chain_program *program, char *detail, size_t room)
 {
-	(void)what;
+	(void)program;
 	detach(p);
 	pxe_close(machine_card);
 	real(low->code.start_program);
@@ -105,7 +105,7 @@ void machine_init(struct platform *p, struct pxe_card *card)
 	p->pci_address = card->pci_address;
 	p->handover = low->handover;
 	p->program = memory_bytes + LOAD_AT;
-	p->program_size = low->vars.base - LOAD_AT;
+	p->program_bytes_max = low->vars.base - LOAD_AT;
 	p->attach = attach;
 	p->detach = detach;
 	p->find = find;

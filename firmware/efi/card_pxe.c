@@ -48,45 +48,47 @@ static EFI_IP_ADDRESS address_of(uint32_t ip)
 	return address;
 }
 
-static bool is_beyond_a_router(const struct chained *what)
+static bool is_beyond_a_router(const struct chain_program *program)
 {
-	const struct net_address *own = &what->lease->address;
+	const struct net_address *own = &program->lease->address;
 
-	return what->lease->router && ((own->ip ^ what->server) & own->mask);
+	/* Without one no DHCP helps, and asking it would only cost its time-out. */
+	return program->lease->router && ((own->ip ^ program->server) & own->mask);
 }
 
 static EFI_STATUS set_packets(EFI_PXE_BASE_CODE_PROTOCOL *pxe, const struct dhcp_answer *answer,
-                              const struct chained *what)
+                              const struct chain_program *program)
 {
 	EFI_PXE_BASE_CODE_PACKET ack, proxy;
 	BOOLEAN yes = TRUE, no = FALSE, has_proxy = answer->proxy.size != 0;
 
-	dhcp_answer_ack(answer, what->lease, what->server, what->file, ack.Raw);
+	/* Copies: SetPackets takes no const. */
+	dhcp_answer_ack(answer, program->lease, program->server, program->file, ack.Raw);
 	memcpy(proxy.Raw, answer->proxy.bytes, sizeof proxy.Raw);
 	/* First whether there is one, then each: DISCOVER, ACK, proxy's offer, PXE discover, PXE reply, BIS reply. */
 	return pxe->SetPackets(pxe, &no, &yes, &has_proxy, &no, &no, &no, NULL, &ack, &proxy, NULL, NULL, NULL);
 }
 
-static EFI_STATUS fill(EFI_PXE_BASE_CODE_PROTOCOL *pxe, const struct dhcp_answer *answer, const struct chained *what,
-                       struct log *log)
+static EFI_STATUS set_address_and_packets(EFI_PXE_BASE_CODE_PROTOCOL *pxe, const struct dhcp_answer *answer,
+                                          const struct chain_program *program, struct log *log)
 {
-	EFI_IP_ADDRESS ip = address_of(what->lease->address.ip), mask = address_of(what->lease->address.mask);
+	EFI_IP_ADDRESS ip = address_of(program->lease->address.ip), mask = address_of(program->lease->address.mask);
 	EFI_STATUS status;
 
-	if (is_beyond_a_router(what)) {
+	if (is_beyond_a_router(program)) {
 		log_line(log, LOG_STEP, "%s is beyond a router: the firmware's DHCP is asked for the way",
-		         ip_text(what->server).s);
+		         ip_text(program->server).s);
 		status = pxe->Dhcp(pxe, FALSE);
 		if (status != EFI_SUCCESS)
 			log_line(log, LOG_ERROR, "the firmware's PXE got no answer (Dhcp: status %u): a program that "
 			         "reads by it does not get beyond the router", status_number(status));
 	}
 	status = pxe->SetStationIp(pxe, &ip, &mask);
-	return status == EFI_SUCCESS ? set_packets(pxe, answer, what) : status;
+	return status == EFI_SUCCESS ? set_packets(pxe, answer, program) : status;
 }
 
-EFI_HANDLE card_pxe_start(const struct efi_card *card, const struct dhcp_answer *answer, const struct chained *what,
-                          struct log *log)
+EFI_HANDLE card_pxe_start(const struct efi_card *card, const struct dhcp_answer *answer,
+                          const struct chain_program *program, struct log *log)
 {
 	struct found found = find(card);
 	EFI_STATUS status;
@@ -100,7 +102,7 @@ EFI_HANDLE card_pxe_start(const struct efi_card *card, const struct dhcp_answer 
 		found.pxe->Stop(found.pxe);
 	status = found.pxe->Start(found.pxe, FALSE);
 	if (status == EFI_SUCCESS)
-		status = fill(found.pxe, answer, what, log);
+		status = set_address_and_packets(found.pxe, answer, program, log);
 	if (status == EFI_SUCCESS)
 		return found.handle;
 	log_line(log, LOG_ERROR, "the firmware's PXE does not start (status %u): the program is told of the card only",

@@ -7,7 +7,7 @@
  * from.
  *
  *     card_give_back(&card);
- *     loaded->DeviceHandle = card_pxe_start(&card, answer, what, log);
+ *     loaded->DeviceHandle = card_pxe_start(&card, answer, program, log);
  *     StartImage(...)
  *     card_pxe_stop(&card);           the program came back: the network as card_give_back left it
  *
@@ -22,7 +22,7 @@
 #include "loader/platform.h"
 #include "netstack/dhcp_answer.h"
 
-EFI_HANDLE card_pxe_start(const struct efi_card *card, const struct dhcp_answer *answer, const struct chained *what,
-                          struct log *log);
+EFI_HANDLE card_pxe_start(const struct efi_card *card, const struct dhcp_answer *answer,
+                          const struct chain_program *program, struct log *log);
 void       card_pxe_stop(const struct efi_card *card);
 #endif

@@ -49,12 +49,12 @@ static const char *start(struct platform *p)
  * The firmware's network is back before the program runs, and says that its PXE has fetched it. A handle that came with
  * a refusal is given back.
  */
-static EFI_STATUS run_chained(struct machine *m, const struct chained *what)
+static EFI_STATUS run_chained(struct machine *m, const struct chain_program *program)
 {
 	struct log *log = &m->platform.port->log;
 	EFI_LOADED_IMAGE *loaded;
 	EFI_HANDLE image = NULL;
-	EFI_STATUS status = bs->LoadImage(FALSE, our_image, m->card.path, m->platform.program, what->size, &image);
+	EFI_STATUS status = bs->LoadImage(FALSE, our_image, m->card.path, m->platform.program, program->bytes, &image);
 
 	if (status != EFI_SUCCESS) {
 		if (image)
@@ -64,15 +64,15 @@ static EFI_STATUS run_chained(struct machine *m, const struct chained *what)
 	card_give_back(&m->card);
 	loaded = protocol_of(image, &loaded_guid);
 	if (loaded)
-		loaded->DeviceHandle = card_pxe_start(&m->card, &m->answer, what, log);
+		loaded->DeviceHandle = card_pxe_start(&m->card, &m->answer, program, log);
 	m->ended = bs->StartImage(image, NULL, NULL);
 	card_pxe_stop(&m->card);
 	return EFI_SUCCESS;
 }
 
-static enum failure_code chain(struct platform *p, const struct chained *what, char *detail, size_t room)
+static enum failure_code chain(struct platform *p, const struct chain_program *program, char *detail, size_t room)
 {
-	EFI_STATUS status = run_chained(of(p), what);
+	EFI_STATUS status = run_chained(of(p), program);
 
 	if (status == EFI_SUCCESS)
 		return FAILURE_NONE;
@@ -89,7 +89,7 @@ void machine_give_back(struct machine *m)
 	detach(&m->platform);
 	card_say_calls(&m->card, &m->platform.port->log);
 	card_give_back(&m->card);
-	memory_free(m->platform.program, m->platform.program_size);
+	memory_free(m->platform.program, m->platform.program_bytes_max);
 	m->platform.program = NULL;
 }
 
@@ -105,7 +105,7 @@ bool machine_init(struct machine *m)
 	p->undi_minor = m->card.undi_minor;
 	p->handover = m->handover;
 	p->program = memory_for_file(MACHINE_PROGRAM_ROOM);
-	p->program_size = MACHINE_PROGRAM_ROOM;
+	p->program_bytes_max = MACHINE_PROGRAM_ROOM;
 	p->answer = &m->answer;
 	p->attach = attach;
 	p->detach = detach;

@@ -122,10 +122,10 @@ static const char *start(struct platform *p)
 	return wrong;
 }
 
-static enum failure_code chain(struct platform *p, const struct chained *what, char *detail, size_t room)
+static enum failure_code chain(struct platform *p, const struct chain_program *program, char *detail, size_t room)
 {
 	struct machine *m = (struct machine *)p;
-	const char *wrong = m->chain_file ? write_file(m->chain_file, p->program, what->size) : NULL;
+	const char *wrong = m->chain_file ? write_file(m->chain_file, p->program, program->bytes) : NULL;
 
 	if (!wrong)
 		return FAILURE_NONE;
@@ -144,7 +144,7 @@ void machine_init(struct machine *m, struct attachment *a, struct port *port, st
 	m->platform = (struct platform){
 		.port = port, .nic = nic, .build = "0.1 host", .undi_major = 2, .undi_minor = 1,
 		.pci_address = PCI_UNKNOWN, .booted_file = "", .handover = m->handover,
-		.program = m->ram + PROGRAM_AT, .program_size = min_size(program_room, MACHINE_RAM - PROGRAM_AT),
+		.program = m->ram + PROGRAM_AT, .program_bytes_max = min_size(program_room, MACHINE_RAM - PROGRAM_AT),
 		.attach = attach, .detach = detach, .find = find, .start = start, .chain = chain,
 		.give_back = give_back,
 	};

@@ -213,7 +213,7 @@ static void emit_options_of(struct wr *w, const struct dhcp_packet *p)
 	}
 }
 
-static void emit_own_options(struct wr *w, const struct dhcp_reply *r)
+static void emit_own_options(struct wr *w, const struct dhcp_ack *r)
 {
 	unsigned servers = 0;
 
@@ -235,7 +235,7 @@ static void emit_own_options(struct wr *w, const struct dhcp_reply *r)
 	emit_text(w, OPT_ROOT_PATH, r->root_path);
 }
 
-void dhcp_emit_ack(struct wr *w, const struct dhcp_reply *r)
+void dhcp_emit_ack(struct wr *w, const struct dhcp_ack *r)
 {
 	const struct wr start = *w;
 	size_t file_len = strlen(r->boot_file);
@@ -258,8 +258,8 @@ void dhcp_emit_ack(struct wr *w, const struct dhcp_reply *r)
 	wr_bytes(w, zero, FILE_LEN - file_len);
 	wr_be32(w, MAGIC_COOKIE);
 
-	if (r->like)
-		emit_options_of(w, r->like);
+	if (r->options_from)
+		emit_options_of(w, r->options_from);
 	else
 		emit_own_options(w, r);
 	if (r->next_ip)

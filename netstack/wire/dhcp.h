@@ -63,17 +63,17 @@ struct dhcp_question {
 void dhcp_emit(struct wr *w, const struct dhcp_question *q);
 
 /* An ACK. Options that are 0, NULL or empty are left out. */
-struct dhcp_reply {
+struct dhcp_ack {
 	uint32_t xid, your_ip, relay_ip;
 	uint8_t  mac[6];
 	uint32_t next_ip;               /* siaddr, and as a text option 66 */
 	const char *boot_file;          /* option 67, and the file field if it fits */
-	const struct dhcp_packet *like; /* all other options are this packet's; NULL: they are those below */
+	const struct dhcp_packet *options_from; /* all other options are this packet's; NULL: they are those below */
 	uint32_t server_id, netmask, router, lease_s;
 	const uint32_t *dns;            /* dns_count of them, up to the first 0 */
 	unsigned dns_count;
 	const char *host_name, *domain, *root_path;
 };
 
-void dhcp_emit_ack(struct wr *w, const struct dhcp_reply *r);
+void dhcp_emit_ack(struct wr *w, const struct dhcp_ack *r);
 #endif
