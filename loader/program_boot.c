@@ -66,9 +66,10 @@ static enum step fetch(struct boot *b)
 enum step step_chain(struct boot *b)
 {
 	struct platform *p = b->platform;
+	const struct dhcp *dhcp = &b->attachment->dhcp;
 	struct plan_facts facts = boot_facts(b);
 	const char *file = b->plan.file;
-	struct chain_program program = { .lease = &b->lease, .server = b->plan.tftp_server, .file = file };
+	struct chain_program program = { .lease = &dhcp->lease, .server = b->plan.tftp_server, .file = file };
 	char detail[BOOT_TEXT_MAX + 1];
 	enum failure_code failure;
 	enum step next;
@@ -92,6 +93,8 @@ enum step step_chain(struct boot *b)
 	case CHAIN_IS_BIOS:
 		return boot_fail(b, FAILURE_NOT_A_PROGRAM, "%s does not begin with MZ: no UEFI program", file);
 	}
+	if (dhcp_status(dhcp) != DHCP_BOUND)    /* and another address is not what the server knows */
+		return boot_fail(b, FAILURE_LEASE_REFUSED, "the lease ran out while %s was fetched", file);
 	program.bytes = b->tftp.received;
 	log_line(b->log, LOG_STEP, "starting %s, %zu bytes", file, program.bytes);
 	failure = p->chain(p, &program, detail, sizeof detail);

@@ -257,6 +257,7 @@ void dhcp_rx(struct dhcp *d, usec now, const struct datagram *in)
 {
 	struct dhcp_packet p;
 
+	d->took = false;
 	if (!dhcp_parse(in->payload, &p)) {
 		d->malformed++;
 		return;
@@ -272,29 +273,25 @@ void dhcp_rx(struct dhcp *d, usec now, const struct datagram *in)
 
 	switch (d->state) {
 	case DHCP_DISCOVERING:
-		if (d->sends && (p.type == DHCP_OFFER || p.type == DHCP_BOOTP)) {
+		d->took = d->sends && (p.type == DHCP_OFFER || p.type == DHCP_BOOTP);
+		if (d->took)
 			rx_offer(d, now);
-			return;
-		}
 		break;
 	case DHCP_REQUESTING:
 	case DHCP_RENEWING:
 	case DHCP_REBINDING:
-		if (p.type == DHCP_ACK && is_from_chosen(d)) {
+		d->took = (p.type == DHCP_ACK || p.type == DHCP_NAK) && is_from_chosen(d);
+		if (d->took && p.type == DHCP_ACK)
 			rx_ack(d, now);
-			return;
-		}
-		if (p.type == DHCP_NAK && is_from_chosen(d)) {
+		else if (d->took)
 			rx_nak(d, now);
-			return;
-		}
 		break;
 	case DHCP_HOLDING:
 	case DHCP_PAUSING:
 	case DHCP_ENDED:
 		break;
 	}
-	d->ignored++;
+	d->ignored += !d->took;
 }
 
 /* ---- sending ---- */

@@ -55,6 +55,7 @@ struct dhcp_lease {
 	char     server_name[128];      /* option 66, else the sname field */
 	char     host_name[64], domain[64];
 	bool     is_pxe;                /* option 60 says PXEClient */
+	uint32_t proxy;                 /* who said what to boot, if it was not the server; 0: it was, or nobody */
 	uint8_t  pxe_discovery;         /* option 43.6, 0 if absent */
 	uint8_t  options_seen[32];      /* one bit an option: what an E53 screen lists */
 };
@@ -100,6 +101,7 @@ struct dhcp {
 	bool clings;                    /* resumed: a lost lease is asked for again, for ever */
 	enum dhcp_type parting;         /* DECLINE or RELEASE still to be sent, or DHCP_BOOTP: none */
 	struct dhcp_offer incoming;     /* the packet being read: too large for a BIOS stack */
+	bool     took;                  /* it was an answer to what was asked, and not ignored */
 	unsigned chosen;                /* which offer is being requested */
 	unsigned sends, naks;
 	uint32_t xid;

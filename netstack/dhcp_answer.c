@@ -33,8 +33,8 @@ void dhcp_answer_note(struct dhcp_answer *a, const struct dhcp *d, struct rd pac
 {
 	struct dhcp_packet p;
 
-	if (!dhcp_parse(packet, &p) || p.xid != d->xid || memcmp(p.mac, d->who.mac, sizeof p.mac) != 0)
-		return;                 /* dhcp_rx has not read it either */
+	if (!d->took || !dhcp_parse(packet, &p))
+		return;
 	if ((p.type == DHCP_OFFER || p.type == DHCP_BOOTP) && a->xid != p.xid) {
 		memset(a, 0, sizeof *a);
 		a->xid = p.xid;

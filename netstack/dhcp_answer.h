@@ -8,11 +8,11 @@
  *     struct dhcp_answer a = { 0 };
  *     dhcp_rx(&d, now, &in);  dhcp_answer_note(&a, &d, in.payload);      each datagram for port 68
  *     size = dhcp_answer_ack(&a, &lease, server, file, room);            the ACK for that program
- *     a.proxy                                                            the proxy's offer as it came
+ *     a.proxy                                  the proxy's offer as it came; it counts if lease.proxy names one
  *
- * Kept are the ACK that the lease was made from, and the offer of the proxy that said what to boot, if there was one. A
- * renewal brings time, no other answer, and is not kept. The ACK is given with server and file where the program
- * really came from, whoever said so (siaddr, option 66, a proxy); its other options, xid and giaddr are as they came.
+ * Kept are the ACK that the lease was made from, and the offer of the best proxy that said what to boot. A renewal
+ * brings time, no other answer, and is not kept. The ACK is given with server and file where the program really came
+ * from, whoever said so (siaddr, option 66, a proxy); its other options, xid and giaddr are as they came.
  * What was too long to be kept, does not fit any more, or came as BOOTP, is made anew of what the lease knows.
  */
 #include "netstack/dhcp.h"

@@ -237,6 +237,7 @@ static void a_new_beginning_forgets_what_was(void **state)
 	ack();
 	hear(0);
 	assert_true(a.ack.size && a.proxy.size);
+	assert_int_equal(d.lease.proxy, 0);     /* the server said itself what to boot */
 	dhcp_decline(&d, S);
 	assert_int_equal(tx(S), DHCP_DECLINE);
 	now = dhcp_wake_at(&d);
@@ -278,9 +279,39 @@ static void the_offer_of_the_proxy_that_was_chosen_is_kept(void **state)
 	reply(DHCP_ACK, OUR_IP, SERVER);
 	hear(0);
 	assert_memory_equal(&a.proxy, &first, sizeof first);
+	assert_int_equal(d.lease.proxy, PROXY);
 	give(d.lease.next_server, d.lease.boot_file);
 	assert_int_equal(p.next_ip, PROXY);
 	assert_string_equal(l.boot_file, "boot/rill.kpxe");
+}
+
+/* A host that was too late with its answer, and hears our numbers, tries again. */
+static void what_comes_after_the_decision_is_not_kept(void **state)
+{
+	struct dhcp_answer first;
+
+	(void)state;
+	begin();
+	proxy_offer(0, true);
+	dhcp_answer_note(&a, &d, rd_over(r.bytes, r.len));
+	hear_offer();                           /* and the address is asked for */
+	first = a;
+	reply(DHCP_OFFER, 0, PROXY);
+	fake_text(&r, OPT_CLASS, "PXEClient");
+	fake_text(&r, OPT_BOOT_FILE, "evil.efi");
+	hear(0);
+	assert_memory_equal(&a.proxy, &first.proxy, sizeof a.proxy);
+	ack();
+	hear(0);
+	first = a;
+	ack();
+	fake_text(&r, OPT_OF_OTHERS, "evil");
+	hear(0);
+	assert_memory_equal(&a, &first, sizeof a);
+	assert_int_equal(tx(dhcp_wake_at(&d)), DHCP_REQUEST);   /* a renewal, whose number a late offer has */
+	reply(DHCP_OFFER, OUR_IP, SERVER);
+	hear(0);
+	assert_memory_equal(&a, &first, sizeof a);
 }
 
 static void what_was_not_taken_is_not_kept(void **state)
@@ -325,6 +356,7 @@ int main(void)
 		cmocka_unit_test(a_renewal_is_no_other_answer),
 		cmocka_unit_test(a_new_beginning_forgets_what_was),
 		cmocka_unit_test(the_offer_of_the_proxy_that_was_chosen_is_kept),
+		cmocka_unit_test(what_comes_after_the_decision_is_not_kept),
 		cmocka_unit_test(what_was_not_taken_is_not_kept),
 	};
 

@@ -138,6 +138,8 @@ void dhcp_offer_merge_proxy(struct dhcp *d, struct dhcp_lease *l)
 {
 	const struct dhcp_offer *proxy = dhcp_offer_best_proxy(d);
 
-	if (proxy)
-		dhcp_lease_merge_boot_data(l, &proxy->lease);
+	if (!proxy || dhcp_lease_has_boot_data(l) || !dhcp_lease_has_boot_data(&proxy->lease))
+		return;
+	dhcp_lease_merge_boot_data(l, &proxy->lease);
+	l->proxy = proxy->lease.server;
 }

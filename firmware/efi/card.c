@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 #include "firmware/efi/card.h"
-#include "firmware/efi/path.h"
 #include "lib/fmt.h"
 #include "loader/platform.h"
 #include <efipciio.h>
@@ -19,11 +18,11 @@ static bool take_handle(struct efi_card *card, EFI_HANDLE handle)
 	EFI_DEVICE_PATH *path = protocol_of(handle, &path_guid);
 	size_t bytes = path ? path_bytes_to_mac(path) : 0;
 
-	if (!bytes || path_bytes(path) != bytes)
+	if (!bytes || path_bytes(path) != bytes || bytes > CARD_PATH_BYTES_MAX)
 		return false;
 	card->handle     = handle;
-	card->path       = path;
 	card->path_bytes = bytes;
+	path_copy(card->path, path, bytes);
 	return true;
 }
 
@@ -80,7 +79,7 @@ static bool any_card(struct efi_card *card)
 }
 
 /* For the hand-over: where on the PCI bus, if it is on one. */
-static uint16_t pci_address_of(const struct efi_card *card)
+static uint16_t pci_address_of(struct efi_card *card)
 {
 	EFI_GUID guid = EFI_PCI_IO_PROTOCOL_GUID;
 	EFI_DEVICE_PATH *path = card->path;
@@ -205,6 +204,11 @@ bool card_take(struct efi_card *card, enum config_driver wanted, struct log *log
 	log_line(log, LOG_ERROR, "RILL-E09: %s. Start this file from the card itself, look for a newer firmware or "
 	         "ROM of the card%s", why, wanted == CONFIG_DRIVER_ANY ? "." : ", or say rill-config --driver any.");
 	return false;
+}
+
+bool card_find_again(struct efi_card *card)
+{
+	return on_path(card, card->path, card->path_bytes);
 }
 
 void card_say_calls(const struct efi_card *card, struct log *log)

@@ -22,10 +22,13 @@
  * Giving it back connects the firmware's drivers again.
  */
 #include "firmware/efi/card_nii.h"
+#include "firmware/efi/path.h"
 #include "firmware/efi/services.h"
 #include "firmware/efi/snp_env.h"
 #include "lib/log.h"
 #include "loader/config.h"
+
+enum { CARD_PATH_BYTES_MAX = 508 };     /* PCI bridges have 6 bytes each, a MAC 37 */
 
 struct efi_card {
 	struct nic *nic;                /* of what drives it; NULL: not taken */
@@ -35,13 +38,16 @@ struct efi_card {
 	struct snp_protocol protocol;
 	struct card_nii nii;
 	EFI_HANDLE handle;
-	EFI_DEVICE_PATH *path;          /* the handle's own; */
-	size_t   path_bytes;            /* up to its MAC node */
+	/* Its path up to the MAC node, and a copy: the handle, and its own, may be made anew while a program runs. */
+	EFI_DEVICE_PATH path[(CARD_PATH_BYTES_MAX + PATH_END_BYTES) / sizeof(EFI_DEVICE_PATH)];
+	size_t   path_bytes;            /* of it, without the end */
 	uint16_t pci_address;           /* bus[8] device[5] function[3], or PCI_UNKNOWN */
 	uint8_t  undi_major, undi_minor;
 };
 
 bool card_find(struct efi_card *card, struct log *log);
+/* The handle on its path as it is now, when somebody else had the card. False: there is none. */
+bool card_find_again(struct efi_card *card);
 bool card_take(struct efi_card *card, enum config_driver wanted, struct log *log);
 void card_say_calls(const struct efi_card *card, struct log *log);
 void card_give_back(struct efi_card *card);

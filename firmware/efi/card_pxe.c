@@ -52,15 +52,14 @@ static bool is_beyond_a_router(const struct chain_program *program)
 {
 	const struct net_address *own = &program->lease->address;
 
-	/* Without one no DHCP helps, and asking it would only cost its time-out. */
-	return program->lease->router && ((own->ip ^ program->server) & own->mask);
+	return (own->ip ^ program->server) & own->mask;
 }
 
 static EFI_STATUS set_packets(EFI_PXE_BASE_CODE_PROTOCOL *pxe, const struct dhcp_answer *answer,
                               const struct chain_program *program)
 {
 	EFI_PXE_BASE_CODE_PACKET ack, proxy;
-	BOOLEAN yes = TRUE, no = FALSE, has_proxy = answer->proxy.size != 0;
+	BOOLEAN yes = TRUE, no = FALSE, has_proxy = program->lease->proxy && answer->proxy.size;
 
 	/* Copies: SetPackets takes no const. */
 	dhcp_answer_ack(answer, program->lease, program->server, program->file, ack.Raw);
@@ -69,20 +68,33 @@ static EFI_STATUS set_packets(EFI_PXE_BASE_CODE_PROTOCOL *pxe, const struct dhcp
 	return pxe->SetPackets(pxe, &no, &yes, &has_proxy, &no, &no, &no, NULL, &ack, &proxy, NULL, NULL, NULL);
 }
 
+/* What answers only Rill's user class does not answer the firmware. Then all its tries run out, which takes a minute. */
+static void ask_for_the_way(EFI_PXE_BASE_CODE_PROTOCOL *pxe, const struct chain_program *program, struct log *log)
+{
+	const char *server = ip_text(program->server).s;
+	EFI_STATUS status;
+
+	if (!program->lease->router) {
+		log_line(log, LOG_ERROR, "%s is not in our network, and there is no default route, the only one that the "
+		         "firmware's PXE can be told of: a program that reads by it does not get there", server);
+		return;
+	}
+	log_line(log, LOG_STEP, "%s is beyond a router: the firmware's DHCP is asked for the way (up to a minute)",
+	         server);
+	status = pxe->Dhcp(pxe, FALSE);
+	if (status != EFI_SUCCESS)
+		log_line(log, LOG_ERROR, "the firmware's PXE got no answer (Dhcp: status %u): a program that "
+		         "reads by it does not get beyond the router", status_number(status));
+}
+
 static EFI_STATUS set_address_and_packets(EFI_PXE_BASE_CODE_PROTOCOL *pxe, const struct dhcp_answer *answer,
                                           const struct chain_program *program, struct log *log)
 {
 	EFI_IP_ADDRESS ip = address_of(program->lease->address.ip), mask = address_of(program->lease->address.mask);
 	EFI_STATUS status;
 
-	if (is_beyond_a_router(program)) {
-		log_line(log, LOG_STEP, "%s is beyond a router: the firmware's DHCP is asked for the way",
-		         ip_text(program->server).s);
-		status = pxe->Dhcp(pxe, FALSE);
-		if (status != EFI_SUCCESS)
-			log_line(log, LOG_ERROR, "the firmware's PXE got no answer (Dhcp: status %u): a program that "
-			         "reads by it does not get beyond the router", status_number(status));
-	}
+	if (is_beyond_a_router(program))
+		ask_for_the_way(pxe, program, log);
 	status = pxe->SetStationIp(pxe, &ip, &mask);
 	return status == EFI_SUCCESS ? set_packets(pxe, answer, program) : status;
 }
@@ -112,10 +124,12 @@ EFI_HANDLE card_pxe_start(const struct efi_card *card, const struct dhcp_answer 
 }
 
 /* A program that took the card for itself has torn down what stood on it: connected again, that is as before. */
-void card_pxe_stop(const struct efi_card *card)
+void card_pxe_stop(struct efi_card *card)
 {
 	struct found found;
 
+	if (!card_find_again(card))
+		return;                 /* it took more than the card: that network is its own affair */
 	bs->ConnectController(card->handle, NULL, NULL, TRUE);
 	found = find(card);
 	if (found.pxe && found.pxe->Mode->Started)

@@ -24,5 +24,5 @@
 
 EFI_HANDLE card_pxe_start(const struct efi_card *card, const struct dhcp_answer *answer,
                           const struct chain_program *program, struct log *log);
-void       card_pxe_stop(const struct efi_card *card);
+void       card_pxe_stop(struct efi_card *card);
 #endif

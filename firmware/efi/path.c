@@ -55,22 +55,28 @@ static void put_node(uint8_t *at, uint8_t type, uint8_t subtype, size_t bytes)
 	at[3] = (uint8_t)(bytes >> 8);
 }
 
+void path_copy(EFI_DEVICE_PATH *to, const EFI_DEVICE_PATH *path, size_t bytes)
+{
+	memcpy(to, path, bytes);
+	put_node((uint8_t *)to + bytes, TYPE_END, END_ENTIRE, NODE_HEAD);
+}
+
 EFI_DEVICE_PATH *path_make(const EFI_DEVICE_PATH *path, size_t bytes, uint8_t type, uint8_t subtype, const void *data,
                            size_t data_bytes)
 {
 	size_t node = data ? NODE_HEAD + data_bytes : 0;
-	void *made;
+	EFI_DEVICE_PATH *made;
 	uint8_t *at;
 
 	if (node > NODE_BYTES_MAX
-	    || bs->AllocatePool(EfiBootServicesData, bytes + node + NODE_HEAD, &made) != EFI_SUCCESS)
+	    || bs->AllocatePool(EfiBootServicesData, bytes + node + NODE_HEAD, (void **)&made) != EFI_SUCCESS)
 		return NULL;
-	at = made;
-	memcpy(at, path, bytes);
+	path_copy(made, path, bytes);
+	at = (uint8_t *)made + bytes;
 	if (data) {
-		put_node(at + bytes, type, subtype, node);
-		memcpy(at + bytes + NODE_HEAD, data, data_bytes);
+		put_node(at, type, subtype, node);
+		memcpy(at + NODE_HEAD, data, data_bytes);
+		put_node(at + node, TYPE_END, END_ENTIRE, NODE_HEAD);
 	}
-	put_node(at + bytes + node, TYPE_END, END_ENTIRE, NODE_HEAD);
 	return made;
 }

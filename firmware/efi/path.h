@@ -9,6 +9,8 @@
  */
 #include "firmware/efi/services.h"
 
+enum { PATH_END_BYTES = sizeof(EFI_DEVICE_PATH) };
+
 size_t path_bytes(const EFI_DEVICE_PATH *path);
 /* Up to and including the MAC node; 0: there is none. */
 size_t path_bytes_to_mac(const EFI_DEVICE_PATH *path);
@@ -16,6 +18,9 @@ size_t path_bytes_to_mac(const EFI_DEVICE_PATH *path);
 bool   path_begins(const EFI_DEVICE_PATH *path, const EFI_DEVICE_PATH *with, size_t bytes);
 /* Whether the node behind the first `bytes`, which are whole nodes of it, is one of these. */
 bool   path_node_is(const EFI_DEVICE_PATH *path, size_t bytes, uint8_t type, uint8_t subtype);
+
+/* The first `bytes` of a path and an end, into room for PATH_END_BYTES more. */
+void   path_copy(EFI_DEVICE_PATH *to, const EFI_DEVICE_PATH *path, size_t bytes);
 
 /*
  * The first `bytes` of a path, then one node more (data NULL: none), then an end. From the pool: the caller frees it.

@@ -8,5 +8,10 @@
 #define SBAT "sbat,1,SBAT Version,sbat,1,https://github.com/rhboot/shim/blob/main/SBAT.md\n" \
              "rill,1,Rill,rill,0.1,docs/configuration.md\n"
 
-/* A text: no 0 at its end. */
-__attribute__((section(".sbat"), used)) static const char sbat[sizeof(SBAT) - 1] = SBAT;
+/* A text: no 0 at its end, which newer compilers want to be told. */
+#if __has_attribute(nonstring)
+#define TEXT nonstring,
+#else
+#define TEXT
+#endif
+__attribute__((TEXT section(".sbat"), used)) static const char sbat[sizeof(SBAT) - 1] = SBAT;
