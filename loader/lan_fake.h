@@ -458,9 +458,9 @@ static inline const char *lan_start(struct platform *p)
 	return NULL;
 }
 
-static inline enum failure_code lan_chain(struct platform *p, const struct chain_program *program, char *detail, size_t room)
+static inline enum failure_code lan_chain(struct platform *p, const struct chain_program *program, char *text, size_t n)
 {
-	fmt_text(detail, room, "%s", "as the test says");
+	fmt_text(text, n, "%s", "as the test says");
 	if (lan.chain_fails)
 		return lan.chain_fails;
 	lan.chains++;
