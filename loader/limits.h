@@ -61,6 +61,10 @@ enum {
 #define RETRY_FIRST (5u * USEC_PER_S)
 #define RETRY_MOST  (60u * USEC_PER_S)
 
+/* Before a reboot: time to read the screen. Before the next device, which people may wait for, less. */
+#define REBOOT_WAIT      (50u * USEC_PER_S)
+#define NEXT_DEVICE_WAIT (10u * USEC_PER_S)
+
 /* How long the cable may be out before the screen says so; it is waited for all the same. */
 #define LINK_PATIENCE (5u * USEC_PER_S)
 

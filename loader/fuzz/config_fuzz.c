@@ -14,6 +14,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	require((v == CONFIG_BAD) == (why.what != NULL));
 	require(v == CONFIG_OK || (!c.uri[0] && !c.has_serial && !c.has_verbosity));
 	require(c.verbosity <= LOG_DEBUG);
+	require(c.vlan <= 4094 && c.policy <= CONFIG_NEXT_DEVICE && c.client_id <= CONFIG_ID_UUID);
+	require(c.address.ip == 0 || (c.address.mask & c.address.ip) != c.address.ip);
+	require(c.address.router == 0 || ((c.address.router ^ c.address.ip) & c.address.mask) == 0);
+	require(c.dns[0] || !c.dns[1]);
 	require(why.at <= CONFIG_BYTES_MAX + CONFIG_HEAD_BYTES);
 	return 0;
 }

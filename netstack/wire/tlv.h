@@ -38,6 +38,18 @@ enum tlv_type {
 	TLV_CONFIG_VERBOSITY,   /* level[1]: enum log_level */
 	TLV_CONFIG_SERIAL,      /* io_port[2] baud[4]; io_port 0: none */
 	TLV_CONFIG_DRIVER,      /* driver[1]: enum config_driver */
+	TLV_CONFIG_VLAN,        /* id[2]; 0: untagged */
+	TLV_CONFIG_ADDRESS,     /* address[16] prefix[1] router[16] */
+	TLV_CONFIG_DNS,         /* address[16] x 1 to 4 */
+	TLV_CONFIG_CLIENT_ID,   /* kind[1]: enum config_client_id */
+	TLV_CONFIG_LOG_SERVER,  /* address[16] */
+	TLV_CONFIG_LINK_WAIT,   /* seconds[2] */
+	TLV_CONFIG_PROXY_WAIT,  /* milliseconds[2] */
+	TLV_CONFIG_LOGIN_WAIT,  /* seconds[2] */
+	TLV_CONFIG_START_DELAY, /* seconds[2] */
+	TLV_CONFIG_POLICY,      /* policy[1]: enum config_policy */
+	TLV_CONFIG_TRIES,       /* failures[1] */
+	TLV_CONFIG_END,         /* no type: one more than the last */
 };
 
 struct tlv { uint16_t type; bool must; struct rd value; };
