@@ -22,9 +22,9 @@ static void answer(const struct dhcp_packet *p)
 static void answer_as_server(const struct dhcp_packet *p)
 {
 	static const uint32_t dns[] = { 0x09090909, 0x08080808, 0 };
-	const struct dhcp_reply r = {
+	const struct dhcp_ack r = {
 		.xid = p->xid, .your_ip = p->your_ip, .next_ip = p->next_ip, .boot_file = "boot.efi",
-		.like = p->xid & 1 ? p : NULL, .server_id = p->relay_ip, .netmask = p->xid, .dns = dns,
+		.options_from = p->xid & 1 ? p : NULL, .server_id = p->relay_ip, .netmask = p->xid, .dns = dns,
 		.dns_count = p->xid >> 1 & 3, .host_name = p->xid & 8 ? "" : "kiosk7",
 	};
 	size_t size = p->xid & 4 ? DHCP_SIZE_MAX : 300;
