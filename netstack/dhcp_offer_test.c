@@ -80,7 +80,8 @@ static const struct row { unsigned rank; enum part parts[2]; unsigned count; con
 	{ DHCP_RANK_PROXY_PXE, { PLAIN, PROXY_PXE }, 2, "an address alone, and a proxy with PXE's discovery" },
 	{ DHCP_RANK_PROXY_MTFTP, { PLAIN, PROXY_MTFTP }, 2, "an address alone, and a proxy with multicast TFTP" },
 	{ DHCP_RANK_BINL, { BINL }, 1,
-	  "an address of a PXE server that has to be asked on port 4011 (option 60, no option 43)" },
+	  "an address of a PXE server that has to be asked on port 4011 (option 60, no option 43), "
+	  "unless it names a file" },
 	{ DHCP_RANK_PROXY_BINL, { PLAIN, PROXY_BINL }, 2,
 	  "an address alone, and a proxy that has to be asked on port 4011" },
 	{ DHCP_RANK_FILE, { FILE_NAME }, 1, "an address with a boot file" },

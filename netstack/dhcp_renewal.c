@@ -9,7 +9,7 @@ enum {
 	RENEW_WAIT_MIN   = 1 * USEC_PER_S,
 };
 
-static const uint8_t ask_again_s[] = { 4, 8, 16, 32 };
+static const uint8_t ask_again_s[] = { 4, 8, 16, 32, 60 };
 
 static void log_lease(struct dhcp *d, const char *text)
 {
@@ -36,9 +36,9 @@ void dhcp_renewal_begin(struct dhcp *d)
 /* How long to wait for an answer of any server: longer with each question, not longer than a minute. */
 static usec ask_again_wait(struct dhcp *d, unsigned sends)
 {
-	if (sends >= COUNT_OF(ask_again_s))
-		return RENEW_WAIT_MAX;
-	return random_around(&d->random, ask_again_s[sends] * USEC_PER_S, ASK_AGAIN_SPREAD);
+	size_t n = min_size(sends, COUNT_OF(ask_again_s) - 1);
+
+	return random_around(&d->random, ask_again_s[n] * USEC_PER_S, ASK_AGAIN_SPREAD);
 }
 
 /* The end, or, for who cannot do without the address, the beginning of asking for it again. */
