@@ -10,16 +10,6 @@ static uint16_t secs_since(usec start, usec now)
 	return seconds > UINT16_MAX ? UINT16_MAX : (uint16_t)seconds;
 }
 
-/* SMBIOS: all 00 is no UUID, all FF one that nobody has set. All such machines would be one client to the server. */
-static bool is_unique(const uint8_t uuid[16])
-{
-	bool same = uuid[0] == 0x00 || uuid[0] == 0xff;
-
-	for (unsigned i = 1; i < 16; i++)
-		same = same && uuid[i] == uuid[0];
-	return !same;
-}
-
 /* Of the one offer that is asked for; RFC 2131 3.1.3: a relay must take this for a part of the DISCOVER before it. */
 static void ask_for_offer(const struct dhcp *d, struct dhcp_question *q)
 {
@@ -56,7 +46,7 @@ void dhcp_message_write(struct dhcp *d, usec now, enum dhcp_type type, struct wr
 	struct dhcp_question q = {
 		.type = type, .xid = d->xid, .secs = secs_since(d->started, now), .broadcast = true,
 		.architecture = d->who.architecture, .undi_major = d->who.undi_major, .undi_minor = d->who.undi_minor,
-		.id_is_uuid = d->who.id_is_uuid && is_unique(d->who.uuid), .user_class = "Rill",
+		.id_is_uuid = d->who.id_is_uuid, .user_class = "Rill",
 	};
 
 	memcpy(q.mac, d->who.mac, sizeof q.mac);

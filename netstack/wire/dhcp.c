@@ -137,13 +137,25 @@ static void emit_text(struct wr *w, enum dhcp_option code, const char *text)
 		emit_option(w, code, text, strlen(text));
 }
 
+/* SMBIOS: all 00 is no UUID, all FF one that nobody has set. All such machines would be one client to the server. */
+static bool is_unique(const uint8_t uuid[UUID_LEN])
+{
+	bool same = uuid[0] == 0x00 || uuid[0] == 0xff;
+
+	for (unsigned i = 1; i < UUID_LEN; i++)
+		same = same && uuid[i] == uuid[0];
+	return !same;
+}
+
 /* In every message the same, or the server takes us for two clients. */
 static void emit_client_id(struct wr *w, const struct dhcp_question *q)
 {
+	bool is_uuid = q->id_is_uuid && is_unique(q->uuid);
+
 	wr_u8(w, OPT_CLIENT_ID);
-	wr_u8(w, 1 + (q->id_is_uuid ? UUID_LEN : MAC_LEN));
-	wr_u8(w, q->id_is_uuid ? ID_IS_UUID : HARDWARE_ETHERNET);
-	if (q->id_is_uuid)
+	wr_u8(w, 1 + (is_uuid ? UUID_LEN : MAC_LEN));
+	wr_u8(w, is_uuid ? ID_IS_UUID : HARDWARE_ETHERNET);
+	if (is_uuid)
 		wr_bytes(w, q->uuid, sizeof q->uuid);
 	else
 		wr_bytes(w, q->mac, sizeof q->mac);

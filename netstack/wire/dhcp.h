@@ -60,7 +60,7 @@ struct dhcp_question {
 	uint8_t  mac[6], uuid[16];
 	uint16_t architecture;
 	uint8_t  undi_major, undi_minor;
-	bool     id_is_uuid;            /* option 61 is the UUID (type 0), not the MAC (type 1) */
+	bool     id_is_uuid;            /* option 61 is the UUID (type 0), if there is one, not the MAC (type 1) */
 	const char *user_class;         /* option 77, in RFC 3004's form; NULL: none */
 	const char *message;            /* option 56, for the server's log; NULL: none */
 };
