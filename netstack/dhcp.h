@@ -16,7 +16,7 @@
  * at once, an address without waits two seconds for a proxy, then is taken as
  * it is (and whoever plans the boot says PXE-E53). It does not configure the
  * stack: its owner does, from d.lease. Reads no clock; of pointers it keeps
- * only the log's.
+ * only the log's. What it does and why: docs/dhcp.md.
  */
 #include "lib/random.h"
 #include "netstack/net.h"
@@ -41,6 +41,9 @@ struct dhcp_identity {
 	uint8_t  uuid[16];              /* SMBIOS byte order; all 0 if unknown */
 	uint16_t architecture;          /* option 93: 0 BIOS, 7 x64 UEFI */
 	uint8_t  undi_major, undi_minor;
+	bool     id_is_uuid;            /* option 61: the UUID, where there is one; else the MAC */
+	uint32_t proxy_wait_ms;         /* for boot data, once there is an address; 0: 2000 */
+	uint32_t start_spread_ms;       /* the first DISCOVER waits for a random part of it */
 };
 
 /* All we keep of the network's answer. Addresses in host order, 0: not given. Texts end with NUL. */
@@ -48,7 +51,7 @@ struct dhcp_lease {
 	struct net_address address;
 	uint32_t server, next_server, router;
 	uint32_t dns[4], log_server;
-	uint32_t lease_s, t1_s, t2_s;
+	uint32_t lease_s, t1_s, t2_s;   /* UINT32_MAX: it does not end */
 	usec     bound_at;
 	char     boot_file[256];        /* option 67 wins over the file field */
 	char     root_path[256];        /* option 17 */
@@ -105,6 +108,7 @@ struct dhcp {
 	unsigned chosen;                /* which offer is being requested */
 	unsigned sends, naks;
 	uint32_t xid;
+	uint16_t discover_secs;         /* what the last DISCOVER said in secs */
 	usec started, asked_at, due, decide_at;
 };
 

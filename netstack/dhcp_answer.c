@@ -47,6 +47,17 @@ void dhcp_answer_note(struct dhcp_answer *a, const struct dhcp *d, struct rd pac
 		keep(&a->ack, packet);
 }
 
+/* Option 121 for an ACK of our own: the default route alone is told by option 3. */
+static void tell_routes(struct dhcp_ack *ack, const struct net_address *a, struct dhcp_route room[NET_ROUTES_MAX])
+{
+	if (a->route_count == 0 || (a->route_count == 1 && a->routes[0].mask == 0))
+		return;
+	for (unsigned i = 0; i < a->route_count; i++)
+		room[i] = (struct dhcp_route){ a->routes[i].dst, a->routes[i].mask, a->routes[i].via };
+	ack->routes      = room;
+	ack->route_count = a->route_count;
+}
+
 size_t dhcp_answer_ack(const struct dhcp_answer *a, const struct dhcp_lease *l, uint32_t server, const char *file,
                        uint8_t room[DHCP_SIZE_MAX])
 {
@@ -54,11 +65,13 @@ size_t dhcp_answer_ack(const struct dhcp_answer *a, const struct dhcp_lease *l, 
 		.xid = a->xid, .your_ip = l->address.ip, .next_ip = server, .boot_file = file,
 		.server_id = l->server, .netmask = l->address.mask, .router = l->router, .lease_s = l->lease_s,
 		.dns = l->dns, .dns_count = COUNT_OF(l->dns), .host_name = l->host_name, .domain = l->domain,
-		.root_path = l->root_path,
+		.root_path = l->root_path, .mtu = l->address.mtu,
 	};
 	struct wr w = wr_over(room, DHCP_SIZE_MAX);
+	struct dhcp_route routes[NET_ROUTES_MAX];
 	struct dhcp_packet p;
 
+	tell_routes(&ack, &l->address, routes);
 	memcpy(ack.mac, a->mac, sizeof ack.mac);
 	if (a->ack.size && dhcp_parse(rd_over(a->ack.bytes, a->ack.size), &p)) {
 		ack.options_from = &p;

@@ -203,6 +203,36 @@ static void a_bootp_answer_is_told_as_a_lease_for_ever(void **state)
 	assert_int_equal(l.lease_s, UINT32_MAX);
 }
 
+/* As OpenStack's agent sends them: who is told routes does not look at option 3 (RFC 3442). */
+static void a_lease_with_routes_keeps_them(void **state)
+{
+	static const uint8_t classless[] = { 32, 169, 254, 169, 254, 192, 168, 1, 2, 0, 192, 168, 1, 254 };
+	static const uint8_t default_only[] = { 0, 192, 168, 1, 254 };
+	static const uint8_t on_link_only[] = { 16, 192, 168, 0, 0, 0, 0 };
+	static const struct { const uint8_t *value; size_t len; bool told; } routes[] = {
+		{ classless, sizeof classless, true }, { default_only, sizeof default_only, false },
+		{ on_link_only, sizeof on_link_only, true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(routes); i++) {
+		begin();
+		reply(DHCP_OFFER, OUR_IP, SERVER);
+		fake_text(&r, OPT_BOOT_FILE, "rill.efi");
+		hear(0);
+		assert_int_equal(tx(0), DHCP_REQUEST);
+		ack();
+		fake_option(&r, OPT_ROUTES, routes[i].value, routes[i].len);
+		fake_option(&r, OPT_MTU, "\x05\xaa", 2);
+		fake_end(&r);
+		hear_bytes(0, DHCP_SIZE_MAX + 1);               /* not kept: told of the lease */
+		assert_int_equal(a.ack.size, 0);
+		assert_int_equal(d.lease.address.mtu, 1450);
+		give(SERVER, "grubx64.efi");                    /* which holds l.address against the lease's */
+		assert_int_equal(p.options_seen[OPT_ROUTES / 8] >> OPT_ROUTES % 8 & 1, routes[i].told);
+	}
+}
+
 static void a_renewal_is_no_other_answer(void **state)
 {
 	struct dhcp_answer_packet first;
@@ -294,16 +324,15 @@ static void what_comes_after_the_decision_is_not_kept(void **state)
 	begin();
 	proxy_offer(0, true);
 	dhcp_answer_note(&a, &d, rd_over(r.bytes, r.len));
-	hear_offer();                           /* and the address is asked for */
+	hear_offer();
+	ack();
+	hear(0);
 	first = a;
 	reply(DHCP_OFFER, 0, PROXY);
 	fake_text(&r, OPT_CLASS, "PXEClient");
 	fake_text(&r, OPT_BOOT_FILE, "evil.efi");
 	hear(0);
-	assert_memory_equal(&a.proxy, &first.proxy, sizeof a.proxy);
-	ack();
-	hear(0);
-	first = a;
+	assert_memory_equal(&a, &first, sizeof a);
 	ack();
 	fake_text(&r, OPT_OF_OTHERS, "evil");
 	hear(0);
@@ -353,6 +382,7 @@ int main(void)
 		cmocka_unit_test(what_does_not_fit_any_more_is_made_of_the_lease),
 		cmocka_unit_test(an_overlong_packet_is_not_kept_and_the_lease_is_told),
 		cmocka_unit_test(a_bootp_answer_is_told_as_a_lease_for_ever),
+		cmocka_unit_test(a_lease_with_routes_keeps_them),
 		cmocka_unit_test(a_renewal_is_no_other_answer),
 		cmocka_unit_test(a_new_beginning_forgets_what_was),
 		cmocka_unit_test(the_offer_of_the_proxy_that_was_chosen_is_kept),

@@ -4,7 +4,7 @@
 
 enum {
 	LEASE_S_MIN = 8,                /* shorter ones would have us renew all the time */
-	MTU_MIN     = 576,
+	MTU_MIN     = 576,              /* every host must take that much: less is a mistake */
 	ROUTES_ROOM = 255,              /* more than we keep: the default route may stand last */
 	VENDOR_ROOM = 255,
 	TAG_MTFTP_IP = 1, TAG_MTFTP_DELAY = 5, TAG_DISCOVERY = 6, TAG_PROMPT = 10,      /* inside option 43 */
@@ -18,9 +18,21 @@ static uint32_t number_of(const struct dhcp_packet *p, enum dhcp_option code)
 	return rd_be32(&r);             /* half an address is no address */
 }
 
-static bool is_seen(const struct dhcp_packet *p, unsigned code)
+static bool is_seen(const uint8_t options_seen[32], unsigned code)
 {
-	return p->options_seen[code / 8] >> code % 8 & 1;
+	return options_seen[code / 8] >> code % 8 & 1;
+}
+
+bool dhcp_lease_saw(const struct dhcp_lease *l, enum dhcp_option code)
+{
+	return is_seen(l->options_seen, (unsigned)code);
+}
+
+bool dhcp_lease_is_host(uint32_t ip)
+{
+	uint32_t net = ip >> 24;
+
+	return net != 0 && net != 127 && net < 224;
 }
 
 /* Option texts come without a NUL, fields with or without one. */
@@ -78,12 +90,15 @@ static void read_classless_routes(struct net_address *a, struct rd r)
 	}
 }
 
+/* Older than masks: a destination that is a network of its class means that, any other one host. */
 static void read_static_routes(struct net_address *a, struct rd r)
 {
 	while (rd_left(&r)) {
-		struct route route = { .dst = rd_be32(&r), .mask = UINT32_MAX };
+		struct route route = { .dst = rd_be32(&r) };
+		uint32_t mask = mask_of_class(route.dst);
 
-		route.via = rd_be32(&r);
+		route.via  = rd_be32(&r);
+		route.mask = route.dst & ~mask ? UINT32_MAX : mask;
 		if (rd_ok(&r) && route.dst)
 			add_route(a, route);
 	}
@@ -94,7 +109,7 @@ static void read_routes(struct net_address *a, const struct dhcp_packet *p)
 {
 	uint8_t bytes[ROUTES_ROOM];
 
-	if (is_seen(p, OPT_ROUTES)) {
+	if (is_seen(p->options_seen, OPT_ROUTES)) {
 		read_classless_routes(a, rd_over(bytes, dhcp_option(p, OPT_ROUTES, bytes, sizeof bytes)));
 		return;
 	}
@@ -164,7 +179,7 @@ static enum dhcp_pxe_kind read_vendor(struct dhcp_lease *l, struct rd r)
 		if (tag == OPT_END)
 			break;
 		value = rd_sub(&r, rd_u8(&r));
-		if (!rd_ok(&value))
+		if (!rd_ok(&r) || !rd_ok(&value))
 			break;
 		if (tag == TAG_DISCOVERY)
 			l->pxe_discovery = rd_u8(&value);
@@ -195,7 +210,7 @@ enum dhcp_pxe_kind dhcp_lease_read(struct dhcp_lease *l, const struct dhcp_packe
 
 	memset(l, 0, sizeof *l);
 	l->server = number_of(p, OPT_SERVER_ID);
-	if (l->server == 0)
+	if (!dhcp_lease_is_host(l->server))
 		l->server = src_ip;
 	if (p->your_ip)
 		read_address(&l->address, p);
@@ -215,6 +230,30 @@ enum dhcp_pxe_kind dhcp_lease_read(struct dhcp_lease *l, const struct dhcp_packe
 	find_next_server(l, p);
 	memcpy(l->options_seen, p->options_seen, sizeof l->options_seen);
 	return read_pxe(l, p);
+}
+
+void dhcp_lease_take_times(struct dhcp_lease *l, const struct dhcp_lease *from)
+{
+	if (!dhcp_lease_saw(from, OPT_LEASE_TIME))
+		return;
+	l->lease_s = from->lease_s;
+	l->t1_s    = from->t1_s;
+	l->t2_s    = from->t2_s;
+}
+
+void dhcp_lease_complete(struct dhcp_lease *l, const struct dhcp_lease *offer)
+{
+	bool has_address = l->address.route_count && dhcp_lease_saw(l, OPT_NETMASK);
+
+	dhcp_lease_merge_boot_data(l, offer);
+	if (!l->root_path[0])
+		memcpy(l->root_path, offer->root_path, sizeof l->root_path);
+	if (!has_address && l->address.ip == offer->address.ip) {
+		l->address = offer->address;
+		l->router  = offer->router;
+	}
+	if (!dhcp_lease_saw(l, OPT_LEASE_TIME))
+		dhcp_lease_take_times(l, offer);
 }
 
 static bool is_ours(const char *text)

@@ -3,23 +3,24 @@
 #include "lib/fmt.h"
 #include "netstack/dhcp_lease.h"
 
+enum {
+	LINK_LOCAL       = 169 << 8 | 254,      /* RFC 3927 */
+	DISCOVERY_BYPASS = 8,                   /* option 43.6: no servers to be asked, the file says it all */
+};
+
 static bool is_proxy(const struct dhcp_offer *o)
 {
 	return o->lease.address.ip == 0 && !o->unusable;
 }
 
-/* The first address byte says whether a host can have it: not 0, loopback, multicast or beyond. */
-static bool is_host(uint32_t ip)
-{
-	uint32_t net = ip >> 24;
-
-	return net != 0 && net != 127 && net < 224;
-}
-
 static const char *why_unusable(const struct dhcp_offer *o)
 {
-	if (o->lease.address.ip && !is_host(o->lease.address.ip))
+	if (o->lease.address.ip && !dhcp_lease_is_host(o->lease.address.ip))
 		return "no host can have that address";
+	if (o->lease.address.ip >> 16 == LINK_LOCAL)
+		return "169.254 is for machines that found no DHCP server, nothing boots from there";
+	if (o->lease.server == 0 && !o->is_bootp)
+		return "it does not say whose it is (option 54)";
 	if (o->lease.address.ip == 0 && o->is_bootp)
 		return "BOOTP without an address";
 	if (o->lease.address.ip == 0 && !o->lease.is_pxe)
@@ -44,18 +45,28 @@ static unsigned rank_alone(const struct dhcp_offer *o)
 	return has_boot_data ? DHCP_RANK_FILE : DHCP_RANK_ADDRESS_ONLY;
 }
 
+/* A file, a rill:// address, or servers that can be asked for one (option 43). */
+static bool says_what_to_boot(const struct dhcp_offer *o)
+{
+	return dhcp_lease_has_boot_data(&o->lease)
+	    || (o->kind == DHCP_PXE_DISCOVERY && !(o->lease.pxe_discovery & DISCOVERY_BYPASS));
+}
+
+static bool is_better_proxy(const struct dhcp_offer *o, const struct dhcp_offer *than)
+{
+	bool says_it = says_what_to_boot(o);
+
+	return says_it == says_what_to_boot(than) ? rank_alone(o) < rank_alone(than) : says_it;
+}
+
 const struct dhcp_offer *dhcp_offer_best_proxy(const struct dhcp *d)
 {
 	const struct dhcp_offer *best = NULL;
 
 	for (unsigned i = 0; i < d->offer_count; i++) {
 		const struct dhcp_offer *o = &d->offers[i];
-		bool says_more;
 
-		if (!is_proxy(o))
-			continue;
-		says_more = best && dhcp_lease_has_boot_data(&o->lease) && !dhcp_lease_has_boot_data(&best->lease);
-		if (!best || says_more)
+		if (is_proxy(o) && (!best || is_better_proxy(o, best)))
 			best = o;
 	}
 	return best;
@@ -74,6 +85,25 @@ static unsigned rank_with_proxy(unsigned alone, const struct dhcp_offer *proxy)
 	return alone;
 }
 
+/* All places are taken: the place of the least useful one of its sort, if this one is better; or NULL. */
+static struct dhcp_offer *place_of_worst(struct dhcp *d, const struct dhcp_offer *o)
+{
+	struct dhcp_offer *worst = NULL;
+	unsigned worst_rank = rank_alone(o);
+
+	for (unsigned i = 0; i < d->offer_count; i++) {
+		struct dhcp_offer *old = &d->offers[i];
+
+		if (old->unusable && !o->unusable)
+			return old;
+		if (!old->lease.address.ip != !o->lease.address.ip || rank_alone(old) <= worst_rank)
+			continue;
+		worst = old;
+		worst_rank = rank_alone(old);
+	}
+	return o->unusable ? NULL : worst;
+}
+
 static struct dhcp_offer *place_for(struct dhcp *d, const struct dhcp_offer *o)
 {
 	for (unsigned i = 0; i < d->offer_count; i++) {
@@ -82,7 +112,10 @@ static struct dhcp_offer *place_for(struct dhcp *d, const struct dhcp_offer *o)
 		if (old->lease.server == o->lease.server && !old->lease.address.ip == !o->lease.address.ip)
 			return old;
 	}
-	return d->offer_count < DHCP_OFFERS_MAX ? &d->offers[d->offer_count++] : NULL;
+	if (d->offer_count < DHCP_OFFERS_MAX)
+		return &d->offers[d->offer_count++];
+	d->ignored++;                   /* this one, or the one that makes room for it */
+	return place_of_worst(d, o);
 }
 
 void dhcp_offer_keep(struct dhcp *d)
@@ -94,10 +127,8 @@ void dhcp_offer_keep(struct dhcp *d)
 	for (size_t i = 0; i < sizeof d->options_seen; i++)
 		d->options_seen[i] |= o->lease.options_seen[i];
 	place = place_for(d, o);
-	if (!place) {
-		d->ignored++;
+	if (!place)
 		return;
-	}
 	*place = *o;
 	d->proxy_count = 0;
 	for (unsigned i = 0; i < d->offer_count; i++)
@@ -131,7 +162,7 @@ bool dhcp_offer_is_complete(struct dhcp *d, const struct dhcp_offer *o)
 	/* BOOTP is for when there is nothing better: a DHCP server may be a moment slower. */
 	if (o->is_bootp)
 		return false;
-	return dhcp_lease_has_boot_data(&o->lease) || (proxy && dhcp_lease_has_boot_data(&proxy->lease));
+	return says_what_to_boot(o) || (proxy && says_what_to_boot(proxy));
 }
 
 void dhcp_offer_merge_proxy(struct dhcp *d, struct dhcp_lease *l)

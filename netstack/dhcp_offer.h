@@ -9,7 +9,10 @@
  */
 #include "netstack/dhcp.h"
 
-/* Keeps d->incoming, ranked; what a server repeats replaces what it said before. */
+/*
+ * Keeps d->incoming, ranked; what a server repeats replaces what it said before. The seventeenth server's takes the
+ * place of a worse one, or is dropped.
+ */
 void dhcp_offer_keep(struct dhcp *d);
 
 /* The best offer without an address, or NULL: one that says what to boot is better than one to be asked first. */
@@ -18,7 +21,10 @@ const struct dhcp_offer *dhcp_offer_best_proxy(const struct dhcp *d);
 /* The best offer with an address, or NULL. With proxies taken into account. */
 struct dhcp_offer *dhcp_offer_best(struct dhcp *d);
 
-/* Nothing better can come: an address, and what to boot, from one or from two servers. */
+/*
+ * Nothing better need be waited for: an address, and what to boot or which servers to ask for it, from one or from two
+ * servers.
+ */
 bool dhcp_offer_is_complete(struct dhcp *d, const struct dhcp_offer *o);
 
 /* Fills in what to boot from the best proxy, if the lease does not say it. */

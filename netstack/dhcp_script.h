@@ -57,6 +57,23 @@ static inline uint32_t sent_field(size_t at)
 	return rd_be32(&f);
 }
 
+/* Fails unless docs/dhcp.md has this line. Runs from the root of the tree. */
+static inline void expect_in_doc(const char *line)
+{
+	static char doc[20000];
+	FILE *f = fopen("docs/dhcp.md", "r");
+	size_t len;
+
+	if (!f)
+		fail_msg("docs/dhcp.md: cannot be read; run the test from the root of the tree");
+	len = fread(doc, 1, sizeof doc - 1, f);
+	fclose(f);
+	assert_in_range(len, 1000, sizeof doc - 2);
+	doc[len] = '\0';
+	if (!strstr(doc, line))
+		fail_msg("docs/dhcp.md does not have the line\n%s", line);
+}
+
 /* A reply to us; the caller adds options and calls deliver(). */
 static inline void reply(enum dhcp_type type, uint32_t ip, uint32_t server)
 {

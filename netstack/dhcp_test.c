@@ -93,164 +93,6 @@ static void a_nak_starts_over_three_times(void **state)
 	assert_int_equal(d.failure, DHCP_NAKED);
 }
 
-static void renews_at_t1_and_rebinds_at_t2(void **state)
-{
-	(void)state;
-	start();
-	bind_with_file(0);
-	assert_int_equal(dhcp_wake_at(&d), 300 * S);
-	assert_int_equal(tx(300 * S - 1), 0);
-	assert_int_equal(tx(300 * S), DHCP_REQUEST);
-	assert_int_equal(flow.dst_ip, SERVER);
-	assert_int_equal(sent_field(12), OUR_IP);
-	assert_int_equal(sent_ip(OPT_REQUESTED_IP), 0);
-	assert_int_equal(sent_ip(OPT_SERVER_ID), 0);
-	assert_int_equal(dhcp_status(&d), DHCP_BOUND);
-	reply(DHCP_ACK, OUR_IP, SERVER);
-	deliver(301 * S);
-	assert_int_equal(dhcp_wake_at(&d), 600 * S);            /* from when we asked */
-	assert_string_equal(d.lease.boot_file, "rill.kpxe");    /* a renewal does not change the boot */
-
-	assert_int_equal(tx(600 * S), DHCP_REQUEST);
-	assert_int_equal(dhcp_wake_at(&d), 600 * S + 225 * S / 2);
-	assert_int_equal(tx(825 * S), DHCP_REQUEST);            /* T2: whoever is there */
-	assert_int_equal(flow.dst_ip, IP_BROADCAST);
-	assert_int_equal(sent_field(12), OUR_IP);
-	reply(DHCP_ACK, OUR_IP + 1, OTHER);
-	deliver(826 * S);
-	assert_int_equal(d.state, DHCP_REBINDING);              /* another address is no renewal */
-	reply(DHCP_ACK, OUR_IP, OTHER);
-	deliver(826 * S);
-	assert_int_equal(d.state, DHCP_HOLDING);
-	assert_int_equal(d.lease.server, OTHER);
-	assert_int_equal(dhcp_wake_at(&d), (825 + 300) * S);
-}
-
-static void a_lease_is_lost_when_it_ends_or_is_taken_back(void **state)
-{
-	unsigned sends = 0;
-
-	(void)state;
-	start();
-	bind_with_file(0);
-	while (dhcp_status(&d) == DHCP_BOUND && sends < 100)
-		sends += tx(dhcp_wake_at(&d)) == DHCP_REQUEST;
-	assert_int_equal(dhcp_status(&d), DHCP_LOST);
-	assert_in_range(sends, 4, 12);
-
-	start();
-	bind_with_file(0);
-	assert_int_equal(tx(599 * S), DHCP_REQUEST);            /* nobody called us for long */
-	reply(DHCP_NAK, 0, SERVER);
-	deliver(599 * S);
-	assert_int_equal(dhcp_status(&d), DHCP_LOST);
-
-	start();
-	bind_with_file(0);
-	assert_int_equal(tx(600 * S), 0);
-	assert_int_equal(dhcp_status(&d), DHCP_LOST);
-}
-
-static void resume(uint32_t lease_s, uint32_t t1_s, uint32_t t2_s, usec now)
-{
-	struct dhcp_lease lease = {
-		.address = { .ip = OUR_IP }, .server = SERVER, .lease_s = lease_s, .t1_s = t1_s, .t2_s = t2_s,
-	};
-
-	dhcp_resume(&d, &who, NULL, &lease, now, 1);
-	assert_int_equal(dhcp_status(&d), DHCP_BOUND);
-}
-
-static void a_resumed_lease_is_renewed_like_any_other(void **state)
-{
-	(void)state;
-	resume(600, 300, 525, 7 * S);
-	assert_int_equal(dhcp_wake_at(&d), 300 * S);            /* it began at 0 */
-	assert_int_equal(tx(300 * S - 1), 0);
-	assert_int_equal(tx(300 * S), DHCP_REQUEST);
-	assert_int_equal(flow.dst_ip, SERVER);
-	assert_int_equal(sent_field(12), OUR_IP);
-	assert_int_equal(tx(525 * S), DHCP_REQUEST);
-	assert_int_equal(flow.dst_ip, IP_BROADCAST);
-	reply(DHCP_ACK, OUR_IP, OTHER);
-	deliver(526 * S);
-	assert_int_equal(dhcp_status(&d), DHCP_BOUND);
-	assert_int_equal(d.lease.server, OTHER);
-	assert_int_equal(dhcp_wake_at(&d), (525 + 300) * S);
-}
-
-/* Broadcast for the same address at growing intervals from here on, a minute at last. */
-static void expect_asking_again(usec now)
-{
-	static const unsigned wait_s[] = { 4, 8, 16, 32, 60, 60, 60 };
-
-	for (size_t i = 0; i < COUNT_OF(wait_s); i++) {
-		assert_int_equal(tx(now), DHCP_REQUEST);
-		assert_int_equal(dhcp_status(&d), DHCP_LOST);
-		assert_int_equal(flow.dst_ip, IP_BROADCAST);
-		assert_int_equal(sent_field(12), OUR_IP);
-		assert_in_range(dhcp_wake_at(&d) - now, (wait_s[i] - 1) * S, (wait_s[i] + 1) * S);
-		assert_int_equal(tx(dhcp_wake_at(&d) - 1), 0);
-		reply(DHCP_NAK, 0, OTHER);
-		deliver(now);                                   /* does not hurry or end it */
-		now = dhcp_wake_at(&d);
-	}
-	assert_int_equal(tx(now), DHCP_REQUEST);
-	reply(DHCP_ACK, OUR_IP, OTHER);
-	deliver(now + S);
-	assert_int_equal(dhcp_status(&d), DHCP_BOUND);
-	assert_int_equal(d.failure, DHCP_NO_FAILURE);
-	assert_int_equal(dhcp_wake_at(&d), now + 300 * S);
-}
-
-static void a_resumed_lease_that_is_lost_is_asked_for_again(void **state)
-{
-	static const struct { enum dhcp_type type; uint32_t ip; } taken_back[] = {
-		{ DHCP_NAK, 0 }, { DHCP_ACK, OUR_IP + 1 },
-	};
-
-	(void)state;
-	resume(600, 300, 525, 600 * S);                         /* over before we came */
-	assert_true(dhcp_wake_at(&d) <= 600 * S);
-	expect_asking_again(600 * S);
-
-	resume(0, 0, 0, 0);
-	expect_asking_again(0);
-
-	for (size_t i = 0; i < COUNT_OF(taken_back); i++) {
-		resume(600, 300, 525, 0);
-		assert_int_equal(tx(300 * S), DHCP_REQUEST);
-		reply(taken_back[i].type, taken_back[i].ip, SERVER);
-		deliver(301 * S);
-		assert_int_equal(d.failure, DHCP_NAKED);
-		assert_in_range(dhcp_wake_at(&d), 304 * S, 306 * S);
-		expect_asking_again(dhcp_wake_at(&d));
-	}
-}
-
-static void short_leases_do_not_become_a_flood(void **state)
-{
-	unsigned sends = 0;
-
-	(void)state;
-	start();
-	reply(DHCP_OFFER, OUR_IP, SERVER);
-	fake_text(&r, OPT_BOOT_FILE, "x");
-	deliver(0);
-	tx(0);
-	fake_reply(&r, DHCP_ACK, d.xid, who.mac, OUR_IP);
-	fake_ip(&r, OPT_SERVER_ID, SERVER);
-	fake_ip(&r, OPT_LEASE_TIME, 1);
-	fake_ip(&r, OPT_T1, 0);
-	fake_ip(&r, OPT_T2, 1);
-	deliver(0);
-	assert_int_equal(dhcp_status(&d), DHCP_BOUND);
-	assert_int_equal(d.lease.lease_s, 8);
-	for (unsigned turns = 0; dhcp_status(&d) == DHCP_BOUND && turns < 100; turns++)
-		sends += tx(dhcp_wake_at(&d)) == DHCP_REQUEST;
-	assert_in_range(sends, 2, 8);
-}
-
 static void a_conflict_declines_and_waits(void **state)
 {
 	(void)state;
@@ -283,6 +125,123 @@ static void a_release_gives_the_lease_back(void **state)
 	assert_int_equal(sent_ip(OPT_REQUESTED_IP), 0);
 	assert_int_equal(dhcp_status(&d), DHCP_LOST);
 	assert_int_equal(tx(2 * S), 0);
+}
+
+/* Power is back, a thousand machines are on: who was told so does not ask in the same moment as the others. */
+static void a_start_can_be_spread(void **state)
+{
+	struct dhcp_identity spread = who;
+	usec least = NEVER, most = 0;
+
+	(void)state;
+	spread.start_spread_ms = 1000;
+	for (uint64_t seed = 0; seed < 100; seed++) {
+		usec due;
+
+		dhcp_init(&d, &spread, NULL, 5 * S, seed);
+		due = dhcp_wake_at(&d);
+		assert_true(due == 5 * S || tx(due - 1) == 0);
+		assert_int_equal(tx(due), DHCP_DISCOVER);
+		assert_int_equal(sent_field(8) >> 16, 0);       /* secs begin with it */
+		least = min_u64(least, due);
+		most  = max_u64(most, due);
+	}
+	assert_in_range(least, 5 * S, 5 * S + S / 10);
+	assert_in_range(most, 6 * S - S / 10, 6 * S - 1);
+	dhcp_init(&d, &who, NULL, 5 * S, 1);
+	assert_int_equal(dhcp_wake_at(&d), 5 * S);              /* who was told nothing begins at once */
+}
+
+/* RFC 2131 3.1.3: or a relay might take the request elsewhere than the DISCOVER before it. */
+static void a_request_says_the_secs_of_its_discover(void **state)
+{
+	(void)state;
+	start();
+	assert_int_equal(tx(5 * S), DHCP_DISCOVER);
+	assert_int_equal(sent_field(8) >> 16, 5);
+	reply(DHCP_OFFER, OUR_IP, SERVER);
+	fake_text(&r, OPT_BOOT_FILE, "x");
+	deliver(8 * S);
+	for (usec now = 8 * S; now < 15 * S; now += 3 * S) {
+		assert_int_equal(tx(now), DHCP_REQUEST);
+		assert_int_equal(sent_field(8), 5u << 16 | 0x8000);
+	}
+	reply(DHCP_NAK, 0, SERVER);
+	deliver(15 * S);
+	assert_int_equal(tx(15 * S), DHCP_DISCOVER);            /* from the beginning, in this, too */
+	assert_int_equal(sent_field(8) >> 16, 0);
+}
+
+/* What an ACK leaves out, and the offer said. */
+static void an_offer_completes_a_short_ack(void **state)
+{
+	(void)state;
+	start();
+	reply(DHCP_OFFER, OUR_IP, SERVER);
+	fake_text(&r, OPT_BOOT_FILE, "rill.kpxe");
+	fake_text(&r, OPT_ROOT_PATH, "/root");
+	deliver(0);
+	assert_int_equal(tx(0), DHCP_REQUEST);
+	fake_reply(&r, DHCP_ACK, d.xid, who.mac, OUR_IP);
+	fake_ip(&r, OPT_SERVER_ID, SERVER);
+	deliver(0);
+	assert_int_equal(dhcp_status(&d), DHCP_BOUND);
+	assert_string_equal(d.lease.boot_file, "rill.kpxe");
+	assert_string_equal(d.lease.root_path, "/root");
+	assert_int_equal(d.lease.address.mask, 0xffffff00);
+	assert_int_equal(d.lease.router, ROUTER);
+	assert_int_equal(d.lease.lease_s, LEASE_S);             /* not for ever */
+	assert_int_equal(d.lease.t1_s, LEASE_S / 2);
+}
+
+/* Whoever says an address is ours that cannot be: the request is sent again, and so the next server has its turn. */
+static void an_ack_without_a_usable_address_is_none(void **state)
+{
+	static const uint32_t no_hosts[] = { 0, 0x7f000001, 0xe0000001, IP_BROADCAST };
+
+	(void)state;
+	start();
+	pair(OUR_IP, SERVER, NULL, NULL, 0);
+	assert_int_equal(tx(3 * S), DHCP_REQUEST);
+	for (unsigned i = 0; i < COUNT_OF(no_hosts); i++) {
+		reply(DHCP_ACK, no_hosts[i], SERVER);
+		deliver(3 * S);
+		assert_int_equal(d.ignored, i + 1);
+		assert_int_equal(d.state, DHCP_REQUESTING);
+	}
+}
+
+/* Each state and each kind of answer that is not its own: counted, and nothing else happens. */
+static void what_nobody_waits_for_is_ignored(void **state)
+{
+	static const enum dhcp_type types[] = {
+		DHCP_BOOTP, DHCP_DISCOVER, DHCP_OFFER, DHCP_REQUEST, DHCP_DECLINE, DHCP_ACK, DHCP_NAK, DHCP_RELEASE,
+		DHCP_INFORM, (enum dhcp_type)9, (enum dhcp_type)255,
+	};
+	static const enum dhcp_state states[] = { DHCP_HOLDING, DHCP_PAUSING, DHCP_ENDED };
+
+	(void)state;
+	for (size_t s = 0; s < COUNT_OF(states); s++)
+		for (size_t i = 0; i < COUNT_OF(types); i++) {
+			usec due;
+
+			start();
+			bind_with_file(0);
+			if (states[s] == DHCP_PAUSING) {
+				dhcp_decline(&d, 0);
+				assert_int_equal(tx(0), DHCP_DECLINE);
+			} else if (states[s] == DHCP_ENDED) {
+				dhcp_release(&d, 0);
+				assert_int_equal(tx(0), DHCP_RELEASE);
+			}
+			assert_int_equal(d.state, states[s]);
+			due = dhcp_wake_at(&d);
+			reply(types[i], types[i] == DHCP_NAK ? 0 : OUR_IP, SERVER);
+			deliver(0);
+			assert_int_equal(d.ignored, 1);
+			assert_int_equal(d.state, states[s]);
+			assert_true(dhcp_wake_at(&d) == due);
+		}
 }
 
 static void what_is_not_for_us_is_counted(void **state)
@@ -335,13 +294,13 @@ int main(void)
 		cmocka_unit_test(an_offer_with_boot_data_is_taken_at_once),
 		cmocka_unit_test(discovers_at_4_8_16_and_32_seconds),
 		cmocka_unit_test(a_nak_starts_over_three_times),
-		cmocka_unit_test(renews_at_t1_and_rebinds_at_t2),
-		cmocka_unit_test(a_lease_is_lost_when_it_ends_or_is_taken_back),
-		cmocka_unit_test(a_resumed_lease_is_renewed_like_any_other),
-		cmocka_unit_test(a_resumed_lease_that_is_lost_is_asked_for_again),
-		cmocka_unit_test(short_leases_do_not_become_a_flood),
 		cmocka_unit_test(a_conflict_declines_and_waits),
 		cmocka_unit_test(a_release_gives_the_lease_back),
+		cmocka_unit_test(a_start_can_be_spread),
+		cmocka_unit_test(a_request_says_the_secs_of_its_discover),
+		cmocka_unit_test(an_offer_completes_a_short_ack),
+		cmocka_unit_test(an_ack_without_a_usable_address_is_none),
+		cmocka_unit_test(what_nobody_waits_for_is_ignored),
 		cmocka_unit_test(what_is_not_for_us_is_counted),
 		cmocka_unit_test(no_flipped_bit_breaks_the_client),
 	};

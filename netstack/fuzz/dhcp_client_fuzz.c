@@ -4,13 +4,17 @@
  * with two bytes in front: what to do first, and its length. It begins with
  * yiaddr, siaddr, giaddr and 8 bytes for the fields sname and file; the rest is
  * options. xid, our MAC and the magic are made good, or nothing would be heard.
+ * If bit 3 of the first byte is set the client goes on with a lease of 10.0.0.9
+ * that it cannot give up.
  */
 #include "netstack/fuzz/fuzz.h"
 #include "netstack/dhcp_answer.h"
 
 enum { HEAD = 240, TURNS_MAX = 64 };
 
-static const struct dhcp_identity who = { .mac = { 2, 0, 0, 0, 0, 1 }, .undi_major = 2, .undi_minor = 1 };
+static const struct dhcp_identity who = {
+	.mac = { 2, 0, 0, 0, 0, 1 }, .uuid = { 1 }, .undi_major = 2, .undi_minor = 1, .id_is_uuid = true,
+};
 
 static void turn(struct dhcp *d, usec now)
 {
@@ -65,6 +69,18 @@ static void say(struct dhcp *d, struct dhcp_answer *a, usec now, struct rd said)
 	free(packet);
 }
 
+static void begin(struct dhcp *d, bool has_lease)
+{
+	static const struct dhcp_lease lease = {
+		.address = { .ip = 0x0a000009 }, .server = 0x0a000001, .lease_s = 600, .t1_s = 300, .t2_s = 525,
+	};
+
+	if (has_lease)
+		dhcp_resume(d, &who, NULL, &lease, 0, 1);
+	else
+		dhcp_init(d, &who, NULL, 0, 1);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
 	static struct dhcp d;
@@ -72,7 +88,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	struct rd r = rd_over(bytes, len);
 	usec now = 0;
 
-	dhcp_init(&d, &who, NULL, now, 1);
+	begin(&d, len && bytes[0] & 8);
 	memset(&a, 0, sizeof a);
 	turn(&d, now);
 	for (int turns = 0; rd_left(&r) && turns < TURNS_MAX; turns++) {
@@ -89,7 +105,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 		say(&d, &a, now, rd_sub(&r, min_size(said_len, rd_left(&r))));
 		turn(&d, now);
 	}
-	for (int turns = 0; dhcp_wake_at(&d) != NEVER; turns++) {
+	for (int turns = 0; dhcp_wake_at(&d) != NEVER && !(d.clings && dhcp_status(&d) == DHCP_LOST); turns++) {
 		require(turns < 200);   /* sixteen servers asked four times each, and then a BOOTP lease for ever */
 		turn(&d, dhcp_wake_at(&d));
 	}

@@ -8,6 +8,7 @@ static void answer(const struct dhcp_packet *p)
 	struct dhcp_question q = {
 		.type = p->type, .xid = p->xid, .client_ip = p->client_ip, .requested_ip = p->your_ip,
 		.server_id = p->next_ip, .user_class = p->xid & 1 ? "Rill" : NULL, .broadcast = p->xid & 2,
+		.id_is_uuid = p->xid & 16, .message = p->xid & 32 ? "why" : NULL,
 	};
 	size_t size = p->xid & 4 ? DHCP_SIZE_MAX : 280;
 	uint8_t *room = malloc(size);
@@ -22,9 +23,11 @@ static void answer(const struct dhcp_packet *p)
 static void answer_as_server(const struct dhcp_packet *p)
 {
 	static const uint32_t dns[] = { 0x09090909, 0x08080808, 0 };
-	const struct dhcp_reply r = {
+	const struct dhcp_route routes[] = { { p->your_ip, p->xid, p->next_ip }, { p->next_ip, p->client_ip, 0 } };
+	const struct dhcp_ack r = {
 		.xid = p->xid, .your_ip = p->your_ip, .next_ip = p->next_ip, .boot_file = "boot.efi",
-		.like = p->xid & 1 ? p : NULL, .server_id = p->relay_ip, .netmask = p->xid, .dns = dns,
+		.options_from = p->xid & 1 ? p : NULL, .server_id = p->relay_ip, .netmask = p->xid, .dns = dns,
+		.routes = routes, .route_count = p->xid >> 4 & 1 ? 2 : 0, .mtu = (uint16_t)p->xid,
 		.dns_count = p->xid >> 1 & 3, .host_name = p->xid & 8 ? "" : "kiosk7",
 	};
 	size_t size = p->xid & 4 ? DHCP_SIZE_MAX : 300;

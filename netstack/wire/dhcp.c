@@ -5,7 +5,7 @@
 enum {
 	BOOT_REQUEST = 1, BOOT_REPLY = 2, HARDWARE_ETHERNET = 1, MAC_LEN = 6, CHADDR_LEN = 16, SNAME_LEN = 64,
 	FILE_LEN = 128, FLAG_BROADCAST = 0x8000, MAGIC_COOKIE = 0x63825363, OVERLOAD_FILE = 1, OVERLOAD_SNAME = 2,
-	CLASS_ROOM = 40, UUID_LEN = 16, UUID_IS_GUID = 0, INTERFACE_UNDI = 1,
+	CLASS_ROOM = 40, UUID_LEN = 16, UUID_IS_GUID = 0, ID_IS_UUID = 0, INTERFACE_UNDI = 1,
 };
 
 /* What we ask for: what EDK2 and iPXE ask for. 121 stands before 3, as RFC 3442 wants it. */
@@ -42,8 +42,11 @@ static bool walk(struct rd area, struct dhcp_packet *p, uint8_t *overload)
 		p->options_seen[code / 8] = (uint8_t)(p->options_seen[code / 8] | 1u << code % 8);
 		if (code == OPT_OVERLOAD)
 			*overload = rd_u8(&value);
-		if (code == OPT_TYPE)
-			p->type = rd_u8(&value);
+		if (code != OPT_TYPE)
+			continue;
+		p->type = rd_u8(&value);
+		if (!rd_done(&value) || p->type == DHCP_BOOTP)
+			return false;           /* BOOTP is what has no such option */
 	}
 	return rd_ok(&area);
 }
@@ -128,6 +131,36 @@ static void emit_ip(struct wr *w, enum dhcp_option code, uint32_t ip)
 	wr_be32(w, ip);
 }
 
+static void emit_text(struct wr *w, enum dhcp_option code, const char *text)
+{
+	if (text && text[0])
+		emit_option(w, code, text, strlen(text));
+}
+
+/* SMBIOS: all 00 is no UUID, all FF one that nobody has set. All such machines would be one client to the server. */
+static bool is_unique(const uint8_t uuid[UUID_LEN])
+{
+	bool same = uuid[0] == 0x00 || uuid[0] == 0xff;
+
+	for (unsigned i = 1; i < UUID_LEN; i++)
+		same = same && uuid[i] == uuid[0];
+	return !same;
+}
+
+/* In every message the same, or the server takes us for two clients. */
+static void emit_client_id(struct wr *w, const struct dhcp_question *q)
+{
+	bool is_uuid = q->id_is_uuid && is_unique(q->uuid);
+
+	wr_u8(w, OPT_CLIENT_ID);
+	wr_u8(w, 1 + (is_uuid ? UUID_LEN : MAC_LEN));
+	wr_u8(w, is_uuid ? ID_IS_UUID : HARDWARE_ETHERNET);
+	if (is_uuid)
+		wr_bytes(w, q->uuid, sizeof q->uuid);
+	else
+		wr_bytes(w, q->mac, sizeof q->mac);
+}
+
 /* What makes a DHCP client a PXE client: RFC 4578, and the class text that servers look for. */
 static void emit_pxe(struct wr *w, const struct dhcp_question *q)
 {
@@ -179,21 +212,13 @@ void dhcp_emit(struct wr *w, const struct dhcp_question *q)
 	emit_option(w, OPT_TYPE, (const uint8_t[]){ (uint8_t)q->type }, 1);
 	emit_ip(w, OPT_REQUESTED_IP, q->requested_ip);
 	emit_ip(w, OPT_SERVER_ID, q->server_id);
-	wr_u8(w, OPT_CLIENT_ID);
-	wr_u8(w, 1 + MAC_LEN);
-	wr_u8(w, HARDWARE_ETHERNET);
-	wr_bytes(w, q->mac, sizeof q->mac);
+	emit_client_id(w, q);
+	emit_text(w, OPT_MESSAGE, q->message);
 	if (q->type == DHCP_DISCOVER || q->type == DHCP_REQUEST)
 		emit_pxe(w, q);
 	wr_u8(w, OPT_END);
 	while (wr_ok(w) && wr_used(w, start.at) < DHCP_SIZE_MIN)
 		wr_u8(w, OPT_PAD);
-}
-
-static void emit_text(struct wr *w, enum dhcp_option code, const char *text)
-{
-	if (text && text[0])
-		emit_option(w, code, text, strlen(text));
 }
 
 /* All but those that say what to boot: they are ours to say; and overloading is undone. */
@@ -213,6 +238,27 @@ static void emit_options_of(struct wr *w, const struct dhcp_packet *p)
 	}
 }
 
+/* RFC 3442; who reads this does not read option 3. */
+static void emit_routes(struct wr *w, const struct dhcp_ack *r)
+{
+	uint8_t room[255];
+	struct wr routes = wr_over(room, sizeof room);
+
+	for (unsigned i = 0; i < r->route_count; i++) {
+		const struct dhcp_route *route = &r->routes[i];
+		uint8_t bits = 0;
+
+		while (bits < 32 && route->mask << bits >> 31)
+			bits++;
+		wr_u8(&routes, bits);
+		for (unsigned octet = 0; octet * 8 < bits; octet++)
+			wr_u8(&routes, (uint8_t)(route->dst >> (24 - octet * 8)));
+		wr_be32(&routes, route->via);
+	}
+	if (r->route_count && wr_ok(&routes))
+		emit_option(w, OPT_ROUTES, room, wr_used(&routes, room));
+}
+
 static void emit_own_options(struct wr *w, const struct dhcp_ack *r)
 {
 	unsigned servers = 0;
@@ -221,7 +267,10 @@ static void emit_own_options(struct wr *w, const struct dhcp_ack *r)
 	emit_ip(w, OPT_SERVER_ID, r->server_id);
 	emit_ip(w, OPT_LEASE_TIME, r->lease_s);
 	emit_ip(w, OPT_NETMASK, r->netmask);
+	emit_routes(w, r);
 	emit_ip(w, OPT_ROUTER, r->router);
+	if (r->mtu)
+		emit_option(w, OPT_MTU, (const uint8_t[]){ (uint8_t)(r->mtu >> 8), (uint8_t)r->mtu }, 2);
 	while (servers < r->dns_count && r->dns[servers])
 		servers++;
 	if (servers) {

@@ -42,7 +42,10 @@ struct dhcp_packet {
 	uint8_t  options_seen[32];      /* one bit an option */
 };
 
-/* True if it is a well-formed BOOTREPLY for an Ethernet client. Whose, the caller asks: mac, xid. */
+/*
+ * True if it is a well-formed BOOTREPLY for an Ethernet client, and its option 53, if any, one byte that is not 0.
+ * Whose, the caller asks: mac, xid.
+ */
 bool dhcp_parse(struct rd packet, struct dhcp_packet *p);
 
 /* One option's whole value into room; its length, at most size. 0: absent or empty. */
@@ -57,10 +60,14 @@ struct dhcp_question {
 	uint8_t  mac[6], uuid[16];
 	uint16_t architecture;
 	uint8_t  undi_major, undi_minor;
+	bool     id_is_uuid;            /* option 61 is the UUID (type 0), if there is one, not the MAC (type 1) */
 	const char *user_class;         /* option 77, in RFC 3004's form; NULL: none */
+	const char *message;            /* option 56, for the server's log; NULL: none */
 };
 
 void dhcp_emit(struct wr *w, const struct dhcp_question *q);
+
+struct dhcp_route { uint32_t dst, mask, via; };  /* via 0: on the link */
 
 /* An ACK. Options that are 0, NULL or empty are left out. */
 struct dhcp_ack {
@@ -70,6 +77,9 @@ struct dhcp_ack {
 	const char *boot_file;          /* option 67, and the file field if it fits */
 	const struct dhcp_packet *options_from; /* all other options are this packet's; NULL: they are those below */
 	uint32_t server_id, netmask, router, lease_s;
+	uint16_t mtu;
+	const struct dhcp_route *routes;        /* option 121: route_count of them */
+	unsigned route_count;
 	const uint32_t *dns;            /* dns_count of them, up to the first 0 */
 	unsigned dns_count;
 	const char *host_name, *domain, *root_path;

@@ -127,6 +127,27 @@ static void overloaded_fields_count_in_their_order(void **state)
 	assert_false(dhcp_parse(rd_over(r.bytes, r.len), &p));
 }
 
+/* BOOTP is what has no option 53; one that says nothing is a mistake, and no BOOTP. */
+static void an_option_53_is_one_byte_and_not_0(void **state)
+{
+	static const struct { uint8_t value[2], len; bool good; } types[] = {
+		{ { 2 }, 1, true }, { { 255 }, 1, true }, { { 0 }, 1, false }, { { 0 }, 0, false },
+		{ { 2, 0 }, 2, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(types); i++) {
+		fake_reply(&r, DHCP_BOOTP, XID, mac, OUR_IP);
+		fake_option(&r, OPT_TYPE, types[i].value, types[i].len);
+		fake_end(&r);
+		assert_int_equal(parse_exact(r.bytes, r.len), types[i].good);
+	}
+	fake_reply(&r, DHCP_BOOTP, XID, mac, OUR_IP);
+	fake_end(&r);
+	assert_true(parse_exact(r.bytes, r.len));
+	assert_int_equal(p.type, DHCP_BOOTP);
+}
+
 static void every_byte_of_a_discover(void **state)
 {
 	struct dhcp_question q = {
@@ -165,6 +186,79 @@ static void every_byte_of_a_discover(void **state)
 	assert_in_range(wr_used(&w, bytes), DHCP_SIZE_MIN, 548);
 }
 
+/* What EDK2 and iPXE ask for, and with that what servers are known to answer; each once. */
+static void all_is_asked_for_that_others_ask_for(void **state)
+{
+	static const uint8_t edk2[] = {
+		1, 2, 3, 4, 5, 6, 12, 13, 15, 17, 18, 22, 23, 28, 40, 41, 42, 43, 50, 51, 54, 58, 59, 60, 66, 67, 97,
+		128, 129, 130, 131, 132, 133, 134, 135,
+	};
+	static const uint8_t ipxe[] = {
+		1, 3, 6, 7, 12, 15, 17, 26, 42, 43, 60, 66, 67, 119, 121, 128, 129, 130, 131, 132, 133, 134, 135, 175,
+		203,
+	};
+	struct dhcp_question q = { .type = DHCP_REQUEST };
+	uint8_t bytes[DHCP_SIZE_MAX], times[256] = { 0 };
+	struct wr w = wr_over(bytes, sizeof bytes);
+	const uint8_t *at = bytes + FAKE_OPTIONS_AT;
+
+	(void)state;
+	dhcp_emit(&w, &q);
+	while (*at != OPT_PARAMETERS)
+		at += 2 + at[1];
+	for (unsigned i = 0; i < at[1]; i++)
+		assert_int_equal(++times[at[2 + i]], 1);
+	for (size_t i = 0; i < sizeof edk2; i++)
+		assert_int_equal(times[edk2[i]], 1);
+	for (size_t i = 0; i < sizeof ipxe; i++)
+		assert_int_equal(times[ipxe[i]], 1);
+	assert_int_equal(times[OPT_STATIC_ROUTES], 1);
+}
+
+static void a_client_id_can_be_the_uuid(void **state)
+{
+	static const uint8_t id[] = { 61, 17, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16 };
+	static const uint8_t text[] = { 56, 3, 'w', 'h', 'y', 255 };
+	struct dhcp_question q = {
+		.type = DHCP_DECLINE, .id_is_uuid = true, .message = "why",
+		.uuid = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16 },
+	};
+	uint8_t bytes[DHCP_SIZE_MAX];
+	struct wr w = wr_over(bytes, sizeof bytes);
+
+	(void)state;
+	dhcp_emit(&w, &q);
+	assert_memory_equal(bytes + FAKE_OPTIONS_AT + 3, id, sizeof id);
+	assert_memory_equal(bytes + FAKE_OPTIONS_AT + 3 + sizeof id, text, sizeof text);
+}
+
+/* Three bytes of a /24, none of a default route, four of a host; one that is on the link; and the MTU. */
+static void an_ack_tells_routes_and_mtu(void **state)
+{
+	static const struct dhcp_route routes[] = {
+		{ 0xa9fea9fe, UINT32_MAX, 0xac100002 }, { 0x0a010200, 0xffffff00, 0 }, { 0x0a800000, 0xff800000, 9 },
+		{ 0, 0, 0xac100001 },
+	};
+	static const uint8_t value[] = {
+		32, 169, 254, 169, 254, 172, 16, 0, 2,  24, 10, 1, 2, 0, 0, 0, 0,  9, 10, 128, 0, 0, 0, 9,
+		0, 172, 16, 0, 1,
+	};
+	const struct dhcp_ack ack = {
+		.boot_file = "", .routes = routes, .route_count = COUNT_OF(routes), .mtu = 1450, .router = 0xac100001,
+	};
+	uint8_t bytes[DHCP_SIZE_MAX], room[64];
+	struct wr w = wr_over(bytes, sizeof bytes);
+
+	(void)state;
+	dhcp_emit_ack(&w, &ack);
+	assert_true(dhcp_parse(rd_over(bytes, wr_used(&w, bytes)), &p));
+	assert_int_equal(dhcp_option(&p, OPT_ROUTES, room, sizeof room), sizeof value);
+	assert_memory_equal(room, value, sizeof value);
+	assert_int_equal(dhcp_option(&p, OPT_MTU, room, sizeof room), 2);
+	assert_memory_equal(room, "\x05\xaa", 2);
+	assert_int_equal(dhcp_option(&p, OPT_ROUTER, room, sizeof room), 4);
+}
+
 static void a_request_names_address_and_server(void **state)
 {
 	struct dhcp_question q = {
@@ -191,7 +285,11 @@ int main(void)
 		cmocka_unit_test(no_flipped_bit_is_worse_than_a_refusal),
 		cmocka_unit_test(repeated_options_are_one),
 		cmocka_unit_test(overloaded_fields_count_in_their_order),
+		cmocka_unit_test(an_option_53_is_one_byte_and_not_0),
 		cmocka_unit_test(every_byte_of_a_discover),
+		cmocka_unit_test(all_is_asked_for_that_others_ask_for),
+		cmocka_unit_test(a_client_id_can_be_the_uuid),
+		cmocka_unit_test(an_ack_tells_routes_and_mtu),
 		cmocka_unit_test(a_request_names_address_and_server),
 	};
 

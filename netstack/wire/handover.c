@@ -56,6 +56,8 @@ static void wr_lease(struct wr *w, const struct handover *h)
 	wr_be32(w, h->lease.t1_s);
 	wr_be32(w, h->lease.t2_s);
 	wr_bytes(w, h->lease.server.bytes, 16);
+	if (h->id_is_uuid)
+		wr_tlv_u8(w, TLV_CLIENT_ID, 1);
 	for (unsigned i = 0; i < h->dns_count && i < HANDOVER_DNS_MAX; i++)
 		wr_tlv(w, TLV_DNS, h->dns[i].bytes, 16);
 }
@@ -175,6 +177,7 @@ static const struct { uint16_t type, bytes, step; bool repeats; } own[] = {
 	{ TLV_DRIVE,           1, 0, false },
 	{ TLV_MTU,             2, 0, false },
 	{ TLV_HOST_NAME,       0, 1, false },
+	{ TLV_CLIENT_ID,       1, 0, false },
 };
 
 static bool is_sound(const struct tlv *t, unsigned which, uint32_t seen)
@@ -200,6 +203,7 @@ static void read_own(const struct tlv *t, struct handover *h)
 	case TLV_DRIVE:          h->drive = rd_u8(&v); break;
 	case TLV_MTU:            h->mtu = rd_be16(&v); break;
 	case TLV_HOST_NAME:      rd_tlv_text(v, h->host_name, sizeof h->host_name); break;
+	case TLV_CLIENT_ID:      h->id_is_uuid = rd_u8(&v) == 1; break;
 	case TLV_DNS:
 		if (h->dns_count < HANDOVER_DNS_MAX)
 			rd_bytes(&v, h->dns[h->dns_count++].bytes, 16);

@@ -55,6 +55,7 @@ struct handover {
 	uint16_t pci;                           /* bus[8] device[5] function[3]; FFFFh unknown */
 	uint16_t mtu;
 	struct handover_lease lease;
+	bool     id_is_uuid;                    /* whom it was given to: DHCP's option 61 is the UUID, not the MAC */
 	struct handover_ip    dns[HANDOVER_DNS_MAX];
 	unsigned dns_count;
 

@@ -69,6 +69,23 @@ static void what_is_written_is_read(void **state)
 	assert_int_equal(handover_read(rd_over(room, bytes + 100), &out, NULL), HANDOVER_OK);
 }
 
+/* As before there was such a TLV, if it is the MAC: drivers that do not know it say the same as the firmware. */
+static void whom_the_lease_was_given_to_is_told(void **state)
+{
+	struct handover in = example(), out;
+	uint8_t room[HANDOVER_BYTES_MAX];
+	size_t bytes = handover_write(room, sizeof room, &in), by_uuid;
+
+	(void)state;
+	assert_int_equal(read_exact(room, bytes, &out, NULL), HANDOVER_OK);
+	assert_false(out.id_is_uuid);
+	in.id_is_uuid = true;
+	by_uuid = handover_write(room, sizeof room, &in);
+	assert_int_equal(by_uuid, bytes + 5);
+	assert_int_equal(read_exact(room, by_uuid, &out, NULL), HANDOVER_OK);
+	assert_true(out.id_is_uuid);
+}
+
 static void no_prefix_is_a_block(void **state)
 {
 	struct handover in = example(), out, zero;
@@ -192,6 +209,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_written_is_read),
+		cmocka_unit_test(whom_the_lease_was_given_to_is_told),
 		cmocka_unit_test(no_prefix_is_a_block),
 		cmocka_unit_test(no_flipped_bit_goes_unseen),
 		cmocka_unit_test(a_missing_part_is_named),

@@ -32,6 +32,7 @@ enum tlv_type {
 	TLV_DRIVE,              /* drive[1]: the INT 13h number */
 	TLV_MTU,                /* mtu[2] */
 	TLV_HOST_NAME,          /* text */
+	TLV_CLIENT_ID,          /* kind[1]: option 61 is 0 the MAC, 1 the UUID; not there: the MAC */
 
 	/* The configuration block patched into an image, docs/configuration.md. */
 	TLV_CONFIG_URI = 512,   /* text: rill://... */
