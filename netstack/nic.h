@@ -9,7 +9,7 @@
  */
 #include "lib/bytes.h"
 
-enum { FRAME_HEAD = 14, FRAME_MIN = 60, FRAME_MAX = 1514 };
+enum { FRAME_HEAD = 14, FRAME_MIN = 60, FRAME_MAX = 1514, NIC_GROUPS_MAX = 8 };
 
 enum nic_link { NIC_LINK_UNKNOWN, NIC_LINK_DOWN, NIC_LINK_UP };
 
@@ -25,6 +25,13 @@ struct nic {
 
 	/* Whether the cable is in. Cards that cannot tell say NIC_LINK_UNKNOWN and are treated as up. */
 	enum nic_link (*link)(struct nic *nic);
+
+	/*
+	 * Which multicast groups to hear besides broadcasts, at most NIC_GROUPS_MAX; replaces the last list. NULL or
+	 * false: this card cannot be told. Most cards hear more than they were told, so whoever asked still looks at
+	 * where a frame goes to.
+	 */
+	bool (*groups)(struct nic *nic, const uint8_t (*macs)[6], unsigned count);
 
 	uint8_t  mac[6];
 	uint16_t mtu;                   /* IP bytes in a frame: 1500 */
