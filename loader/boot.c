@@ -6,7 +6,6 @@
 enum { ADDRESSES_MAX = 4, KEY_EVERY = 50 * USEC_PER_MS };
 
 static enum step step_card(struct boot *b);
-static enum step step_link(struct boot *b);
 static enum step step_lease(struct boot *b);
 static enum step step_server(struct boot *b);
 static enum step step_plan(struct boot *b);
@@ -69,9 +68,7 @@ static void boot_rx(struct boot *b, usec now, const struct datagram *d)
 {
 	struct stream_address from = stream_address_ipv4(d->src_ip, d->src_port);
 
-	if (d->dst_port == DHCP_CLIENT_PORT && b->platform->answer)
-		dhcp_answer_note(b->platform->answer, &b->attachment->dhcp, d->payload);
-	else if (b->has_login && d->dst_port == STREAM_CLIENT_PORT)
+	if (b->has_login && d->dst_port == STREAM_CLIENT_PORT)
 		login_rx(&b->login, now, &from, d->payload);
 	else if (b->has_tftp && d->dst_port == b->tftp.port)
 		tftp_rx(&b->tftp, now, d);
@@ -153,6 +150,8 @@ bool boot_turn(struct boot *b, usec until)
 		now = boot_now(b);      /* its own time: the frames of a turn may take longer than a time-out */
 		if (!attachment_rx(a, now, &d))
 			boot_rx(b, now, &d);
+		else if (d.dst_port == DHCP_CLIENT_PORT && b->platform->answer)
+			dhcp_answer_note(b->platform->answer, &a->dhcp, d.payload);
 		note_heard(b, &d);
 		/* A window of TFTP blocks is answered while it comes in. */
 		if (b->has_tftp)
@@ -180,25 +179,6 @@ static enum step step_card(struct boot *b)
 		log_line(b->log, LOG_INFO, "PCI %02x:%02x.%x", (unsigned)p->pci_address >> 8,
 		         (unsigned)p->pci_address >> 3 & 31, (unsigned)p->pci_address & 7);
 	return STEP_LINK;
-}
-
-static enum step step_link(struct boot *b)
-{
-	struct nic *nic = b->platform->nic;
-	usec patience = boot_now(b) + LINK_PATIENCE;
-
-	/* No DHCP try is spent while nobody can hear it. */
-	while (nic->link(nic) == NIC_LINK_DOWN) {
-		if (boot_now(b) >= patience && b->once)
-			return boot_fail(b, FAILURE_NO_LINK, "no link at %s", mac_text(nic->mac).s);
-		if (boot_now(b) >= patience) {
-			log_line(b->log, LOG_STEP, "PXE-E61: no link yet; check the cable. Esc gives the machine back");
-			patience = NEVER;
-		}
-		if (!boot_turn(b, boot_now(b) + 50 * USEC_PER_MS))
-			return boot_cancel(b);
-	}
-	return STEP_LEASE;
 }
 
 /* Two probes; true: nobody else uses it. *go_on false: Esc. */
@@ -246,6 +226,7 @@ static void start_dhcp(struct boot *b)
 	memcpy(who.mac, p->nic->mac, sizeof who.mac);
 	memcpy(who.uuid, p->port->uuid, sizeof who.uuid);
 	attachment_init(a, p->port, p->nic);
+	link_watch(b);
 	net_open_port(&a->net, DHCP_CLIENT_PORT);
 	dhcp_init(&a->dhcp, &who, b->log, boot_now(b), random_next(&b->random));
 	a->has_dhcp = true;
@@ -261,10 +242,16 @@ static enum step step_lease(struct boot *b)
 	while (go_on && taken < ADDRESSES_MAX) {
 		enum dhcp_status status = dhcp_status(&a->dhcp);
 
+		if (status != DHCP_BOUND && link_asked_in_vain(b)) {
+			go_on = link_wait(b);
+			if (go_on)
+				start_dhcp(b);
+			continue;
+		}
 		if (status == DHCP_FAILED || status == DHCP_LOST)
 			return lease_failed(b);
 		if (status == DHCP_WORKING) {
-			go_on = boot_turn(b, NEVER);
+			go_on = boot_turn(b, link_wake_at(b));
 			continue;
 		}
 		if (address_is_free(b, a->dhcp.lease.address.ip, &go_on))
@@ -279,6 +266,7 @@ static enum step step_lease(struct boot *b)
 		                 mac_text(a->net.conflict_mac).s);
 	b->lease = a->dhcp.lease;
 	attachment_configure(a, &b->lease);
+	link_rest(b);
 	net_announce(&a->net, boot_now(b));
 	log_line(b->log, LOG_STEP, "address %s from %s, router %s", ip_text(b->lease.address.ip).s,
 	         ip_text(b->lease.server).s, b->lease.router ? ip_text(b->lease.router).s : "none");
@@ -371,6 +359,7 @@ void boot_init(struct boot *b, struct platform *platform, struct attachment *a)
 	b->wait       = RETRY_FIRST;
 	b->heard.what = "none";
 	attachment_init(a, platform->port, platform->nic);
+	link_init(b);
 }
 
 static void note_time(struct boot *b)

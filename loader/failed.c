@@ -66,6 +66,7 @@ static void report(struct boot *b)
 		log_line(b->log, LOG_ERROR, "  last packet: none");
 	log_line(b->log, LOG_ERROR, "  to do: %s", f->hint);
 	explain_dhcp(b);
+	link_explain(b, b->log);
 	explain_network(b);
 	explain_stream(b);
 }

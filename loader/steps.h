@@ -3,11 +3,13 @@
 #define LOADER_STEPS_H
 /*
  * The steps of loader/boot.c's table, and what they have in common. Private
- * to the files of the boot: boot.c, disk_boot.c, program_boot.c, failed.c.
+ * to the files of the boot: boot.c, link.c, disk_boot.c, program_boot.c,
+ * failed.c.
  */
 #include "loader/boot.h"
 
 /* Each step does one thing and names the step to take next. */
+enum step step_link(struct boot *b);
 enum step step_attach(struct boot *b);
 enum step step_start(struct boot *b);
 enum step step_hand_over(struct boot *b);

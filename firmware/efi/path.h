@@ -17,6 +17,9 @@ bool   path_begins(const EFI_DEVICE_PATH *path, const EFI_DEVICE_PATH *with, siz
 /* Whether the node behind the first `bytes`, which are whole nodes of it, is one of these. */
 bool   path_node_is(const EFI_DEVICE_PATH *path, size_t bytes, uint8_t type, uint8_t subtype);
 
+/* What the node behind the first `bytes`, a VLAN's, says: its number; 0: it is none. */
+uint16_t path_vlan(const EFI_DEVICE_PATH *path, size_t bytes);
+
 /*
  * The first `bytes` of a path, then one node more (data NULL: none), then an end. From the pool: the caller frees it.
  * NULL: no memory.
