@@ -2,6 +2,7 @@
 /* What went wrong, in words; then the policy: again for ever, with a countdown, or the machine back. */
 #include "lib/fmt.h"
 #include "loader/steps.h"
+#include "loader/unreachable.h"
 
 static void explain(struct boot *b, uint32_t count, const char *text)
 {
@@ -67,6 +68,8 @@ static void report(struct boot *b)
 	log_line(b->log, LOG_ERROR, "  to do: %s", f->hint);
 	explain_dhcp(b);
 	link_explain(b, b->log);
+	if (b->failed_step <= STEP_PLAN)        /* later ones say so themselves */
+		unreachable_explain(&b->attachment->net, b->log);
 	explain_network(b);
 	explain_stream(b);
 }

@@ -78,8 +78,8 @@ struct net_counters {
  */
 struct arp_entry { uint32_t ip; uint8_t mac[6]; bool known; uint8_t tries; usec due, heard; };
 
-/* The last ICMP "destination unreachable" that quoted one of our datagrams. mtu: what it told (code 4), or 0. */
-struct net_unreachable { bool seen; uint8_t code; uint16_t mtu; uint32_t from, dst_ip; uint16_t dst_port; };
+/* The last ICMP error that quoted one of our datagrams. mtu: what it told (type 3, code 4), or 0. */
+struct net_unreachable { bool seen; uint8_t type, code; uint16_t mtu; uint32_t from, dst_ip; uint16_t dst_port; };
 
 struct net;
 struct eth_head;
