@@ -243,9 +243,11 @@ static enum step step_lease(struct boot *b)
 		enum dhcp_status status = dhcp_status(&a->dhcp);
 
 		if (status != DHCP_BOUND && link_asked_in_vain(b)) {
-			go_on = link_wait(b);
-			if (go_on)
-				start_dhcp(b);
+			enum step next = link_wait(b);
+
+			if (next != STEP_LEASE)
+				return next;
+			start_dhcp(b);
 			continue;
 		}
 		if (status == DHCP_FAILED || status == DHCP_LOST)

@@ -2,10 +2,12 @@
 #include "loader/link.h"
 #include "lib/fmt.h"
 #include "loader/steps.h"
-#include "netstack/vlan.h"
+#include "netstack/wire/eth.h"
 
 /* DHCP's first try; a later one is sent anew only if the next is not due sooner than that. */
 #define FIRST_TRY (4u * USEC_PER_S)
+
+enum { CABLE_EVERY = 50 * USEC_PER_MS };
 
 static const uint8_t groups[][6] = {
 	{ 0x01, 0x80, 0xc2, 0, 0, 0 },          /* spanning tree */
@@ -82,6 +84,18 @@ usec link_wake_at(const struct boot *b)
 	return min_u64(stp_until(&b->link.stp, now), lacp_until(b->link.lacp, now));
 }
 
+/* Asking the card costs a call of its driver: not each turn. */
+static bool cable_is_out(struct boot *b, usec now)
+{
+	struct nic *nic = b->platform->nic;
+	struct link *l = &b->link;
+
+	if (now < l->cable_due)
+		return false;
+	l->cable_due = now + CABLE_EVERY;
+	return nic->link(nic) == NIC_LINK_DOWN;
+}
+
 bool link_asked_in_vain(struct boot *b)
 {
 	struct link *l = &b->link;
@@ -90,6 +104,8 @@ bool link_asked_in_vain(struct boot *b)
 
 	if (b->attachment->dhcp.offer_count)
 		return false;
+	if (cable_is_out(b, now))
+		return true;
 	if (port_blocks(b, now))
 		return !l->gives_up_at || now < l->gives_up_at;
 	l->doubted = port_says(b, now) == STP_MAY_FORWARD;
@@ -111,14 +127,14 @@ static void say_who_blocks(struct boot *b, usec now)
 /* Whole seconds, rounded up, of at most some minutes. */
 static unsigned seconds_up(usec t) { return ((unsigned)t + USEC_PER_S - 1) / USEC_PER_S; }
 
-bool link_wait(struct boot *b)
+/* False: Esc. */
+static bool wait_for_port(struct boot *b)
 {
 	struct link *l = &b->link;
 	usec now = boot_now(b), began = now;
 	unsigned shown = 0;
 	bool go_on = true;
 
-	b->attachment->has_dhcp = false;        /* or it would ask */
 	if (!port_blocks(b, now))
 		return true;
 	if (!l->gives_up_at)
@@ -154,7 +170,7 @@ static enum step wait_for_cable(struct boot *b, bool *was_out)
 			log_line(b->log, LOG_STEP, "PXE-E61: no link yet; check the cable. Esc gives the machine back");
 			patience = NEVER;
 		}
-		if (!boot_turn(b, boot_now(b) + 50 * USEC_PER_MS))
+		if (!boot_turn(b, boot_now(b) + CABLE_EVERY))
 			return boot_cancel(b);
 	}
 	return STEP_LEASE;
@@ -164,34 +180,44 @@ static enum step wait_for_cable(struct boot *b, bool *was_out)
 static bool listen_for_hello(struct boot *b)
 {
 	usec until = boot_now(b) + LINK_HELLO;
+	uint32_t data = data_frames(b);
 	struct link *l = &b->link;
 	bool go_on = true;
 
 	stp_init(&l->stp);
 	while (go_on && boot_now(b) < until && port_says(b, boot_now(b)) == STP_SILENT && !l->lacp->is_heard
-	       && data_frames(b) == l->data)
+	       && data_frames(b) == data)
 		go_on = boot_turn(b, until);
 	return go_on;
+}
+
+enum step link_wait(struct boot *b)
+{
+	enum step next;
+	bool was_out;
+
+	b->attachment->has_dhcp = false;        /* or it would ask */
+	next = wait_for_cable(b, &was_out);
+	if (next != STEP_LEASE)
+		return next;
+	/* What the card has heard already is looked at, too. */
+	if (!(was_out ? listen_for_hello(b) : boot_turn(b, boot_now(b))) || !wait_for_port(b))
+		return boot_cancel(b);
+	return STEP_LEASE;
 }
 
 enum step step_link(struct boot *b)
 {
 	struct link *l = &b->link;
-	enum step next;
-	bool was_out;
 
 	link_watch(b);
 	l->gives_up_at = 0;
 	l->eap = 0;
 	if (b->attachment->net.vlan)
 		log_line(b->log, LOG_STEP, "in VLAN %u", (unsigned)b->attachment->net.vlan);
-	next = wait_for_cable(b, &was_out);
-	if (next != STEP_LEASE)
-		return next;
-	/* What the card has heard already is looked at, too. */
-	if (!(was_out ? listen_for_hello(b) : boot_turn(b, boot_now(b))) || !link_wait(b))
-		return boot_cancel(b);
-	return STEP_LEASE;
+	if (!l->is_told)
+		log_line(b->log, LOG_INFO, "the card cannot be told to listen to the switch; it may hear all the same");
+	return link_wait(b);
 }
 
 /* ---- the error screen ---- */

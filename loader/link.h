@@ -7,8 +7,9 @@
  *     link_init(b)                    with the boot
  *     step_link(b)                    waits for the cable, then for the port (loader/steps.h)
  *     link_watch(b)                   the stack was made anew: its VLAN, and who listens to the switch
- *     link_asked_in_vain(b)           a port that says only now that it does not forward, or is only now through
- *     link_wait(b)                    waits for the port, with a countdown; false: Esc
+ *     link_asked_in_vain(b)           no cable any more; a port that says only now that it does not forward, or is only
+ *                                     now through
+ *     link_wait(b)                    waits for both, with a countdown; STEP_LEASE, or a failure (loader/steps.h)
  *     link_rest(b)                    the lease is there: no group is heard any more
  *     link_explain(b, to)             lines for the error screen
  *
@@ -34,7 +35,7 @@ struct link {
 	uint32_t data;                  /* frames from beyond the switch, when they were last looked at */
 	bool     is_told;               /* the card was told to hear the link's groups */
 	bool     doubted;               /* DHCP asks through a port that may not forward */
-	usec     asked_at;              /* when it began to */
+	usec     asked_at, cable_due;   /* when it began to; when the card is asked for its cable again */
 	usec     gives_up_at;           /* waiting for the port; 0: it was not waited for yet */
 };
 
@@ -43,7 +44,6 @@ void link_watch(struct boot *b);
 void link_rest(struct boot *b);
 
 bool link_asked_in_vain(struct boot *b);
-bool link_wait(struct boot *b);
 /* When link_asked_in_vain() may change by itself. */
 usec link_wake_at(const struct boot *b);
 

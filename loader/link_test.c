@@ -69,6 +69,17 @@ static void an_old_tree_is_asked_again_when_it_is_through(void **state)
 	assert_false(lan_said("PXE-E51"));
 }
 
+static void what_comes_from_beyond_proves_that_an_old_tree_is_through(void **state)
+{
+	(void)state;
+	port.tree = PORT_OLD;
+	port.has_talkers = true;
+	port.forwards_at = 20 * S;
+	assert_int_equal(run(true), BOOT_STARTED);
+	assert_int_equal(port.early_discovers, 3);              /* 1, 5 and 13 s; the next would be at 29 */
+	assert_true(port.passed_first_at >= 20 * S && port.passed_first_at < 23 * S);
+}
+
 static void an_old_tree_that_forwards_costs_nothing(void **state)
 {
 	(void)state;
@@ -152,6 +163,33 @@ static void a_cable_that_comes_late_is_listened_to_for_a_hello(void **state)
 	port.cable_at = 4 * S;
 	assert_int_equal(run(true), BOOT_STARTED);              /* nobody says hello */
 	assert_true(port.passed_first_at <= 4 * S + LINK_HELLO + S / 2);
+	assert_true(port.passed_first_at >= 4 * S + LINK_HELLO);
+	done(state);
+	fresh(state);
+	port.cable_at = 4 * S;
+	port.has_talkers = true;
+	assert_int_equal(run(true), BOOT_STARTED);              /* somebody talks: it forwards */
+	assert_true(port.passed_first_at <= 4 * S + S / 2);
+}
+
+static void a_cable_that_is_pulled_while_dhcp_asks_spends_no_try(void **state)
+{
+	(void)state;
+	lan.no_dhcp = true;
+	port.pulled_at = 3 * S;
+	port.cable_back_at = 60 * S;
+	lan.esc_at = 61 * S;
+	assert_int_equal(run(false), BOOT_GIVEN_BACK);          /* port_send() fails where there is no cable */
+	assert_int_equal(lan.discovers, 1);
+	assert_true(lan_said("PXE-E61"));
+	done(state);
+	fresh(state);
+	lan.dhcp_at = 59 * S;
+	port.pulled_at = 3 * S;
+	port.cable_back_at = 60 * S;
+	assert_int_equal(run(false), BOOT_STARTED);
+	assert_int_equal(lan.discovers, 2);
+	assert_true(lan.clock < 64 * S);
 }
 
 static void a_port_of_a_bundle_is_answered_and_stays_answered(void **state)
@@ -185,6 +223,10 @@ static void without_a_bundle_no_group_is_heard_after_the_lease(void **state)
 	assert_int_equal(port.group_count, 0);
 	assert_null(attachment.net.listener);
 	assert_int_equal(lan.discovers, 1);
+	/* Nor does anything of the boot's hear one when the system has started. */
+	net_listen(&attachment.net, &boot.link.listener);
+	attachment_silence(&attachment);
+	assert_null(attachment.net.listener);
 	assert_true(lan.discover_at < USEC_PER_S + 100 * USEC_PER_MS);
 }
 
@@ -228,6 +270,8 @@ int main(void)
 		TEST(a_port_that_says_it_does_not_forward_is_not_asked_through),
 		TEST(a_port_that_says_so_late_is_not_asked_any_more),
 		TEST(an_old_tree_is_asked_again_when_it_is_through), TEST(an_old_tree_that_forwards_costs_nothing),
+		TEST(what_comes_from_beyond_proves_that_an_old_tree_is_through),
+		TEST(a_cable_that_is_pulled_while_dhcp_asks_spends_no_try),
 		TEST(a_port_that_says_nothing_is_asked_until_it_forwards),
 		TEST(waiting_for_a_port_has_an_end_and_is_explained), TEST(a_switch_that_falls_silent_is_asked),
 		TEST(esc_ends_the_waiting),

@@ -16,6 +16,9 @@ enum step step_hand_over(struct boot *b);
 enum step step_chain(struct boot *b);
 enum step step_failed(struct boot *b);
 
+/* For step_lease, which waits once more when link_asked_in_vain(). */
+enum step link_wait(struct boot *b);
+
 /*
  * One turn of all endpoints, then a rest until something comes or is due, at the latest at `until`.
  * False: Esc was pressed.

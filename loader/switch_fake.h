@@ -10,7 +10,7 @@
  */
 #include "loader/lan_fake.h"
 #include "netstack/lacp.h"
-#include "netstack/vlan.h"
+#include "netstack/wire/eth.h"
 #include "netstack/wire/stp_fake.h"
 
 enum port_tree { PORT_SILENT, PORT_OLD, PORT_RAPID };
@@ -18,10 +18,10 @@ enum port_tree { PORT_SILENT, PORT_OLD, PORT_RAPID };
 static struct port_fake {
 	/* what the test wants */
 	usec   forwards_at, speaks_at, silent_at;       /* silent_at 0: never */
-	usec   cable_at;                /* it is out before */
+	usec   cable_at, pulled_at, cable_back_at;      /* the cable is out before, and from then on until then */
 	enum port_tree tree;
 	bool   is_bundle;               /* it forwards when it was answered, and only then */
-	bool   wants_eap;
+	bool   wants_eap, has_talkers;  /* talkers: somebody beyond it broadcasts now and then */
 	uint16_t vlan;                  /* what it takes and gives is tagged with that; 0: nothing is */
 
 	/* what the test saw */
@@ -34,6 +34,12 @@ static struct port_fake {
 } port;
 
 static const uint8_t port_mac[6] = { 0x00, 0x1b, 0x54, 0xaa, 0xbb, 0x05 };
+
+static inline bool port_has_cable(void)
+{
+	return lan.clock >= port.cable_at
+	    && !(port.pulled_at && lan.clock >= port.pulled_at && lan.clock < port.cable_back_at);
+}
 
 static inline bool port_forwards(void)
 {
@@ -74,11 +80,25 @@ static inline void port_eap(struct wr *w)
 	wr_bytes(w, "\2\0\0\5\1\1\0\5\1", 9);   /* version 2, a packet: request 1, identity */
 }
 
+/* Somebody else asks for somebody else. */
+static inline void port_talk(struct wr *w)
+{
+	struct eth_head eth = { .type = ETH_ARP };
+	struct arp_packet a = { .op = ARP_REQUEST, .sender_ip = LAN_SERVER + 7, .target_ip = LAN_SERVER + 8 };
+
+	memcpy(eth.dst, eth_broadcast, 6);
+	memcpy(eth.src, port_mac, 6);
+	memcpy(a.sender_mac, port_mac, 6);
+	eth_emit(w, &eth);
+	arp_emit(w, &a);
+}
+
 /* In front of what the network has queued. */
 static inline void port_speak(void)
 {
 	void (*const words[])(struct wr *w) = {
 		port.tree ? port_bpdu : NULL, port.is_bundle ? port_lacpdu : NULL, port.wants_eap ? port_eap : NULL,
+		port.has_talkers && port_forwards() ? port_talk : NULL,
 	};
 
 	for (unsigned i = 0; i < COUNT_OF(words); i++) {
@@ -121,7 +141,7 @@ static inline bool port_send(struct nic *nic, const void *frame, size_t len)
 
 	assert_true(eth_parse(&r, &eth));
 	assert_int_not_equal(eth.type, ETH_EAP);
-	assert_true(lan.clock >= port.cable_at);
+	assert_true(port_has_cable());
 	if (eth.type == ETH_SLOW) {
 		assert_false(eth.is_tagged);
 		port_hear_lacp(r);
@@ -185,14 +205,14 @@ static inline bool port_groups(struct nic *nic, const uint8_t (*macs)[6], unsign
 static inline enum nic_link port_link(struct nic *nic)
 {
 	(void)nic;
-	return lan.clock >= port.cable_at ? NIC_LINK_UP : NIC_LINK_DOWN;
+	return port_has_cable() ? NIC_LINK_UP : NIC_LINK_DOWN;
 }
 
 /* A frame of its own ends a wait, too. */
 static inline void port_idle(struct port *p, usec until)
 {
 	usec speaks = max_u64(port.next_at, max_u64(port.speaks_at, port.cable_at));
-	bool will_speak = (port.tree || port.is_bundle || port.wants_eap)
+	bool will_speak = (port.tree || port.is_bundle || port.wants_eap || port.has_talkers)
 	               && (!port.silent_at || speaks < port.silent_at);
 
 	lan_idle(p, will_speak ? min_u64(until, max_u64(speaks, lan.clock)) : until);
