@@ -371,10 +371,11 @@ static void print_direction(const struct direction *d)
 
 static void print_port(const struct switchport *p)
 {
-	printf("\"port\": {\"blocked\": %llu, \"wrong_tags\": %llu, \"bpdus\": %llu, \"lacpdus\": %llu, "
-	       "\"lacp_answers\": %llu, \"eap\": %llu}",
-	       (unsigned long long)p->blocked, (unsigned long long)p->wrong_tags, (unsigned long long)p->bpdus,
-	       (unsigned long long)p->lacpdus, (unsigned long long)p->lacp_answers, (unsigned long long)p->eap);
+	printf("\"port\": {\"blocked_in\": %llu, \"blocked_out\": %llu, \"wrong_tags\": %llu, \"bpdus\": %llu, "
+	       "\"lacpdus\": %llu, \"lacp_answers\": %llu, \"eap\": %llu}",
+	       (unsigned long long)p->blocked_in, (unsigned long long)p->blocked_out,
+	       (unsigned long long)p->wrong_tags, (unsigned long long)p->bpdus, (unsigned long long)p->lacpdus,
+	       (unsigned long long)p->lacp_answers, (unsigned long long)p->eap);
 }
 
 static uint64_t earlier(uint64_t a, uint64_t b)

@@ -72,7 +72,7 @@ uint32_t port_in(struct switchport *p, uint64_t now, uint8_t *frame, uint32_t by
 	if (bytes < HEAD || is_for_the_port(p, frame, bytes))
 		return 0;
 	if (!forwards(p, now)) {
-		p->blocked++;
+		p->blocked_in++;
 		return 0;
 	}
 	return p->vlan ? strip(p, frame, bytes) : bytes;
@@ -81,7 +81,7 @@ uint32_t port_in(struct switchport *p, uint64_t now, uint8_t *frame, uint32_t by
 uint32_t port_out(struct switchport *p, uint64_t now, uint8_t *frame, uint32_t bytes)
 {
 	if (!forwards(p, now)) {
-		p->blocked++;
+		p->blocked_out++;
 		return 0;
 	}
 	if (!p->vlan)

@@ -30,7 +30,7 @@ struct switchport {
 	unsigned state;                 /* LACP's, of its own */
 
 	/* what happened */
-	uint64_t blocked, wrong_tags, bpdus, lacpdus, lacp_answers, eap;
+	uint64_t blocked_in, blocked_out, wrong_tags, bpdus, lacpdus, lacp_answers, eap;
 };
 
 void port_begin(struct switchport *p, uint64_t now);
