@@ -91,6 +91,9 @@ void attachment_close(struct attachment *a, const char *why)
 
 void attachment_silence(struct attachment *a)
 {
+	/* Whoever listened to the link for the boot is gone; the port of a bundle wants to be answered on and on. */
+	if (a->net.listener != lacp_listener(&a->lacp))
+		net_listen(&a->net, lacp_listener(&a->lacp));
 	a->net.log = a->dhcp.log = NULL;
 	a->stream.log = a->stream.login.log = NULL;
 }

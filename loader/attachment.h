@@ -20,6 +20,7 @@
 #include "loader/disk_stream.h"
 #include "loader/port.h"
 #include "netstack/dhcp.h"
+#include "netstack/lacp.h"
 #include "netstack/stream.h"
 #include "netstack/wire/handover.h"
 
@@ -43,6 +44,7 @@ struct attachment_told {
 struct attachment {
 	struct port *port;
 	struct net   net;
+	struct lacp  lacp;                      /* of the boot's; it listens as long as the port is one of a bundle */
 	struct dhcp  dhcp;
 	bool         has_dhcp;                  /* it is turned */
 	bool         keeps_lease;               /* and followed: renewed, configured, found again when it is lost */

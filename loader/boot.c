@@ -6,7 +6,6 @@
 enum { KEY_EVERY = 50 * USEC_PER_MS };
 
 static enum step step_card(struct boot *b);
-static enum step step_link(struct boot *b);
 static enum step step_server(struct boot *b);
 static enum step step_plan(struct boot *b);
 
@@ -184,25 +183,6 @@ static enum step step_card(struct boot *b)
 	return STEP_LINK;
 }
 
-static enum step step_link(struct boot *b)
-{
-	struct nic *nic = b->platform->nic;
-	usec patience = boot_now(b) + LINK_PATIENCE;
-
-	/* No DHCP try is spent while nobody can hear it. */
-	while (nic->link(nic) == NIC_LINK_DOWN) {
-		if (boot_now(b) >= patience && b->once)
-			return boot_fail(b, FAILURE_NO_LINK, "no link at %s", mac_text(nic->mac).s);
-		if (boot_now(b) >= patience) {
-			log_line(b->log, LOG_STEP, "PXE-E61: no link yet; check the cable. Esc gives the machine back");
-			patience = NEVER;
-		}
-		if (!boot_turn(b, boot_now(b) + 50 * USEC_PER_MS))
-			return boot_cancel(b);
-	}
-	return STEP_LEASE;
-}
-
 /* netstack/dhcp has joined what DHCP and proxy servers said; menus and discovery are not asked for yet. */
 static enum step step_server(struct boot *b)
 {
@@ -266,6 +246,7 @@ void boot_init(struct boot *b, struct platform *platform, struct attachment *a)
 	policy_init(&b->policy, CONFIG_RETRY, 0);
 	b->heard.what = "none";
 	attachment_init(a, platform->port, packet_log_open(&b->packets, platform->nic, platform->port));
+	link_init(b);
 }
 
 static void note_time(struct boot *b)

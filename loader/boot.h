@@ -16,6 +16,7 @@
 #include "loader/attachment.h"
 #include "loader/config.h"
 #include "loader/failure.h"
+#include "loader/link.h"
 #include "loader/packet_log.h"
 #include "loader/plan.h"
 #include "loader/platform.h"
@@ -57,6 +58,7 @@ struct boot {
 	bool   once;                            /* the first failure ends it (tests, --once) */
 	struct random random;
 
+	struct link link;
 	struct config config;
 	struct dhcp_lease lease;                /* the answer, as it was */
 	struct plan  plan;

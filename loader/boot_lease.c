@@ -21,6 +21,13 @@ static bool address_is_free(struct boot *b, uint32_t ip, bool *go_on)
 	return !net->address_conflict;
 }
 
+/* Anew, without an address. */
+static void start_stack(struct boot *b)
+{
+	attachment_init(b->attachment, b->platform->port, &b->packets.nic);
+	link_watch(b);
+}
+
 /* b->lease is good. */
 static enum step use_lease(struct boot *b)
 {
@@ -29,6 +36,7 @@ static enum step use_lease(struct boot *b)
 	if (b->config.log_server)
 		b->lease.log_server = b->config.log_server;
 	attachment_configure(a, &b->lease);
+	link_rest(b);
 	net_announce(&a->net, boot_now(b));
 	return STEP_SERVER;
 }
@@ -68,6 +76,7 @@ static enum step static_address(struct boot *b)
 	struct attachment *a = b->attachment;
 	bool go_on = true, is_free;
 
+	start_stack(b);
 	is_free = address_is_free(b, c->ip, &go_on);
 	if (!go_on)
 		return boot_cancel(b);
@@ -105,8 +114,11 @@ static enum step lease_failed(struct boot *b)
 static struct dhcp_identity identity_of(const struct boot *b)
 {
 	const struct platform *p = b->platform;
+	const struct config *c = &b->config;
 	struct dhcp_identity who = {
 		.architecture = p->architecture, .undi_major = p->undi_major, .undi_minor = p->undi_minor,
+		.id_is_uuid = c->client_id == CONFIG_ID_UUID, .proxy_wait_ms = c->proxy_wait_ms,
+		.start_spread_ms = c->start_delay_s * 1000u,
 	};
 
 	memcpy(who.mac, p->nic->mac, sizeof who.mac);
@@ -114,23 +126,39 @@ static struct dhcp_identity identity_of(const struct boot *b)
 	return who;
 }
 
-static enum step leased_address(struct boot *b)
+static void start_dhcp(struct boot *b)
 {
 	struct attachment *a = b->attachment;
 	struct dhcp_identity who = identity_of(b);
-	unsigned taken = 0;
-	bool go_on = true;
 
+	start_stack(b);
 	net_open_port(&a->net, DHCP_CLIENT_PORT);
 	dhcp_init(&a->dhcp, &who, b->log, boot_now(b), random_next(&b->random));
 	a->has_dhcp = true;
+}
+
+static enum step leased_address(struct boot *b)
+{
+	struct attachment *a = b->attachment;
+	unsigned taken = 0;
+	bool go_on = true;
+
+	start_dhcp(b);
 	while (go_on && taken < ADDRESSES_MAX) {
 		enum dhcp_status status = dhcp_status(&a->dhcp);
 
+		if (status != DHCP_BOUND && link_asked_in_vain(b)) {
+			enum step next = link_wait(b);
+
+			if (next != STEP_LEASE)
+				return next;
+			start_dhcp(b);
+			continue;
+		}
 		if (status == DHCP_FAILED || status == DHCP_LOST)
 			return lease_failed(b);
 		if (status == DHCP_WORKING) {
-			go_on = boot_turn(b, NEVER);
+			go_on = boot_turn(b, link_wake_at(b));
 			continue;
 		}
 		if (address_is_free(b, a->dhcp.lease.address.ip, &go_on))
@@ -151,6 +179,5 @@ static enum step leased_address(struct boot *b)
 
 enum step step_lease(struct boot *b)
 {
-	attachment_init(b->attachment, b->platform->port, &b->packets.nic);
 	return b->config.address.ip ? static_address(b) : leased_address(b);
 }

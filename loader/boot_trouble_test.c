@@ -65,13 +65,32 @@ static void what_icmp_says_is_told_as_it_is(void **state)
 	lan.says_unreachable = true;
 	lan.unreachable_code = ICMP_PORT_UNREACHABLE;
 	assert_int_equal(run(true), BOOT_FAILED);
-	assert_true(lan_said("10.0.0.1:6910: nobody listens on that port"));
+	assert_true(lan_said("10.0.0.1:6910 does not answer: port 6910 of 10.0.0.1 is closed"));
 	lan_init();
 	lan.says_unreachable = true;
 	lan.unreachable_code = 1;               /* host */
 	assert_int_equal(run(true), BOOT_FAILED);
-	assert_true(lan_said("10.0.0.1:6910: 10.0.0.1 says that it cannot be reached (ICMP 3, code 1)"));
-	assert_false(lan_said("nobody listens"));
+	assert_true(lan_said("10.0.0.1:6910 does not answer: 10.0.0.1 says: the host cannot be reached "
+	                     "(ICMP 3, code 1)"));
+	assert_false(lan_said("is closed"));
+}
+
+static void a_closed_tftp_port_is_not_waited_for(void **state)
+{
+	(void)state;
+	lan.boot_file = "pxelinux.0";
+	lan.says_unreachable = true;
+	lan.unreachable_code = ICMP_PORT_UNREACHABLE;
+	assert_int_equal(run(true), BOOT_FAILED);
+	assert_true(lan_said("PXE-E32") && lan_said("pxelinux.0 from 10.0.0.1: port 69 of 10.0.0.1 is closed"));
+	assert_true(lan.clock < 3 * S);
+	lan_init();
+	lan.boot_file = "pxelinux.0";
+	lan.says_unreachable = true;
+	lan.unreachable_code = 13;              /* a firewall may be opened: it is asked to the end */
+	assert_int_equal(run(true), BOOT_FAILED);
+	assert_true(lan_said("PXE-E32") && lan_said("10.0.0.1 says: a firewall forbids it (ICMP 3, code 13)"));
+	assert_true(lan.clock > 5 * S);
 }
 
 static void esc_gives_the_lease_back(void **state)
@@ -98,6 +117,7 @@ int main(void)
 		fresh_test(a_server_that_sends_us_to_nobody_is_told_of),
 		fresh_test(a_server_that_likes_no_ticket_is_told_of),
 		fresh_test(what_icmp_says_is_told_as_it_is),
+		fresh_test(a_closed_tftp_port_is_not_waited_for),
 		fresh_test(esc_gives_the_lease_back),
 	};
 

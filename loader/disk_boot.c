@@ -3,7 +3,7 @@
 #include "lib/fmt.h"
 #include "loader/handover.h"
 #include "loader/steps.h"
-#include "netstack/wire/icmp.h"
+#include "loader/unreachable.h"
 
 enum { HEADROOM = STREAM_DATA_HEAD_BYTES, SEGMENT_STEP = 16 };
 
@@ -41,16 +41,12 @@ static bool is_silent(const struct boot *b)
 /* Nothing came, or only an ICMP message that says why. */
 static enum step tell_silence(struct boot *b, const struct uri_server *s)
 {
-	const struct net_unreachable *u = &b->attachment->net.unreachable;
+	char words[120];
 
-	if (!u->seen || u->dst_ip != s->ip)
-		return boot_fail(b, FAILURE_SERVER_SILENT, "%s:%u does not answer", ip_text(s->ip).s,
-		                 (unsigned)s->port);
-	if (u->code == ICMP_PORT_UNREACHABLE)
-		return boot_fail(b, FAILURE_SERVER_SILENT, "%s:%u: nobody listens on that port", ip_text(s->ip).s,
-		                 (unsigned)s->port);
-	return boot_fail(b, FAILURE_SERVER_SILENT, "%s:%u: %s says that it cannot be reached (ICMP 3, code %u)",
-	                 ip_text(s->ip).s, (unsigned)s->port, ip_text(u->from).s, (unsigned)u->code);
+	if (unreachable_say(&b->attachment->net, s->ip, words, sizeof words))
+		return boot_fail(b, FAILURE_SERVER_SILENT, "%s:%u does not answer: %s", ip_text(s->ip).s,
+		                 (unsigned)s->port, words);
+	return boot_fail(b, FAILURE_SERVER_SILENT, "%s:%u does not answer", ip_text(s->ip).s, (unsigned)s->port);
 }
 
 static enum step refused(struct boot *b, const struct uri_server *s)

@@ -2,6 +2,7 @@
 /* A boot failed: it is explained; then the policy: again, a reboot, or the machine back. Esc: the machine back. */
 #include "lib/fmt.h"
 #include "loader/steps.h"
+#include "loader/unreachable.h"
 
 /* Whole seconds, rounded up, of at most some minutes. */
 static unsigned seconds_up(usec t) { return ((unsigned)t + USEC_PER_S - 1) / USEC_PER_S; }

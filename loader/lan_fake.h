@@ -371,7 +371,7 @@ static inline bool lan_send(struct nic *nic, const void *frame, size_t len)
 		assert_true(udp.dst_port == 67 || ip.src == LAN_CLIENT);
 		if (udp.dst_port == 67)
 			lan_dhcp(r);
-		else if (udp.dst_port == STREAM_PORT && lan.says_unreachable)
+		else if (udp.dst_port != 514 && lan.says_unreachable)
 			lan_unreachable(packet);
 		else if (udp.dst_port == STREAM_PORT)
 			lan_stream(r, udp.src_port);

@@ -68,6 +68,11 @@ enum {
 /* How long the cable may be out before the screen says so; it is waited for all the same. */
 #define LINK_PATIENCE (5u * USEC_PER_S)
 
+/* How long a switch port that says it does not forward is waited for; then DHCP asks all the same. */
+#define LINK_WAIT (120u * USEC_PER_S)
+/* A port that has just come up says hello within so long, if it has a spanning tree: every 2 s, and a little late. */
+#define LINK_HELLO (2500u * USEC_PER_MS)
+
 /* Two address probes this far apart, and as long again to hear an answer: 200 ms in all. */
 #define PROBE_APART (100u * USEC_PER_MS)
 

@@ -36,6 +36,7 @@ struct platform {
 	uint16_t     architecture;              /* DHCP option 93: 0 BIOS, 7 x64 UEFI, 11 ARM's */
 	uint8_t      undi_major, undi_minor;
 	uint16_t     pci_address;               /* bus[8] device[5] function[3]; PCI_UNKNOWN */
+	uint16_t     vlan;                      /* the firmware's own setting says we are in; 0: none, or it has none */
 	const char  *booted_file;               /* our own name in the packets the ROM kept; "": unknown */
 	const uint8_t *config;                  /* the configuration block in our image, loader/config.h; NULL: none */
 	size_t       config_size;

@@ -3,6 +3,7 @@
 #include "lib/fmt.h"
 #include "loader/chain.h"
 #include "loader/steps.h"
+#include "loader/unreachable.h"
 
 enum {
 	TFTP_OVERHEAD = 4, TFTP_BLOCK_BIOS = 1456,
@@ -23,15 +24,29 @@ static enum step tftp_failed(struct boot *b)
 	};
 	const struct tftp *t = &b->tftp;
 	size_t limit = b->platform->program_bytes_max;
+	char words[120];
 
+	if (t->failure == TFTP_NO_FAILURE
+	    && unreachable_say(&b->attachment->net, b->plan.tftp_server, words, sizeof words))
+		return boot_fail(b, FAILURE_TFTP_OPEN, "%s from %s: %s", b->plan.file,
+		                 ip_text(b->plan.tftp_server).s, words);
 	if (t->failure == TFTP_TOO_BIG && t->size)
 		return boot_fail(b, FAILURE_TOO_BIG, "%s has %u bytes, there is room for %zu", b->plan.file,
 		                 t->size, limit);
 	if (t->failure == TFTP_TOO_BIG)
 		return boot_fail(b, FAILURE_TOO_BIG, "%s has more than the %zu bytes there is room for",
 		                 b->plan.file, limit);
-	return boot_fail(b, codes[t->failure], "%s from %s: %s", b->plan.file, ip_text(b->plan.tftp_server).s,
-	                 t->error_text[0] ? t->error_text : "no answer");
+	if (t->error_text[0] || !unreachable_say(&b->attachment->net, b->plan.tftp_server, words, sizeof words))
+		fmt_text(words, sizeof words, "%s", t->error_text[0] ? t->error_text : "no answer");
+	return boot_fail(b, codes[t->failure], "%s from %s: %s", b->plan.file, ip_text(b->plan.tftp_server).s, words);
+}
+
+/* Nobody listens on TFTP's port: there is nothing to wait for. */
+static bool is_refused(const struct boot *b)
+{
+	enum { TFTP_PORT = 69 };
+
+	return unreachable_is_closed(&b->attachment->net, b->plan.tftp_server, TFTP_PORT);
 }
 
 /* Servers wait at least so long before they send the last block again. */
@@ -51,10 +66,12 @@ static enum step fetch(struct boot *b)
 	tftp_init(&b->tftp, b->plan.tftp_server, b->plan.file, p->program, p->program_bytes_max, &profile, b->log,
 	          boot_now(b), random_next(&b->random));
 	net_open_port(&a->net, b->tftp.port);
-	for (b->has_tftp = true; go_on && tftp_status(&b->tftp) == TFTP_WORKING;)
+	a->net.unreachable.seen = false;
+	for (b->has_tftp = true; go_on && tftp_status(&b->tftp) == TFTP_WORKING && !is_refused(b);)
 		go_on = boot_turn(b, NEVER);
 	/* The last ACK may be lost: a server that asks again within a moment gets it again. */
-	for (usec until = boot_now(b) + DALLY; go_on && boot_now(b) < until && tftp_wake_at(&b->tftp) != NEVER;)
+	for (usec until = boot_now(b) + DALLY; go_on && boot_now(b) < until && tftp_status(&b->tftp) == TFTP_DONE
+	     && tftp_wake_at(&b->tftp) != NEVER;)
 		go_on = boot_turn(b, until);
 	b->has_tftp = false;
 	net_close_port(&a->net, b->tftp.port);

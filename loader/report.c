@@ -2,6 +2,7 @@
 #include "lib/fmt.h"
 #include "loader/boot.h"
 #include "loader/steps.h"
+#include "loader/unreachable.h"
 
 enum { FILE_SHOWN = 40 };
 
@@ -193,6 +194,9 @@ void report_write(struct boot *b)
 		packet_log_show(&b->packets, &b->report.log, REPORT_PACKETS);
 	write_verdict(b, f);
 	explain_dhcp(b);
+	link_explain(b, &b->report.log);
+	if (b->failed_step <= STEP_PLAN)        /* later ones say so themselves */
+		unreachable_explain(&b->attachment->net, &b->report.log);
 	explain_network(b);
 	explain_stream(b);
 }

@@ -3,17 +3,21 @@
 #define LOADER_STEPS_H
 /*
  * The steps of loader/boot.c's table, and what they have in common. Private
- * to the files of the boot: boot*.c, disk_boot.c, program_boot.c, failed.c, report.c.
+ * to the files of the boot: boot*.c, link.c, disk_boot.c, program_boot.c, failed.c, report.c.
  */
 #include "loader/boot.h"
 
 /* Each step does one thing and names the step to take next. */
+enum step step_link(struct boot *b);
 enum step step_lease(struct boot *b);
 enum step step_attach(struct boot *b);
 enum step step_start(struct boot *b);
 enum step step_hand_over(struct boot *b);
 enum step step_chain(struct boot *b);
 enum step step_failed(struct boot *b);
+
+/* For step_lease, which waits once more when link_asked_in_vain(). */
+enum step link_wait(struct boot *b);
 
 /*
  * One turn of all endpoints, then a rest until something comes or is due, at the latest at `until`.

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 #include "netstack/arp.h"
 #include "lib/fmt.h"
+#include "netstack/vlan.h"
 #include "netstack/wire/arp.h"
-#include "netstack/wire/eth.h"
 
 enum {
 	TRIES_MAX  = 4,                         /* PXE-E11 */
@@ -25,12 +25,7 @@ static bool send_arp(struct net *n, const uint8_t to[6], const struct arp_packet
 	memcpy(eth.src, n->nic->mac, sizeof eth.src);
 	eth_emit(&w, &eth);
 	arp_emit(&w, a);
-	if (!n->nic->send(n->nic, frame, sizeof frame)) {
-		n->dropped.card_busy++;
-		return false;
-	}
-	n->dropped.sent++;
-	return true;
+	return vlan_send(n, frame, sizeof frame);
 }
 
 static bool ask(struct net *n, uint32_t sender_ip, uint32_t target_ip)

@@ -29,9 +29,11 @@ static void note_unreachable(struct net *n, const struct ipv4_head *ip, const st
 	if (!rd_ok(&quoted) || !net_is_open(n, src_port))
 		return;
 	n->unreachable = (struct net_unreachable){
-		.seen = true, .code = m->code, .from = ip->src, .dst_ip = ours.dst, .dst_port = dst_port,
-		.mtu = m->code == ICMP_FRAGMENTATION_NEEDED ? (uint16_t)m->rest : 0,
+		.seen = true, .type = m->type, .code = m->code, .from = ip->src, .dst_ip = ours.dst,
+		.dst_port = dst_port,
 	};
+	if (m->type == ICMP_UNREACHABLE && m->code == ICMP_FRAGMENTATION_NEEDED)
+		n->unreachable.mtu = (uint16_t)m->rest;
 }
 
 void icmp_rx(struct net *n, usec now, const struct ipv4_head *ip, struct rd packet)
@@ -46,7 +48,7 @@ void icmp_rx(struct net *n, usec now, const struct ipv4_head *ip, struct rd pack
 	n->last_packet = "ICMP message";
 	if (n->address.ip == 0 || ip->dst != n->address.ip)
 		return;                 /* a ping of everybody is answered by nobody */
-	if (m.type == ICMP_UNREACHABLE)
+	if (icmp_is_error(m.type))
 		note_unreachable(n, ip, &m);
 	if (m.type == ICMP_ECHO_REQUEST && m.code == 0) {
 		m.type = ICMP_ECHO_REPLY;

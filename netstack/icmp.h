@@ -6,7 +6,8 @@
  *
  * Answers echo requests to our own address, notes what a router or host says
  * of a datagram of ours, and tells senders of closed ports (never for a
- * broadcast, ten times a second at most).
+ * broadcast, ten times a second at most). A redirect changes nothing: routes
+ * are DHCP's.
  */
 #include "netstack/ipv4.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 #include "netstack/ipv4.h"
 #include "netstack/arp.h"
-#include "netstack/wire/eth.h"
+#include "netstack/vlan.h"
 
 bool ipv4_is_broadcast(const struct net *n, uint32_t dst)
 {
@@ -67,10 +67,5 @@ enum net_sent ipv4_send(struct net *n, usec now, uint8_t *frame, struct ipv4_hea
 	head->id  = n->ip_id++;
 	eth_emit(&w, &eth);
 	ipv4_emit(&w, head, payload_len);
-	if (!n->nic->send(n->nic, frame, IPV4_PAYLOAD_AT + payload_len)) {
-		n->dropped.card_busy++;
-		return NET_BUSY;
-	}
-	n->dropped.sent++;
-	return NET_SENT;
+	return vlan_send(n, frame, IPV4_PAYLOAD_AT + payload_len) ? NET_SENT : NET_BUSY;
 }

@@ -4,9 +4,9 @@
 /*
  * Where an IPv4 packet goes, and the headers in front of it. Private to netstack.
  *
- * Headers have one size, because we send neither VLAN tags nor IP options:
- * the payload stands at IPV4_PAYLOAD_AT of a frame, and the rest is filled in
- * in front of it.
+ * Headers have one size, because we send no IP options and vlan.h puts a tag
+ * in afterwards: the payload stands at IPV4_PAYLOAD_AT of a frame, and the rest
+ * is filled in in front of it.
  */
 #include "netstack/net.h"
 #include "netstack/wire/ipv4.h"

@@ -3,7 +3,7 @@
 #include "netstack/arp.h"
 #include "netstack/icmp.h"
 #include "netstack/ipv4.h"
-#include "netstack/wire/eth.h"
+#include "netstack/vlan.h"
 #include "netstack/wire/udp.h"
 
 enum { MTU_DEFAULT = 1500, MTU_MIN = 576 };
@@ -52,6 +52,17 @@ void net_close_port(struct net *n, uint16_t port)
 	for (size_t i = 0; i < COUNT_OF(n->open_ports); i++)
 		if (n->open_ports[i] == port)
 			n->open_ports[i] = 0;
+}
+
+void net_set_vlan(struct net *n, uint16_t id)
+{
+	n->vlan = id <= ETH_VLAN_MAX ? id : 0;
+}
+
+bool net_listen(struct net *n, struct net_listener *l)
+{
+	n->listener = l;
+	return n->nic->groups && n->nic->groups(n->nic, l ? l->groups : NULL, l ? l->group_count : 0);
 }
 
 /* True: d is a datagram for an open port. */
@@ -103,27 +114,54 @@ static bool rx_ipv4(struct net *n, usec now, struct rd packet, struct datagram *
 	return false;
 }
 
+static bool is_for_listener(const struct net *n, const uint8_t dst[6])
+{
+	for (unsigned i = 0; n->listener && i < n->listener->group_count; i++)
+		if (memcmp(n->listener->groups[i], dst, 6) == 0)
+			return true;
+	return false;
+}
+
+/* Neither IP nor ARP, or for a group of the link's. */
+static void rx_link(struct net *n, usec now, const struct eth_head *eth, struct rd payload)
+{
+	if (!n->listener) {
+		n->dropped.foreign_ethertype++;
+		return;
+	}
+	n->dropped.link_frames++;
+	n->listener->rx(n->listener, n, now, eth, payload);
+}
+
 static bool rx_frame(struct net *n, usec now, struct rd frame, struct datagram *d)
 {
 	struct eth_head eth;
+	bool is_link;
 
 	n->dropped.frames++;
 	if (!eth_parse(&frame, &eth)) {
 		n->dropped.short_frame++;
 		return false;
 	}
+	is_link = is_for_listener(n, eth.dst);
 	/* Cards may show us frames for others, and some show us our own. */
 	if (memcmp(eth.src, n->nic->mac, sizeof eth.src) == 0
-	    || (memcmp(eth.dst, n->nic->mac, sizeof eth.dst) != 0
+	    || (!is_link && memcmp(eth.dst, n->nic->mac, sizeof eth.dst) != 0
 	        && memcmp(eth.dst, eth_broadcast, sizeof eth.dst) != 0)) {
 		n->dropped.foreign_mac++;
 		return false;
 	}
-	switch (eth.type) {
-	case ETH_ARP:  arp_rx(n, now, frame); return false;
-	case ETH_IPV4: return rx_ipv4(n, now, frame, d);
-	default:       n->dropped.foreign_ethertype++; return false;
+	if (!is_link && !vlan_is_ours(n, &eth)) {
+		n->dropped.foreign_vlan++;
+		return false;
 	}
+	if (!is_link && eth.type == ETH_IPV4)
+		return rx_ipv4(n, now, frame, d);
+	if (!is_link && eth.type == ETH_ARP)
+		arp_rx(n, now, frame);
+	else
+		rx_link(n, now, &eth, frame);
+	return false;
 }
 
 bool net_poll(struct net *n, usec now, struct datagram *d)
@@ -151,7 +189,7 @@ enum net_sent net_send(struct net *n, usec now, const struct flow *flow, size_t 
 	struct udp_head udp = { .src_port = flow->src_port, .dst_port = flow->dst_port };
 	struct wr w = wr_over(n->tx + IPV4_PAYLOAD_AT, UDP_HEAD);
 
-	if (payload_len > UDP_PAYLOAD_MAX)
+	if (payload_len > UDP_PAYLOAD_MAX - vlan_tag_bytes(n))
 		return NET_UNREACHABLE;
 	udp_emit(&w, &udp, &ip, rd_over(n->tx + UDP_PAYLOAD_AT, payload_len));
 	return ipv4_send(n, now, n->tx, &ip, UDP_HEAD + payload_len);
@@ -180,7 +218,7 @@ usec net_wake_at(const struct net *n)
 
 size_t net_payload_max(const struct net *n)
 {
-	size_t mtu = n->nic->mtu ? n->nic->mtu : MTU_DEFAULT;
+	size_t mtu = (n->nic->mtu ? n->nic->mtu : MTU_DEFAULT) - vlan_tag_bytes(n);
 
 	if (n->address.mtu >= MTU_MIN)
 		mtu = min_size(mtu, n->address.mtu);

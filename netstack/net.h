@@ -16,12 +16,16 @@
  * (IP fragments, options we do not know) is dropped and counted, never an
  * error. The struct is the whole state; it holds no pointer but the card, the
  * log and what it was given.
+ *
+ * Besides IP and ARP there are the link's own protocols (spanning tree, link
+ * aggregation, 802.1X), each a frame to a group that no switch passes on. Who
+ * wants them is given them by net_listen(); without him they are dropped.
  */
 #include "lib/log.h"
 #include "netstack/nic.h"
 
 enum {
-	UDP_PAYLOAD_AT      = FRAME_HEAD + 20 + 8,      /* no VLAN tag, no IP options: always here */
+	UDP_PAYLOAD_AT      = FRAME_HEAD + 20 + 8,      /* no VLAN tag yet, no IP options: always here */
 	UDP_PAYLOAD_MAX     = FRAME_MAX - UDP_PAYLOAD_AT,
 	NET_FRAMES_PER_POLL = 32,
 	NET_ROUTES_MAX      = 8,                        /* option 121, 33, 3 */
@@ -62,7 +66,7 @@ enum net_sent {
 /* What was dropped and why; FAILED prints the ones that are not 0, in words. */
 struct net_counters {
 	uint32_t frames, datagrams, sent;
-	uint32_t short_frame, foreign_mac, foreign_ethertype;
+	uint32_t short_frame, foreign_mac, foreign_ethertype, foreign_vlan, link_frames;
 	uint32_t arp_malformed, ip_malformed, ip_checksum, ip_foreign, ip_fragment, ip_protocol;
 	uint32_t udp_malformed, udp_checksum, udp_closed, icmp_malformed, icmp_checksum;
 	uint32_t card_busy, arp_gave_up;
@@ -74,8 +78,19 @@ struct net_counters {
  */
 struct arp_entry { uint32_t ip; uint8_t mac[6]; bool known; uint8_t tries; usec due, heard; };
 
-/* The last ICMP "destination unreachable" that quoted one of our datagrams. mtu: what it told (code 4), or 0. */
-struct net_unreachable { bool seen; uint8_t code; uint16_t mtu; uint32_t from, dst_ip; uint16_t dst_port; };
+/* The last ICMP error that quoted one of our datagrams. mtu: what it told (type 3, code 4), or 0. */
+struct net_unreachable { bool seen; uint8_t type, code; uint16_t mtu; uint32_t from, dst_ip; uint16_t dst_port; };
+
+struct net;
+struct eth_head;
+
+/* Who is given the frames for some groups, and those to us that are neither IP nor ARP. */
+struct net_listener {
+	/* May send with vlan_send_untagged() or net_send(); the payload is readable until then. */
+	void (*rx)(struct net_listener *l, struct net *n, usec now, const struct eth_head *head, struct rd payload);
+	const uint8_t (*groups)[6];
+	unsigned group_count;
+};
 
 struct net {
 	struct nic *nic;
@@ -92,8 +107,11 @@ struct net {
 	unsigned frames_left;                   /* of this turn's share */
 	const char *last_packet;                /* received, for error screens: "ARP reply", "UDP datagram", ... */
 	uint16_t open_ports[6];                 /* ports an endpoint listens on; others get ICMP port unreachable */
+	struct net_listener *listener;          /* NULL: nobody */
+	uint16_t vlan;                          /* 0: frames are sent without a tag */
 	uint8_t  tx[FRAME_MAX];                 /* the caller's datagram: ours to read, never to change */
 	uint8_t  answer[FRAME_MAX];             /* what net_poll itself sends */
+	uint8_t  tagged[FRAME_MAX];             /* either, with its tag */
 };
 
 void net_init(struct net *n, struct nic *nic, struct log *log);
@@ -102,6 +120,18 @@ void net_configure(struct net *n, const struct net_address *address);
 bool net_open_port(struct net *n, uint16_t port);
 bool net_is_open(const struct net *n, uint16_t port);
 void net_close_port(struct net *n, uint16_t port);
+
+/*
+ * The VLAN to be in: 1 to 4094, or 0 for none. Frames of other VLANs, and untagged ones while we are in one, are
+ * foreign and counted; those tagged 0 are always taken.
+ */
+void net_set_vlan(struct net *n, uint16_t id);
+
+/*
+ * Frames of the link's own protocols are l's from here on, and the card is told to hear his groups; NULL: nobody's.
+ * False: the card cannot be told; those may come all the same, for most cards hear every group.
+ */
+bool net_listen(struct net *n, struct net_listener *l);
 
 /* The next datagram for an open port. False: no more now (or the turn's share of frames is used up). */
 bool net_poll(struct net *n, usec now, struct datagram *d);
@@ -124,6 +154,6 @@ void net_announce(struct net *n, usec now);
 /* When the stack itself has something to do next (ARP retry); NEVER if nothing. */
 usec net_wake_at(const struct net *n);
 
-/* Largest UDP payload that fits the path without fragments. */
+/* Largest UDP payload that fits the path without fragments; a VLAN's tag is taken from it. */
 size_t net_payload_max(const struct net *n);
 #endif

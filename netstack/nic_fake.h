@@ -18,7 +18,9 @@ struct nic_fake {
 	struct nic nic;                 /* first: a struct nic * is a struct nic_fake * */
 	struct fake_frame in[FAKE_FRAMES], out[FAKE_FRAMES];
 	size_t in_at, in_count, out_count;
-	bool busy;
+	bool busy, refuses_groups;
+	uint8_t groups[NIC_GROUPS_MAX][6];
+	unsigned group_count;
 	uint8_t *lent;
 };
 
@@ -63,11 +65,25 @@ static inline enum nic_link fake_link(struct nic *nic)
 	return NIC_LINK_UP;
 }
 
+static inline bool fake_groups(struct nic *nic, const uint8_t (*macs)[6], unsigned count)
+{
+	struct nic_fake *f = (struct nic_fake *)nic;
+
+	fake_take_back(f);
+	assert_in_range(count, 0, NIC_GROUPS_MAX);
+	if (f->refuses_groups)
+		return false;
+	if (count)
+		memcpy(f->groups, macs, count * sizeof f->groups[0]);
+	f->group_count = count;
+	return true;
+}
+
 static inline void fake_init(struct nic_fake *f, const uint8_t mac[6])
 {
 	memset(f, 0, sizeof *f);
 	f->nic = (struct nic){
-		.send = fake_send, .poll = fake_poll, .link = fake_link,
+		.send = fake_send, .poll = fake_poll, .link = fake_link, .groups = fake_groups,
 		.mtu = 1500, .rx_frames_max = 32, .rx_window_max = 32, .driver = "fake",
 	};
 	memcpy(f->nic.mac, mac, 6);

@@ -35,7 +35,7 @@ pxe-notes: qemu-ready qemu-guests
 	$(Q)PXE_NOTES=write JOBS=1 qemu-tests/run-cases $(undi_cases)
 	$(Q)qemu-tests/seen
 
-$(OUT)/frameswitch: $(OUT)/host/qemu-tests/net/frameswitch.o
+$(OUT)/frameswitch: $(OUT)/host/qemu-tests/net/frameswitch.o $(OUT)/host/qemu-tests/net/switchport.o
 	$(Q)$(host_cc) $^ -o $@
 
 $(OUT)/soak-guest.bin: qemu-tests/guest/soak.asm $(wildcard qemu-tests/guest/soak_*.inc bench/payload/*.inc)

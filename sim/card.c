@@ -2,6 +2,7 @@
 #include "sim/card.h"
 #include <stdlib.h>
 #include "netstack/net.h"
+#include "netstack/wire/eth.h"
 #include "netstack/wire/stream.h"
 
 static void take_back(struct card *c)
@@ -48,10 +49,19 @@ static enum nic_link card_link(struct nic *nic)
 	return NIC_LINK_UP;
 }
 
+/* It hears every group as it is. */
+static bool card_groups(struct nic *nic, const uint8_t (*macs)[6], unsigned count)
+{
+	take_back((struct card *)nic);
+	(void)macs;
+	return count <= NIC_GROUPS_MAX;
+}
+
 void card_init(struct card *c, struct air *air, const usec *now, unsigned node, unsigned frames_max)
 {
 	*c = (struct card){
-		.nic = { .send = card_send, .poll = card_poll, .link = card_link, .mac = { 0x52, 0x54, 0, 0, 0, 0 },
+		.nic = { .send = card_send, .poll = card_poll, .link = card_link, .groups = card_groups,
+		         .mac = { 0x52, 0x54, 0, 0, 0, 0 },
 		         .mtu = 1500, .rx_frames_max = (uint16_t)frames_max,
 		         .rx_window_max = (uint16_t)frames_max, .driver = "simulated" },
 		.air = air, .now = now, .node = node,
@@ -69,6 +79,10 @@ void card_close(struct card *c)
 
 bool frame_is_data(const uint8_t *frame, size_t len)
 {
+	if (len > ETH_HEAD && frame[12] == ETH_VLAN >> 8 && frame[13] == (ETH_VLAN & 0xff)) {
+		frame += ETH_TAG;
+		len   -= ETH_TAG;
+	}
 	return len > UDP_PAYLOAD_AT + STREAM_DATA_HEAD_BYTES && frame[UDP_PAYLOAD_AT] == STREAM_VERSION
 	    && frame[UDP_PAYLOAD_AT + 1] == STREAM_RDATA && frame[34] == STREAM_PORT >> 8
 	    && frame[35] == (STREAM_PORT & 0xff);

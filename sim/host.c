@@ -120,6 +120,11 @@ void host_offers(struct host *h, const struct host_offer *offer)
 	h->offer = *offer;
 }
 
+void host_enter_vlan(struct host *h, uint16_t vlan)
+{
+	net_set_vlan(&h->net, vlan);
+}
+
 void host_stop(struct host *h)
 {
 	h->provider.is_down = true;

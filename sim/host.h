@@ -19,6 +19,8 @@ void host_offers(struct host *h, const struct host_offer *offer);
 /* A frame for this host, and all it makes the host do; the host owns it now. */
 void host_receive(struct host *h, struct air_packet *p);
 /* Its provisioning server dies; and is started again, with this key. */
+/* Its frames have the tag of this VLAN, and so must those for it. */
+void host_enter_vlan(struct host *h, uint16_t vlan);
 void host_stop(struct host *h);
 void host_restart(struct host *h, uint64_t key);
 struct host_counts host_count(const struct host *h);

@@ -285,6 +285,8 @@ static void draw_world(struct simulation *s)
 		.gives = true, .root_path = paths[random_below(&s->random, COUNT_OF(paths))],
 		.lease_s = random_below(&s->random, 2) ? 3600 : 4 + random_below(&s->random, 20),
 	});
+	for (unsigned i = 0; i < COUNT_OF(s->servers); i++)
+		host_enter_vlan(s->servers[i], s->platform.vlan);
 	s->trouble      = troubles[random_below(&s->random, COUNT_OF(troubles))];
 	s->trouble_at   = random_below(&s->random, READ_BYTES);
 	s->trouble_ends = NEVER;
@@ -301,12 +303,14 @@ bool machine_run(uint64_t seed, struct tally *t, char *why, size_t why_size)
 	s->why    = why;
 	s->why_size = why_size;
 	s->now    = 1000;
+	s->platform.vlan = seed % 4 == 3 ? 7 : 0;       /* not drawn: a seed's story stays what it was */
 	s->port   = (struct port){ .now = port_now, .key = port_key, .idle = port_idle, .seed = random_next(&s->random),
 	                           .log = { .put_char = put_nothing, .verbosity = LOG_INFO } };
 	draw_world(s);
 	card_init(&s->card, &s->air, &s->now, MACHINE, 4 + random_below(&s->random, 60));
 	s->platform = (struct platform){
 		.port = &s->port, .nic = &s->card.nic, .build = "sim", .pci_address = PCI_UNKNOWN,
+		.vlan = s->platform.vlan,
 		.booted_file = "rill.kpxe", .handover = s->handover, .attach = attach, .detach = detach, .find = find,
 		.start = start, .chain = chain,
 	};

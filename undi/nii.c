@@ -268,6 +268,8 @@ static bool ask_info(struct nii_card *card)
 		return fail(card, "Get Init Info (MemoryRequired)", NII_NOT_ENOUGH_MEMORY);
 	card->tells_media = card->cdb.flags & NII_TELLS_MEDIA;
 	card->memory_bytes = info->memory_bytes;
+	if (card->env->implementation & NII_IMP_MULTICAST)
+		card->groups_max = (uint16_t)min_size(info->multicast_count, NII_GROUPS_MAX);
 	card->nic.mtu = info->frame_data_bytes >= 576 && info->frame_data_bytes < 1500
 	                ? (uint16_t)info->frame_data_bytes : 1500;
 	if (info->rx_count >= NII_FRAMES_MIN && info->rx_count < NII_WINDOW_MAX) {
@@ -328,11 +330,34 @@ static bool set_filters(struct nii_card *card)
 	unsigned code = NII_UNSUPPORTED;
 
 	for (unsigned i = imp & NII_IMP_BROADCAST || !(imp & NII_IMP_PROMISCUOUS) ? 0 : 1; i < COUNT_OF(ways); i++) {
+		card->filters = ways[i];
 		code = command(card, NII_RECEIVE_FILTERS, NII_FILTER_ON | ways[i], none, none);
 		if (code == NII_SUCCESS)
 			return true;
 	}
 	return fail(card, "Receive Filters", code);
+}
+
+/*
+ * Never all groups, and never promiscuous: what is heard that way costs a command a frame. The other filters are named
+ * again, for a driver that takes what it is told for all there is.
+ */
+static bool card_groups(struct nic *nic, const uint8_t (*macs)[6], unsigned count)
+{
+	struct nii_card *card = (struct nii_card *)nic;
+	unsigned flags = count ? NII_FILTER_ON | NII_MULTICAST | card->filters
+	                       : NII_FILTER_OFF | NII_MULTICAST | NII_FORGET_GROUPS;
+	struct nii_groups cpb = { 0 };
+
+	if (!card->opened || count > card->groups_max || !card->groups_max)
+		return false;
+	for (unsigned i = 0; i < count; i++)
+		memcpy(cpb.macs[i], macs[i], sizeof macs[i]);
+	if (command(card, NII_RECEIVE_FILTERS, flags, (struct block){ &cpb, count * sizeof cpb.macs[0] }, none)
+	    == NII_SUCCESS)
+		return true;
+	card->counted.groups_refused++;
+	return false;
 }
 
 /* What is not known to be shut down may still write to its memory, so that is nobody's any more. */
@@ -404,7 +429,7 @@ static enum nic_link card_link(struct nic *nic)
 bool nii_open(struct nii_card *card, const struct nii_env *env)
 {
 	memset(card, 0, sizeof *card);
-	card->nic = (struct nic){ .send = card_send, .poll = card_poll, .link = card_link,
+	card->nic = (struct nic){ .send = card_send, .poll = card_poll, .link = card_link, .groups = card_groups,
 	                          .rx_frames_max = NII_FRAMES_MAX, .rx_window_max = NII_WINDOW_MAX };
 	card->env = env;
 	card->has_media = true;

@@ -67,7 +67,7 @@ struct nii_env {
 /* What was done, what went wrong, and answers that make no sense. */
 struct nii_counters {
 	uint32_t calls, frames, sent;
-	uint32_t send_failed, send_busy, receive_failed, status_failed, unfinished;
+	uint32_t send_failed, send_busy, receive_failed, status_failed, groups_refused, unfinished;
 	uint32_t frame_too_long, frame_too_short;
 };
 
@@ -84,6 +84,8 @@ struct nii_card {
 	bool     has_media;
 	void    *memory;
 	uint32_t memory_bytes;
+	unsigned filters;               /* on, besides that of groups */
+	uint16_t groups_max;            /* of a list of groups; 0: the driver knows no such list */
 	struct nii_counters counted;
 	struct nii_failure failed;
 	char     driver[16];
@@ -92,6 +94,7 @@ struct nii_card {
 	union {
 		struct nii_start start;
 		struct nii_initialize initialize;
+		struct nii_groups groups;
 		struct nii_transmit transmit;
 		struct nii_receive receive;
 	} cpb;

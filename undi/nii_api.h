@@ -32,7 +32,7 @@ enum nii_state { NII_STOPPED, NII_STARTED, NII_INITIALIZED, NII_STATE = 3 };
 enum { NII_TELLS_CABLE = 1, NII_TELLS_MEDIA = 2 };                             /* GET_INIT_INFO answers */
 enum { NII_DETECT_NO_CABLE = 1 };                                              /* INITIALIZE is asked */
 enum {
-	NII_FILTER_ON = 0x8000, NII_FILTER_OFF = 0x4000,
+	NII_FILTER_ON = 0x8000, NII_FILTER_OFF = 0x4000, NII_FORGET_GROUPS = 0x2000,
 	NII_UNICAST = 1, NII_BROADCAST = 2, NII_MULTICAST = 4, NII_PROMISCUOUS = 8, NII_ALL_MULTICAST = 16,
 };
 enum { NII_ASK_INTERRUPTS = 1, NII_ASK_SENT = 2, NII_ASK_MEDIA = 4 };           /* GET_STATUS is asked */
@@ -41,13 +41,13 @@ enum { NII_QUEUE_EMPTY = 0x10, NII_NONE_WRITTEN = 0x20, NII_NO_MEDIA = 0x40 };  
 /* What !PXE says of the driver. */
 #define NII_IMP_HARDWARE 0x80000000u    /* no program, but registers; nobody ever made one */
 #define NII_IMP_ABSOLUTE 0x40000000u    /* the entry point is an address, not an offset from !PXE */
-enum { NII_IMP_PROMISCUOUS = 0x40, NII_IMP_BROADCAST = 0x20 };
+enum { NII_IMP_PROMISCUOUS = 0x40, NII_IMP_BROADCAST = 0x20, NII_IMP_MULTICAST = 0x10 };
 
 /* Which way Map's memory goes; what Mem_IO does. */
 enum { NII_BOTH_WAYS, NII_FROM_DEVICE, NII_TO_DEVICE };
 enum { NII_IO_READ = 0, NII_IO_WRITE = 1, NII_MEMORY_READ = 2, NII_MEMORY_WRITE = 4 };
 
-enum { NII_ETHERNET = 1, NII_MAC_BYTES = 32, NII_SENT_MAX = 32 };
+enum { NII_ETHERNET = 1, NII_MAC_BYTES = 32, NII_SENT_MAX = 32, NII_GROUPS_MAX = 8 };
 
 #pragma pack(push, 1)
 
@@ -96,6 +96,9 @@ struct nii_initialize {
 };
 struct nii_initialized { uint32_t memory_used; uint16_t tx_count, tx_bytes, rx_count, rx_bytes; };
 
+/* CPB of RECEIVE_FILTERS; as many as CPBsize says. */
+struct nii_groups { uint8_t macs[NII_GROUPS_MAX][NII_MAC_BYTES]; };
+
 /* DB of STATION_ADDRESS. */
 struct nii_station { uint8_t mac[NII_MAC_BYTES], broadcast[NII_MAC_BYTES], permanent[NII_MAC_BYTES]; };
 
@@ -130,6 +133,7 @@ _Static_assert(offsetof(struct nii_init_info, address_bytes) == 32
                && offsetof(struct nii_init_info, rx_count) == 40, "E.4.7: HWaddrLen, RxBufCnt");
 _Static_assert(sizeof(struct nii_initialize) == 26, "E.4.9: CPB of Initialize");
 _Static_assert(sizeof(struct nii_initialized) == 12, "E.4.9: DB of Initialize");
+_Static_assert(sizeof(struct nii_groups) == 256, "E.4.13: CPB of Receive Filters, 8 addresses");
 _Static_assert(sizeof(struct nii_station) == 96, "E.4.14: DB of Station Address");
 _Static_assert(sizeof(struct nii_status) == 264, "E.4.18: DB of Get Status, 32 buffers");
 _Static_assert(sizeof(struct nii_transmit) == 16, "E.4.20: CPB of Transmit");

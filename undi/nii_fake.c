@@ -69,13 +69,19 @@ static uint16_t shut_down(struct nii_fake *f, struct nii_cdb *cdb)
 
 static uint16_t receive_filters(struct nii_fake *f, struct nii_cdb *cdb)
 {
-	unsigned asked = cdb->opflags & 0x1fu;
+	unsigned asked = cdb->opflags & 0x1fu, count = cdb->cpb_bytes / NII_MAC_BYTES;
+	bool on = cdb->opflags & NII_FILTER_ON, off = cdb->opflags & NII_FILTER_OFF;
 
 	if (f->state != NII_INITIALIZED)
 		return NII_NOT_INITIALIZED;
-	if (!(cdb->opflags & NII_FILTER_ON) || asked & ~f->filters_known)
+	if (on == off || asked & ~f->filters_known || cdb->cpb_bytes % NII_MAC_BYTES || count > f->info.multicast_count
+	    || (count != 0) != (on && asked & NII_MULTICAST))
 		return NII_INVALID_CDB;
-	f->filters |= asked;
+	if (count)
+		memcpy(&f->groups, at(cdb->cpb), cdb->cpb_bytes);
+	if (count || cdb->opflags & NII_FORGET_GROUPS)
+		f->group_count = count;
+	f->filters = on ? f->filters | asked : f->filters & ~asked;
 	cdb->flags |= (uint16_t)f->filters;
 	return NII_SUCCESS;
 }
@@ -183,11 +189,13 @@ static const struct { size_t cpb, db; uint16_t (*run)(struct nii_fake *f, struct
 	[NII_RECEIVE]         = { sizeof(struct nii_receive), sizeof(struct nii_received), receive },
 };
 
+/* A list of groups is as long as it is. */
 static bool is_right(const struct nii_fake *f, const struct nii_cdb *cdb)
 {
 	return !f->queued && cdb->opcode < COUNT_OF(commands) && commands[cdb->opcode].run
 	    && cdb->interface == NII_FAKE_INTERFACE && !cdb->control && !cdb->code && !cdb->flags
-	    && cdb->cpb_bytes == commands[cdb->opcode].cpb && !cdb->cpb == !cdb->cpb_bytes
+	    && (cdb->cpb_bytes == commands[cdb->opcode].cpb || cdb->opcode == NII_RECEIVE_FILTERS)
+	    && !cdb->cpb == !cdb->cpb_bytes
 	    && cdb->db_bytes == commands[cdb->opcode].db && !cdb->db == !cdb->db_bytes;
 }
 
@@ -266,7 +274,7 @@ void nii_fake_init(struct nii_fake *f)
 	memset(f, 0, sizeof *f);
 	f->info = (struct nii_init_info){
 		.memory_bytes = sizeof f->memory, .frame_data_bytes = 1500, .header_bytes = 14, .address_bytes = 6,
-		.hardware_type = NII_ETHERNET,
+		.hardware_type = NII_ETHERNET, .multicast_count = NII_GROUPS_MAX,
 	};
 	f->info_flags = NII_TELLS_CABLE | NII_TELLS_MEDIA;
 	memcpy(f->station.mac, fake_mac, 6);
@@ -277,7 +285,8 @@ void nii_fake_init(struct nii_fake *f)
 	f->env = (struct nii_env){
 		.call = call, .memory = memory, .memory_free = memory_free, .wait_us = wait_us,
 		.callbacks = { .delay = 1, .block = 2, .mem_io = 4, .map = 5, .unmap = 6, .sync = 7, .unique_id = 8 },
-		.interface = NII_FAKE_INTERFACE, .implementation = NII_IMP_ABSOLUTE | NII_IMP_BROADCAST,
+		.interface = NII_FAKE_INTERFACE,
+		.implementation = NII_IMP_ABSOLUTE | NII_IMP_BROADCAST | NII_IMP_MULTICAST,
 		.major = 3, .minor = 1, .ctx = f,
 	};
 }

@@ -48,6 +48,8 @@ struct nii_fake {
 	unsigned commands[NII_FAKE_OPCODES], calls, wrong, waited_us, memories, memories_freed;
 	unsigned reused;                        /* a buffer that was still its own came again */
 	unsigned filters;
+	struct nii_groups groups;
+	unsigned group_count;
 	uint64_t started_with;                  /* START's unique id */
 	struct nii_initialize initialized_with;
 	const uint8_t *held[NII_FAKE_TX];       /* given, not given back */

@@ -299,6 +299,43 @@ static void the_end_of_the_boot_services_frees_nothing(void **state)
 	assert_int_equal(fake.commands[NII_SHUTDOWN] + fake.commands[NII_STOP], 0);
 }
 
+static const uint8_t groups[2][6] = { { 1, 0x80, 0xc2, 0, 0, 0 }, { 1, 0x80, 0xc2, 0, 0, 2 } };
+
+static void groups_are_a_list_of_long_addresses(void **state)
+{
+	(void)state;
+	open_it();
+	assert_true(card.nic.groups(&card.nic, groups, 2));
+	assert_int_equal(fake.filters, NII_UNICAST | NII_BROADCAST | NII_MULTICAST);
+	assert_int_equal(fake.group_count, 2);
+	assert_memory_equal(fake.groups.macs[0], groups[0], 6);
+	assert_memory_equal(fake.groups.macs[1], groups[1], 6);
+	assert_true(card.nic.groups(&card.nic, NULL, 0));
+	assert_int_equal(fake.filters, NII_UNICAST | NII_BROADCAST);
+	assert_int_equal(fake.group_count, 0);
+}
+
+static void who_knows_no_list_of_groups_is_not_told_one(void **state)
+{
+	unsigned asked;
+
+	(void)state;
+	fake.env.implementation &= ~(uint32_t)NII_IMP_MULTICAST;
+	open_it();
+	asked = fake.commands[NII_RECEIVE_FILTERS];
+	assert_false(card.nic.groups(&card.nic, groups, 2));
+	assert_int_equal(fake.commands[NII_RECEIVE_FILTERS], asked);
+	nii_close(&card);
+	fresh(state);
+	fake.info.multicast_count = 1;
+	open_it();
+	assert_false(card.nic.groups(&card.nic, groups, 2));
+	assert_true(card.nic.groups(&card.nic, groups, 1));
+	fake.says[NII_RECEIVE_FILTERS] = NII_UNSUPPORTED;
+	assert_false(card.nic.groups(&card.nic, groups, 1));
+	assert_int_equal(card.counted.groups_refused, 1);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, fresh, is_right)
 
 int main(void)
@@ -314,6 +351,7 @@ int main(void)
 		TEST(memory_is_what_it_asks_for), TEST(memory_of_a_card_that_is_not_shut_down_is_given_up),
 		TEST(what_is_no_ethernet_is_refused_here_too), TEST(numbers_that_make_no_sense_are_not_used),
 		TEST(filters_it_does_not_know_are_not_asked_for), TEST(the_end_of_the_boot_services_frees_nothing),
+		TEST(groups_are_a_list_of_long_addresses), TEST(who_knows_no_list_of_groups_is_not_told_one),
 	};
 
 	return cmocka_run_group_tests_name("undi/nii", tests, NULL, NULL);

@@ -277,6 +277,24 @@ static enum nic_link card_link(struct nic *nic)
 	return NIC_LINK_UNKNOWN;
 }
 
+/*
+ * UNDI has no filter of its own for groups: a list is all there is, given with OPEN or, while it is open, with
+ * SET_MCAST_ADDRESS. A ROM that says it serves none is not asked, and none is closed and opened for this: that may
+ * restart the link, and with it the very wait that somebody wants to hear of.
+ */
+static bool card_groups(struct nic *nic, const uint8_t (*macs)[6], unsigned count)
+{
+	struct pxe_card *card = (struct pxe_card *)nic;
+	struct pxe_set_groups block = { .groups = { .count = (uint16_t)count } };
+
+	if (!card->opened || count > PXE_GROUPS_MAX || (card->services && !(card->services & PXE_SERVES_GROUPS)))
+		return false;
+	for (unsigned i = 0; i < count; i++)
+		memcpy(block.groups.macs[i], macs[i], 6);
+	card->groups = block.groups;
+	return ask(card, PXE_UNDI_SET_GROUPS, &block, sizeof block);
+}
+
 /* ---- opening and closing ---- */
 
 static bool is_zero(const uint8_t mac[6])
@@ -342,7 +360,7 @@ static bool know(struct pxe_card *card)
 static bool open_undi(struct pxe_card *card)
 {
 	/* No PROMISCUOUS: every frame costs a call of 0.1 ms, so nobody else's may come. */
-	struct pxe_open block = { .filter = PXE_FILTER_DIRECTED | PXE_FILTER_BROADCAST };
+	struct pxe_open block = { .filter = PXE_FILTER_DIRECTED | PXE_FILTER_BROADCAST, .groups = card->groups };
 	struct pxe_station station = { 0 };
 
 	memcpy(station.mac, card->nic.mac, 6);
@@ -384,8 +402,8 @@ static void stop(struct pxe_card *card)
 bool pxe_open(struct pxe_card *card, const struct pxe_env *env)
 {
 	*card = (struct pxe_card){
-		.nic = { .send = card_send, .poll = card_poll, .link = card_link, .rx_frames_max = PXE_FRAMES_MAX,
-		         .rx_window_max = PXE_WINDOW_MAX },
+		.nic = { .send = card_send, .poll = card_poll, .link = card_link, .groups = card_groups,
+		         .rx_frames_max = PXE_FRAMES_MAX, .rx_window_max = PXE_WINDOW_MAX },
 		.env = env, .next_function = PXE_ISR_PROCESS,
 	};
 	if (!know(card))

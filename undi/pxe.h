@@ -107,6 +107,7 @@ struct pxe_card {
 	struct pxe_failure failed;
 	uint16_t irq, pci_address;              /* bus[8] device[5] function[3], or PXE_PCI_UNKNOWN */
 	uint32_t services;
+	struct pxe_groups groups;               /* told, or to be told by the next OPEN */
 	char     driver[32];
 };
 

@@ -18,6 +18,7 @@ enum pxe_function {
 	PXE_UNDI_OPEN          = 0x06,
 	PXE_UNDI_CLOSE         = 0x07,
 	PXE_UNDI_TRANSMIT      = 0x08,
+	PXE_UNDI_SET_GROUPS    = 0x09,
 	PXE_UNDI_SET_STATION   = 0x0a,
 	PXE_UNDI_GET_INFO      = 0x0c,
 	PXE_UNDI_GET_NIC_TYPE  = 0x12,
@@ -75,11 +76,13 @@ struct pxe_plain { uint16_t status; };          /* STARTUP, CLEANUP, SHUTDOWN, C
 
 struct pxe_initialize { uint16_t status; uint32_t protocol_ini; uint8_t reserved[8]; };
 
-struct pxe_open {
-	uint16_t status, flags, filter;
-	uint16_t multicast_count;
-	uint8_t  multicast[8][16];
-};
+enum { PXE_GROUPS_MAX = 8, PXE_SERVES_GROUPS = 2 };     /* the latter of GET_IFACE's services */
+
+struct pxe_groups { uint16_t count; uint8_t macs[PXE_GROUPS_MAX][16]; };
+
+struct pxe_open { uint16_t status, flags, filter; struct pxe_groups groups; };
+
+struct pxe_set_groups { uint16_t status; struct pxe_groups groups; };
 
 struct pxe_transmit {
 	uint16_t status;
@@ -136,6 +139,7 @@ _Static_assert(offsetof(struct pxe_env_old, undi_data_seg) == 0x20, "UNDIDataSeg
 _Static_assert(offsetof(struct pxe_env_old, bang) == 0x28, "PXEPtr");
 _Static_assert(sizeof(struct pxe_initialize) == 14, "UNDI_INITIALIZE");
 _Static_assert(sizeof(struct pxe_open) == 136, "UNDI_OPEN");
+_Static_assert(sizeof(struct pxe_set_groups) == 132, "UNDI_SET_MCAST_ADDRESS");
 _Static_assert(sizeof(struct pxe_transmit) == 20, "UNDI_TRANSMIT");
 _Static_assert(sizeof(struct pxe_tbd) == 72, "transmit buffer descriptor");
 _Static_assert(sizeof(struct pxe_station) == 18, "UNDI_SET_STATION_ADDRESS");

@@ -54,6 +54,23 @@ static uint16_t open_card(struct pxe_fake *f, struct pxe_open *block)
 		return refuse(block, PXE_STATUS_INVALID_STATE);
 	f->open = true;
 	f->filter = block->filter;
+	f->groups = block->groups;
+	return PXE_EXIT_SUCCESS;
+}
+
+static uint16_t set_groups(struct pxe_fake *f, struct pxe_set_groups *block)
+{
+	if (f->groups_refused || !f->open)
+		return refuse(block, PXE_STATUS_UNSUPPORTED);
+	f->groups = block->groups;
+	return PXE_EXIT_SUCCESS;
+}
+
+static uint16_t get_iface(struct pxe_fake *f, struct pxe_iface *block)
+{
+	if (f->no_iface)
+		return refuse(block, PXE_STATUS_UNSUPPORTED);
+	block->services = f->services;
 	return PXE_EXIT_SUCCESS;
 }
 
@@ -77,7 +94,7 @@ static uint16_t answer(struct pxe_fake *f, uint16_t function, void *block)
 		memcpy(block, &f->type, sizeof f->type);
 		return f->no_nic_type ? refuse(block, PXE_STATUS_UNSUPPORTED) : PXE_EXIT_SUCCESS;
 	case PXE_UNDI_GET_IFACE:
-		return f->no_iface ? refuse(block, PXE_STATUS_UNSUPPORTED) : PXE_EXIT_SUCCESS;
+		return get_iface(f, block);
 	case PXE_UNDI_SET_STATION:
 		return f->station_refused ? refuse(block, PXE_STATUS_INVALID_STATE) : PXE_EXIT_SUCCESS;
 	case PXE_UNDI_STARTUP:
@@ -93,6 +110,8 @@ static uint16_t answer(struct pxe_fake *f, uint16_t function, void *block)
 		return PXE_EXIT_SUCCESS;
 	case PXE_UNDI_TRANSMIT:
 		return transmit(f, block);
+	case PXE_UNDI_SET_GROUPS:
+		return set_groups(f, block);
 	default:
 		return refuse(block, PXE_STATUS_UNSUPPORTED);
 	}

@@ -28,7 +28,8 @@ struct pxe_fake {
 	bool     never_started;                 /* everything but GET_* is refused before INITIALIZE */
 	unsigned initialize_failures;           /* INITIALIZE fails so often first */
 	uint16_t initialize_status;
-	bool     station_refused;
+	bool     station_refused, groups_refused;
+	uint32_t services;                      /* GET_IFACE says */
 	bool     nonsense_status;               /* Status is garbage although the call succeeded */
 	bool     no_information, no_iface, no_nic_type;
 	bool     only_with_header_stripped;     /* TRANSMIT knows no P_UNKNOWN */
@@ -47,6 +48,7 @@ struct pxe_fake {
 	unsigned waited_ms;
 	bool     open, initialized;
 	uint16_t filter;
+	struct pxe_groups groups;
 	uint8_t  wire[FRAME_MAX];               /* the frame as it left, header and all */
 	size_t   wire_len;
 	unsigned wire_frames;

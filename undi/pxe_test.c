@@ -136,6 +136,56 @@ static void no_one_elses_frames(void **state)
 	assert_int_equal(fake.filter, PXE_FILTER_DIRECTED | PXE_FILTER_BROADCAST);
 }
 
+static const uint8_t groups[2][6] = { { 1, 0x80, 0xc2, 0, 0, 0 }, { 1, 0x80, 0xc2, 0, 0, 2 } };
+
+static void groups_are_told_while_it_is_open_and_when_it_is_opened_anew(void **state)
+{
+	(void)state;
+	fake.services = PXE_SERVES_GROUPS | 1;
+	open_it();
+	assert_int_equal(fake.groups.count, 0);
+	assert_true(card.nic.groups(&card.nic, groups, 2));
+	assert_int_equal(fake.groups.count, 2);
+	assert_memory_equal(fake.groups.macs[0], groups[0], 6);
+	assert_memory_equal(fake.groups.macs[1], groups[1], 6);
+	assert_int_equal(fake_asked(&fake, PXE_UNDI_CLOSE), 0);
+	assert_int_equal(fake.filter, PXE_FILTER_DIRECTED | PXE_FILTER_BROADCAST);
+	memset(&fake.groups, 0, sizeof fake.groups);
+	fake.transmit_failures = 2 * PXE_WATCHDOG_POLLS;
+	for (unsigned i = 0; i < 2 * PXE_WATCHDOG_POLLS && !card.counted.reopened; i++) {
+		card.nic.send(&card.nic, frames[0], 60);
+		expect_none();
+	}
+	assert_int_equal(card.counted.reopened, 1);
+	assert_int_equal(fake.groups.count, 2);
+	assert_true(card.nic.groups(&card.nic, NULL, 0));
+	assert_int_equal(fake.groups.count, 0);
+}
+
+static void a_rom_that_serves_no_groups_goes_on_without(void **state)
+{
+	static const uint8_t many[PXE_GROUPS_MAX + 1][6];
+
+	(void)state;
+	fake.services = 1;                      /* broadcasts, and nothing of groups */
+	open_it();
+	assert_false(card.nic.groups(&card.nic, groups, 2));
+	assert_int_equal(fake_asked(&fake, PXE_UNDI_SET_GROUPS), 0);
+	fresh(state);
+	fake.groups_refused = true;
+	open_it();
+	assert_false(card.nic.groups(&card.nic, groups, 2));
+	assert_int_equal(fake_asked(&fake, PXE_UNDI_SET_GROUPS), 1);
+	assert_int_equal(fake_asked(&fake, PXE_UNDI_CLOSE), 0);
+	says_frame(0, 100);
+	expect_frame(0, 100);
+	fresh(state);
+	fake.no_iface = true;                   /* who does not say is asked */
+	open_it();
+	assert_false(card.nic.groups(&card.nic, many, PXE_GROUPS_MAX + 1));
+	assert_true(card.nic.groups(&card.nic, groups, 2));
+}
+
 /* ---- sending ---- */
 
 static void make_frame(uint8_t *frame, size_t len, const uint8_t dst[6], uint16_t type)
@@ -188,6 +238,24 @@ static void other_frames_go_as_they_are(void **state)
 	make_frame(frame, 100, someone, 0x0800);
 	frame[11] ^= 1;                         /* somebody else's source address must survive */
 	expect_sent(frame, 100, 100);
+}
+
+static void a_tagged_frame_goes_with_its_header(void **state)
+{
+	uint8_t frame[FRAME_MAX] = { 0 };
+
+	(void)state;
+	open_it();
+	make_frame(frame, 46, someone, 0x8100);
+	frame[15] = 5;
+	frame[16] = 8;
+	frame[17] = 6;                          /* ARP, and yet no P_ARP: the ROM would make a header without the tag */
+	expect_sent(frame, 46, FRAME_MIN);
+	make_frame(frame, FRAME_MAX, someone, 0x8100);
+	expect_sent(frame, FRAME_MAX, FRAME_MAX);
+	fake.only_with_header_stripped = true;
+	assert_false(card.nic.send(&card.nic, frame, FRAME_MAX));       /* it is refused, not sent without its tag */
+	assert_int_equal(card.counted.send_failed, 1);
 }
 
 static void lengths_that_are_no_frame_are_refused(void **state)
@@ -288,6 +356,8 @@ int main(void)
 		TEST(not_ethernet_is_refused), TEST(no_current_address_means_the_permanent_one),
 		TEST(mtu_may_be_the_frame_or_nothing), TEST(a_rom_without_names_is_still_a_card),
 		TEST(the_pci_address_is_the_roms), TEST(no_one_elses_frames),
+		TEST(groups_are_told_while_it_is_open_and_when_it_is_opened_anew),
+		TEST(a_rom_that_serves_no_groups_goes_on_without), TEST(a_tagged_frame_goes_with_its_header),
 		TEST(ip_and_arp_go_without_their_header), TEST(other_frames_go_as_they_are),
 		TEST(lengths_that_are_no_frame_are_refused), TEST(busy_is_not_an_error),
 		TEST(completion_is_never_waited_for), TEST(drained_before_close), TEST(a_flood_does_not_hold_close_up),

@@ -150,6 +150,36 @@ static void put_down(struct snp_card *card, enum snp_state to)
 		env->stop(env->ctx);
 }
 
+static bool tell_groups(struct snp_card *card)
+{
+	const struct snp_env *env = card->env;
+
+	if (env->groups(env->ctx, card->groups, card->group_count) == SNP_SUCCESS)
+		return true;
+	card->counted.groups_refused++;
+	return false;
+}
+
+/*
+ * Multicast with a list is asked for where Mode says it is possible, or says nothing at all. Never all groups, and
+ * never promiscuous: what is heard that way costs a call a frame.
+ */
+static bool card_groups(struct nic *nic, const uint8_t (*macs)[6], unsigned count)
+{
+	struct snp_card *card = (struct snp_card *)nic;
+	struct snp_mode mode;
+
+	if (!card->opened || count > NIC_GROUPS_MAX)
+		return false;
+	mode = mode_of(card);
+	if (mode.filters_possible && (!(mode.filters_possible & SNP_MULTICAST) || count > mode.groups_max))
+		return false;
+	if (count)
+		memcpy(card->groups, macs, count * sizeof card->groups[0]);
+	card->group_count = count;
+	return tell_groups(card);
+}
+
 /* Down and up again: its rings are made anew, and every buffer is ours again. */
 static void restart(struct snp_card *card)
 {
@@ -157,6 +187,8 @@ static void restart(struct snp_card *card)
 	tx_ring_forget(&card->tx);
 	card->counted.restarted++;
 	card->opened = bring_up(card);
+	if (card->opened && card->group_count)
+		tell_groups(card);
 	if (!card->opened)
 		put_down(card, SNP_STOPPED);    /* half up it would receive, with nobody to stop it */
 }
@@ -245,7 +277,7 @@ static bool know(struct snp_card *card)
 bool snp_open(struct snp_card *card, const struct snp_env *env)
 {
 	memset(card, 0, sizeof *card);
-	card->nic = (struct nic){ .send = card_send, .poll = card_poll, .link = card_link,
+	card->nic = (struct nic){ .send = card_send, .poll = card_poll, .link = card_link, .groups = card_groups,
 	                          .rx_frames_max = SNP_FRAMES_MAX, .rx_window_max = SNP_WINDOW_MAX };
 	card->env = env;
 	if (!know(card))
@@ -256,11 +288,16 @@ bool snp_open(struct snp_card *card, const struct snp_env *env)
 	return card->opened;
 }
 
-/* Its owner's filters, as far as it lets itself be told. */
+/* Its owner's filters, as far as it lets itself be told. His list of groups is lost: he tells it anew when he joins. */
 static void restore_filters(struct snp_card *card)
 {
-	struct snp_mode mode = mode_of(card);
+	struct snp_mode mode;
 
+	if (card->group_count) {
+		card->group_count = 0;
+		tell_groups(card);
+	}
+	mode = mode_of(card);
 	if (mode.filters != card->found_filters)
 		card->env->filters(card->env->ctx, card->found_filters, mode.filters & ~card->found_filters);
 }

@@ -57,7 +57,7 @@ enum { SNP_UNICAST = 1, SNP_MULTICAST = 2, SNP_BROADCAST = 4, SNP_PROMISCUOUS = 
 struct snp_mode {
 	enum snp_state state;
 	uint32_t address_bytes, header_bytes, packet_max;
-	uint32_t filters_possible, filters;
+	uint32_t filters_possible, filters, groups_max;
 	uint8_t  mac[6], permanent_mac[6];
 	uint8_t  hardware_type;         /* 1: Ethernet */
 	bool     tells_media, has_media;
@@ -69,6 +69,8 @@ struct snp_env {
 	enum snp_status (*shutdown)(void *ctx);
 	enum snp_status (*stop)(void *ctx);
 	enum snp_status (*filters)(void *ctx, uint32_t enable, uint32_t disable);
+	/* ReceiveFilters, too: multicast on for these groups and no others; with none off, and the list emptied. */
+	enum snp_status (*groups)(void *ctx, const uint8_t (*macs)[6], unsigned count);
 	/* GetStatus: brings has_media up to date; *done is a buffer that was sent, or NULL. */
 	enum snp_status (*status)(void *ctx, void **done);
 	enum snp_status (*transmit)(void *ctx, void *frame, size_t len);
@@ -82,7 +84,7 @@ struct snp_env {
 /* What was done, what went wrong, and answers that make no sense. */
 struct snp_counters {
 	uint32_t frames, sent, restarted;
-	uint32_t send_failed, send_busy, receive_failed, status_failed, filters_refused;
+	uint32_t send_failed, send_busy, receive_failed, status_failed, filters_refused, groups_refused;
 	uint32_t frame_too_long, frame_too_short;
 };
 
@@ -95,6 +97,8 @@ struct snp_card {
 	bool     opened;
 	enum snp_state found;                   /* as it was; close leaves it so */
 	uint32_t found_filters;
+	uint8_t  groups[NIC_GROUPS_MAX][6];     /* told, and to be told again when it was down */
+	unsigned group_count;
 	struct snp_counters counted;
 	struct snp_failure failed;
 	char     driver[32];

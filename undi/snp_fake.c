@@ -44,6 +44,7 @@ static enum snp_status shutdown(void *ctx)
 		return SNP_DEVICE_ERROR;
 	f->mode.state = SNP_STARTED;
 	f->mode.filters = 0;
+	f->group_count = 0;
 	f->held_count = 0;
 	if (f->frame_next < f->frame_count && f->frames[f->frame_next].len > SNP_RX_BYTES)
 		f->frame_next++;                /* its ring is empty now */
@@ -73,6 +74,23 @@ static enum snp_status filters(void *ctx, uint32_t enable, uint32_t disable)
 	if (enable & ~f->filters_known || (f->refuses_off && disable))
 		return SNP_INVALID_PARAMETER;
 	f->mode.filters = (f->mode.filters | enable) & ~disable;
+	return SNP_SUCCESS;
+}
+
+/* As SnpDxe judges it: multicast on without a list, or with one that is too long, is an invalid parameter. */
+static enum snp_status groups(void *ctx, const uint8_t (*macs)[6], unsigned count)
+{
+	struct snp_fake *f = ctx;
+
+	f->group_calls++;
+	if (f->mode.state != SNP_INITIALIZED)
+		return SNP_DEVICE_ERROR;
+	if (f->groups_refused || count > f->mode.groups_max || (count && !(f->filters_known & SNP_MULTICAST)))
+		return SNP_INVALID_PARAMETER;
+	if (count)
+		memcpy(f->groups, macs, count * sizeof f->groups[0]);
+	f->group_count = count;
+	f->mode.filters = count ? f->mode.filters | SNP_MULTICAST : f->mode.filters & ~(uint32_t)SNP_MULTICAST;
 	return SNP_SUCCESS;
 }
 
@@ -172,7 +190,7 @@ void snp_fake_init(struct snp_fake *f)
 	memset(f, 0, sizeof *f);
 	f->mode = (struct snp_mode){
 		.address_bytes = 6, .header_bytes = 14, .packet_max = 1500, .hardware_type = 1,
-		.filters_possible = SNP_UNICAST | SNP_MULTICAST | SNP_BROADCAST | SNP_PROMISCUOUS,
+		.filters_possible = SNP_UNICAST | SNP_MULTICAST | SNP_BROADCAST | SNP_PROMISCUOUS, .groups_max = 16,
 		.tells_media = true, .has_media = true,
 	};
 	memcpy(f->mode.mac, fake_mac, 6);
@@ -182,7 +200,8 @@ void snp_fake_init(struct snp_fake *f)
 	f->initialize_says = SNP_DEVICE_ERROR;
 	f->env = (struct snp_env){
 		.start = start, .initialize = initialize, .shutdown = shutdown, .stop = stop, .filters = filters,
-		.status = status, .transmit = transmit, .receive = receive, .mode = mode, .wait_ms = wait_ms, .ctx = f,
+		.groups = groups, .status = status, .transmit = transmit, .receive = receive, .mode = mode,
+		.wait_ms = wait_ms, .ctx = f,
 	};
 }
 

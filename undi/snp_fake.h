@@ -27,6 +27,7 @@ struct snp_fake {
 	bool     initialize_lies;               /* it succeeds and says it did not */
 	uint32_t filters_known;                 /* a filter with other bits is refused */
 	bool     refuses_off;                   /* a filter that turns something off is refused */
+	bool     groups_refused;
 	unsigned tx_room;                       /* frames it takes before it is not ready */
 	bool     is_slow;                       /* nothing is sent until the test says so */
 	bool     never_gives_back;              /* it copies, and tells nothing */
@@ -36,6 +37,8 @@ struct snp_fake {
 
 	/* What happened. */
 	unsigned starts, initializes, shutdowns, stops, filter_calls, transmits, statuses, receives, waited_ms;
+	unsigned group_calls, group_count;
+	uint8_t  groups[NIC_GROUPS_MAX][6];
 	unsigned reused;                        /* a buffer that was still its own came again */
 	void    *held[SNP_FAKE_TX];             /* given, not given back */
 	size_t   held_len[SNP_FAKE_TX];

@@ -205,6 +205,50 @@ static void quiet_leaves_alone_what_is_down(void **state)
 	assert_int_equal(fake.shutdowns + fake.stops, 0);
 }
 
+static const uint8_t groups[2][6] = { { 1, 0x80, 0xc2, 0, 0, 0 }, { 1, 0x80, 0xc2, 0, 0, 2 } };
+
+static void groups_are_heard_besides_the_rest_and_told_again_after_a_restart(void **state)
+{
+	(void)state;
+	open_it();
+	assert_true(card.nic.groups(&card.nic, groups, 2));
+	assert_int_equal(fake.mode.filters, SNP_UNICAST | SNP_BROADCAST | SNP_MULTICAST);
+	assert_int_equal(fake.group_count, 2);
+	assert_memory_equal(fake.groups, groups, sizeof groups);
+	receives(0, SNP_RX_BYTES + 1);
+	expect_none();                          /* down and up again */
+	assert_int_equal(card.counted.restarted, 1);
+	assert_int_equal(fake.group_count, 2);
+	assert_true(card.nic.groups(&card.nic, NULL, 0));
+	assert_int_equal(fake.mode.filters, SNP_UNICAST | SNP_BROADCAST);
+	assert_int_equal(fake.group_count, 0);
+}
+
+static void groups_that_cannot_be_told_are_gone_without(void **state)
+{
+	static const uint8_t many[NIC_GROUPS_MAX + 1][6];
+
+	(void)state;
+	fake.mode.groups_max = 1;
+	open_it();
+	assert_false(card.nic.groups(&card.nic, groups, 2));
+	assert_false(card.nic.groups(&card.nic, many, NIC_GROUPS_MAX + 1));
+	assert_int_equal(fake.group_calls, 0);
+	assert_true(card.nic.groups(&card.nic, groups, 1));
+	fresh(state);
+	fake.mode.filters_possible = SNP_UNICAST | SNP_BROADCAST | SNP_PROMISCUOUS | SNP_ALL_MULTICAST;
+	open_it();
+	assert_false(card.nic.groups(&card.nic, groups, 2));
+	assert_int_equal(fake.mode.filters, SNP_UNICAST | SNP_BROADCAST);
+	fresh(state);
+	fake.groups_refused = true;
+	open_it();
+	assert_false(card.nic.groups(&card.nic, groups, 2));
+	assert_int_equal(card.counted.groups_refused, 1);
+	receives(0, 100);
+	expect_frame(0, 100);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, fresh, NULL)
 
 int main(void)
@@ -219,6 +263,8 @@ int main(void)
 		TEST(sizes_and_addresses_that_make_no_sense), TEST(the_cable_is_asked_for),
 		TEST(buffers_that_do_not_come_back_are_fetched_back), TEST(quiet_is_down_without_waiting),
 		TEST(quiet_leaves_alone_what_is_down),
+		TEST(groups_are_heard_besides_the_rest_and_told_again_after_a_restart),
+		TEST(groups_that_cannot_be_told_are_gone_without),
 	};
 
 	return cmocka_run_group_tests_name("undi/snp", tests, NULL, NULL);

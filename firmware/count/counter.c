@@ -63,6 +63,7 @@ void counter_init(struct counter *c, struct nic *card)
 	c->nic.poll = counter_poll;
 	c->nic.send = counter_send;
 	c->nic.link = counter_link;
+	c->nic.groups = NULL;           /* nobody here listens to one */
 }
 
 void counter_start(struct counter *c, uint32_t run)

@@ -14,6 +14,9 @@
  * put behind it, its path begins with the card's. Who was started from a disk or a stick has no such card; then it
  * is the first with a cable in it.
  *
+ * The VLAN is the one we came through, which the path tells behind the card's own: UEFI has a handle for each VLAN of a
+ * card. Who came from a disk takes the firmware's setting (VLAN Configuration Protocol), if it has exactly one.
+ *
  * It is driven through SNP; where there is none, where it is not to be had or does not work, or where the configuration
  * says so, by its UNDI (firmware/efi/card_nii.h).
  *
@@ -43,6 +46,7 @@ struct efi_card {
 	size_t   path_bytes;            /* of it, without the end */
 	uint16_t pci_address;           /* bus[8] device[5] function[3], or PCI_UNKNOWN */
 	uint8_t  undi_major, undi_minor;
+	uint16_t vlan;                  /* as the firmware has it; 0: none */
 };
 
 bool card_find(struct efi_card *card, struct log *log);

@@ -101,6 +101,7 @@ bool machine_init(struct machine *m)
 
 	p->nic = m->card.nic;
 	p->pci_address = m->card.pci_address;
+	p->vlan = m->card.vlan;
 	p->undi_major = m->card.undi_major;
 	p->undi_minor = m->card.undi_minor;
 	p->handover = m->handover;

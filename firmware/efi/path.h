@@ -21,6 +21,8 @@ bool   path_node_is(const EFI_DEVICE_PATH *path, size_t bytes, uint8_t type, uin
 
 /* The first `bytes` of a path and an end, into room for PATH_END_BYTES more. */
 void   path_copy(EFI_DEVICE_PATH *to, const EFI_DEVICE_PATH *path, size_t bytes);
+/* What the node behind the first `bytes`, a VLAN's, says: its number; 0: it is none. */
+uint16_t path_vlan(const EFI_DEVICE_PATH *path, size_t bytes);
 
 /*
  * The first `bytes` of a path, then one node more (data NULL: none), then an end. From the pool: the caller frees it.

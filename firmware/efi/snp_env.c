@@ -5,6 +5,7 @@
 _Static_assert(SNP_STOPPED == (int)EfiSimpleNetworkStopped && SNP_INITIALIZED == (int)EfiSimpleNetworkInitialized,
                "UEFI 24.1: State");
 _Static_assert(SNP_UNICAST == EFI_SIMPLE_NETWORK_RECEIVE_UNICAST
+               && SNP_MULTICAST == EFI_SIMPLE_NETWORK_RECEIVE_MULTICAST
                && SNP_BROADCAST == EFI_SIMPLE_NETWORK_RECEIVE_BROADCAST
                && SNP_PROMISCUOUS == EFI_SIMPLE_NETWORK_RECEIVE_PROMISCUOUS, "UEFI 24.1: ReceiveFilterMask");
 
@@ -66,6 +67,21 @@ static enum snp_status filters(void *ctx, uint32_t enable, uint32_t disable)
 	return status_of(snp->ReceiveFilters(snp, enable, disable, FALSE, 0, NULL));
 }
 
+static enum snp_status groups(void *ctx, const uint8_t (*macs)[6], unsigned count)
+{
+	EFI_SIMPLE_NETWORK *snp = called(ctx);
+	EFI_MAC_ADDRESS list[NIC_GROUPS_MAX];
+
+	if (!count)
+		return status_of(snp->ReceiveFilters(snp, 0, SNP_MULTICAST, TRUE, 0, NULL));
+	if (count > NIC_GROUPS_MAX)
+		return SNP_INVALID_PARAMETER;
+	memset(list, 0, sizeof list);
+	for (unsigned i = 0; i < count; i++)
+		memcpy(list[i].Addr, macs[i], sizeof macs[i]);
+	return status_of(snp->ReceiveFilters(snp, SNP_MULTICAST, 0, FALSE, count, list));
+}
+
 static enum snp_status get_status(void *ctx, void **done)
 {
 	EFI_SIMPLE_NETWORK *snp = called(ctx);
@@ -99,6 +115,7 @@ static void mode(void *ctx, struct snp_mode *m)
 		.state = (enum snp_state)from->State, .address_bytes = from->HwAddressSize,
 		.header_bytes = from->MediaHeaderSize, .packet_max = from->MaxPacketSize,
 		.filters_possible = from->ReceiveFilterMask, .filters = from->ReceiveFilterSetting,
+		.groups_max = from->MaxMCastFilterCount,
 		.hardware_type = from->IfType, .tells_media = from->MediaPresentSupported,
 		.has_media = from->MediaPresent,
 	};
@@ -116,7 +133,7 @@ struct snp_env snp_env_of(struct snp_protocol *protocol)
 {
 	return (struct snp_env){
 		.start = start, .initialize = initialize, .shutdown = shutdown, .stop = stop, .filters = filters,
-		.status = get_status, .transmit = transmit, .receive = receive, .mode = mode, .wait_ms = wait_ms,
-		.ctx = protocol,
+		.groups = groups, .status = get_status, .transmit = transmit, .receive = receive, .mode = mode,
+		.wait_ms = wait_ms, .ctx = protocol,
 	};
 }

@@ -14,6 +14,7 @@
 #include "firmware/host/machine.h"
 #include "firmware/host/tap.h"
 #include "loader/boot.h"
+#include "netstack/wire/eth.h"
 
 /* 0 the system was started (or the program chained), 1 a boot failed with --once, 2 bad arguments, 3 given back. */
 enum { EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_GIVEN_BACK = 3, PROGRAM_ROOM = 480 * 1024 };
@@ -94,6 +95,7 @@ static const char usage[] =
 "  --tap NAME          the card: a tap interface, made if it does not exist\n"
 "  --fd N              or an open descriptor that carries frames\n"
 "  --mac MAC           the card's address (default: random, 52:54:00:...)\n"
+"  --vlan N            the VLAN that the machine's own setting names (default: none)\n"
 "  --uuid HEX          the machine's UUID, 32 hex digits in SMBIOS order\n"
 "  --seed N            of all random numbers (default: random)\n"
 "  --config FILE       the configuration block of the image\n"
@@ -143,11 +145,12 @@ struct arguments {
 	uint8_t mac[6];
 	size_t  program_room;
 	uint64_t seed;
+	uint16_t vlan;
 };
 
 enum option_key {
 	ARG_TAP = 1, ARG_FD, ARG_MAC, ARG_UUID, ARG_SEED, ARG_CONFIG, ARG_BOOTED, ARG_ROOM, ARG_HASH, ARG_DISK_TO,
-	ARG_CHAIN_TO, ARG_HANDOVER, ARG_VERBOSITY, ARG_ONCE, ARG_HELP,
+	ARG_CHAIN_TO, ARG_HANDOVER, ARG_VERBOSITY, ARG_ONCE, ARG_VLAN, ARG_HELP,
 };
 
 static const struct option options[] = {
@@ -165,6 +168,7 @@ static const struct option options[] = {
 	{ "handover", required_argument, NULL, ARG_HANDOVER },
 	{ "verbosity", required_argument, NULL, ARG_VERBOSITY },
 	{ "once", no_argument, NULL, ARG_ONCE },
+	{ "vlan", required_argument, NULL, ARG_VLAN },
 	{ "help", no_argument, NULL, ARG_HELP },
 	{ NULL, 0, NULL, 0 },
 };
@@ -209,6 +213,11 @@ static bool take(struct arguments *args, enum option_key option, const char *val
 		if (!from_text(value, LOG_DEBUG, &n))
 			return false;
 		port.log.verbosity = (enum log_level)n;
+		return true;
+	case ARG_VLAN:
+		if (!from_text(value, ETH_VLAN_MAX, &n))
+			return false;
+		args->vlan = (uint16_t)n;
 		return true;
 	case ARG_HELP:
 		fputs(usage, stdout);
@@ -255,6 +264,7 @@ int main(int count, char **words)
 	port.seed = args.seed;
 	machine_init(&machine, &attachment, &port, &tap.nic, args.program_room);
 	machine.platform.booted_file = args.booted_file;
+	machine.platform.vlan = args.vlan;
 	if (args.config)
 		machine.platform.config = read_file(args.config, &machine.platform.config_size);
 	boot_init(&boot, &machine.platform, &attachment);

@@ -41,11 +41,19 @@ static enum nic_link tap_link(struct nic *nic)
 	return NIC_LINK_UNKNOWN;
 }
 
+/* It hears every group as it is. */
+static bool tap_groups(struct nic *nic, const uint8_t (*macs)[6], unsigned count)
+{
+	(void)nic;
+	(void)macs;
+	return count <= NIC_GROUPS_MAX;
+}
+
 void tap_over(struct tap *t, int fd, const uint8_t mac[6])
 {
 	fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
 	*t = (struct tap){
-		.nic = { .send = tap_send, .poll = tap_poll, .link = tap_link, .mtu = MTU,
+		.nic = { .send = tap_send, .poll = tap_poll, .link = tap_link, .groups = tap_groups, .mtu = MTU,
 			.rx_frames_max = RX_FRAMES_MAX, .rx_window_max = RX_FRAMES_MAX, .driver = "tap" },
 		.fd = fd,
 	};

@@ -12,7 +12,7 @@
 struct tap {
 	struct nic nic;                 /* first */
 	int     fd;
-	uint8_t frame[FRAME_MAX + 4];   /* the one that was polled; a VLAN tag would still fit, and be dropped */
+	uint8_t frame[FRAME_MAX + 4];   /* the one that was polled; a VLAN's tag would still fit */
 };
 
 /* False: errno says why. */

@@ -2,10 +2,11 @@
 /*
  * The whole stack and whatever is on the wire: frames, each with two bytes in
  * front: what to make good (our MAC, our address, checksums) and its length.
- * The first byte of all says whether we have an address yet.
+ * The first byte of all says whether we have an address yet, and whether we are in a VLAN.
  */
 #include "netstack/fuzz/fuzz.h"
 #include "netstack/net.h"
+#include "netstack/vlan.h"
 
 enum { OUR_IP = 0x0a000005, OUR_PORT = 68, IP_AT = 14, FRAMES_MAX = 64 };
 
@@ -61,6 +62,19 @@ static bool wire_poll(struct nic *nic, struct rd *frame)
 	return true;
 }
 
+/* Reads all there is, and answers as link aggregation does. */
+static void ear_rx(struct net_listener *l, struct net *n, usec now, const struct eth_head *eth, struct rd payload)
+{
+	uint8_t answer[60] = { 1, 0x80, 0xc2 };
+
+	(void)l;
+	(void)now;
+	require(eth->vlan <= 0xfff);
+	while (rd_left(&payload))
+		rd_u8(&payload);
+	vlan_send_untagged(n, answer, sizeof answer);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
 	static struct net net;
@@ -70,13 +84,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	};
 	struct net_address address = { .ip = OUR_IP, .mask = 0xffffff00 };
 	struct flow flow = { 0x0a000006, OUR_PORT, 67 };
+	static const uint8_t groups[1][6] = { { 1, 0x80, 0xc2, 0, 0, 0 } };
+	struct net_listener ear = { ear_rx, groups, 1 };
+	uint8_t how = rd_u8(&wire.left);
 	struct datagram d;
 	usec now = 0;
 
 	net_init(&net, &wire.nic, NULL);
 	net_open_port(&net, OUR_PORT);
+	net_set_vlan(&net, how & 2 ? 5 : 0);
+	net_listen(&net, how & 4 ? &ear : NULL);
 	net_probe(&net, now, OUR_IP);
-	if (rd_u8(&wire.left) & 1)
+	if (how & 1)
 		net_configure(&net, &address);
 	for (int turns = 0; rd_left(&wire.left) && turns < FRAMES_MAX; turns++, now += 300 * USEC_PER_MS) {
 		if (net_poll(&net, now, &d))

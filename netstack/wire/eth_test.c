@@ -31,18 +31,45 @@ static void a_good_frame_gives_its_values(void **state)
 	assert_memory_equal(again, plain, ETH_HEAD);
 }
 
-static void a_priority_tag_is_read_over_and_a_vlan_is_not_ours(void **state)
+static void a_tag_tells_its_vlan_and_its_priority_is_read_over(void **state)
 {
 	uint8_t bytes[sizeof tagged];
 	struct eth_head h;
 
 	(void)state;
+	assert_int_equal(parse_exact(plain, sizeof plain, &h), 3);
+	assert_int_equal(h.vlan, 0);
 	assert_int_equal(parse_exact(tagged, sizeof tagged, &h), 1);
 	assert_int_equal(h.type, ETH_IPV4);
+	assert_int_equal(h.vlan, 0);
 	memcpy(bytes, tagged, sizeof bytes);
-	bytes[15] = 1;
+	bytes[14] = 0xef;
+	bytes[15] = 0xfe;
+	assert_int_equal(parse_exact(bytes, sizeof bytes, &h), 1);
+	assert_int_equal(h.type, ETH_IPV4);
+	assert_int_equal(h.vlan, ETH_VLAN_MAX);
+	bytes[16] = 0x81;               /* a tag in a tag */
 	assert_int_equal(parse_exact(bytes, sizeof bytes, &h), 1);
 	assert_int_equal(h.type, ETH_VLAN);
+}
+
+static void a_tag_is_put_in_and_read_back(void **state)
+{
+	uint8_t bytes[sizeof plain + ETH_TAG];
+	struct wr w = wr_over(bytes, sizeof bytes), small = wr_over(bytes, sizeof plain);
+	struct eth_head h;
+
+	(void)state;
+	eth_emit_tagged(&w, rd_over(plain, sizeof plain), 7);
+	assert_true(wr_ok(&w));
+	assert_int_equal(wr_used(&w, bytes), sizeof bytes);
+	assert_int_equal(parse_exact(bytes, sizeof bytes, &h), 3);
+	assert_int_equal(h.type, ETH_ARP);
+	assert_int_equal(h.vlan, 7);
+	assert_memory_equal(h.dst, plain, 6);
+	assert_memory_equal(h.src, plain + 6, 6);
+	eth_emit_tagged(&small, rd_over(plain, sizeof plain), 7);
+	assert_false(wr_ok(&small));
 }
 
 static void a_prefix_is_no_frame(void **state)
@@ -76,7 +103,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_good_frame_gives_its_values),
-		cmocka_unit_test(a_priority_tag_is_read_over_and_a_vlan_is_not_ours),
+		cmocka_unit_test(a_tag_tells_its_vlan_and_its_priority_is_read_over),
+		cmocka_unit_test(a_tag_is_put_in_and_read_back),
 		cmocka_unit_test(a_prefix_is_no_frame),
 		cmocka_unit_test(a_flipped_bit_is_a_different_value),
 	};

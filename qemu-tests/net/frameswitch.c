@@ -5,11 +5,18 @@
  *   frameswitch --tap NAME --fd N [--pcap FILE] [--seed N]
  *               [--loss PCT] [--duplicate PCT] [--reorder PCT] [--corrupt PCT]
  *               [--delay MS] [--jitter MS] [--rate MBIT] [--queue KIB]
+ *               [--forwards S|never] [--tree none|old|rapid] [--vlan ID] [--bundle 0|1]
  *
  * QEMU's side is `-netdev dgram,local.type=fd` with one end of a pair of datagram sockets; --fd is the other end.
  * Each direction has a queue of its own. What was really done to the frames is counted and
  * printed as JSON at SIGTERM; the pcap holds what came out, in the order in which it came out.
+ *
+ * The last line of options makes the tap's end a switch's port (switchport.h): one that forwards only after S seconds,
+ * whose spanning tree says nothing of it, says hello (old) or says what its port does (rapid); one that is tagged on
+ * the machine's side; one of a bundle, which forwards when its LACP was answered. Its link comes up when frameswitch
+ * starts, and again at SIGUSR1: everything of the port then begins anew.
  */
+#include "qemu-tests/net/switchport.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/if_tun.h>
@@ -28,6 +35,7 @@ enum {
 	FRAME_MAX = 9216,
 	FRAME_MIN = 60,
 	ETHERNET_HEAD = 14,
+	VLAN_TAG = 4,                           /* a tagged port puts one in */
 	SLOTS = 2048,                           /* frames under way per direction */
 	REORDER_US = 3000,                      /* how long a frame that is to be overtaken is held */
 	RETRY_US = 200,                         /* the receiver's socket is full: QEMU is slow, not the cable */
@@ -40,6 +48,14 @@ struct cable {
 	uint64_t delay_us, jitter_us;
 	uint64_t bits_per_us;                   /* 0: without limit */
 	uint64_t queue_bytes;
+};
+
+struct options {
+	const char *tap, *pcap;
+	int qemu;
+	uint64_t seed;
+	struct cable cable;
+	struct switchport port;
 };
 
 struct slot {
@@ -60,12 +76,14 @@ struct direction {
 	uint64_t frames, lost, duplicated, reordered, corrupted, overflowed, unsent;
 };
 
-static volatile sig_atomic_t stop;
+static volatile sig_atomic_t stop, comes_up;
 
 static void on_signal(int number)
 {
-	(void)number;
-	stop = 1;
+	if (number == SIGUSR1)
+		comes_up = 1;
+	else
+		stop = 1;
 }
 
 static void die(const char *what)
@@ -178,30 +196,55 @@ static uint32_t padded(uint8_t *frame, uint32_t bytes)
 	return FRAME_MIN;
 }
 
-static void take(struct direction *d, const struct cable *cable, uint64_t *seed, int from)
+/* What the cable makes of one frame. */
+static void pass(struct direction *d, const struct cable *cable, uint64_t *seed, uint64_t now, uint8_t *frame,
+                 uint32_t bytes)
+{
+	d->frames++;
+	d->arrived++;
+	if (happens(seed, cable->loss)) {
+		d->lost++;
+		return;
+	}
+	enqueue(d, cable, seed, now, frame, bytes);
+	if (happens(seed, cable->duplicate)) {
+		d->duplicated++;
+		enqueue(d, cable, seed, now, frame, bytes);
+	}
+}
+
+typedef uint32_t port_does(struct switchport *p, uint64_t now, uint8_t *frame, uint32_t bytes);
+
+static void take(struct direction *d, struct options *o, int from, port_does *port)
 {
 	static uint8_t frame[FRAME_MAX];
 	uint64_t now = now_us();
 
 	for (;;) {
-		ssize_t n = read(from, frame, sizeof frame);
+		ssize_t n = read(from, frame, sizeof frame - VLAN_TAG);
 		uint32_t bytes;
 
 		if (n <= 0)
 			return;
-		bytes = padded(frame, (uint32_t)n);
-		d->frames++;
-		d->arrived++;
-		if (happens(seed, cable->loss)) {
-			d->lost++;
-			continue;
-		}
-		enqueue(d, cable, seed, now, frame, bytes);
-		if (happens(seed, cable->duplicate)) {
-			d->duplicated++;
-			enqueue(d, cable, seed, now, frame, bytes);
-		}
+		bytes = port(&o->port, now, frame, padded(frame, (uint32_t)n));
+		if (bytes)
+			pass(d, &o->cable, &o->seed, now, frame, padded(frame, bytes));
 	}
+}
+
+/* The port's own words. */
+static void speak(struct direction *d, struct options *o)
+{
+	uint8_t frame[FRAME_MAX];
+	uint64_t now = now_us();
+	uint32_t bytes;
+
+	if (comes_up) {
+		comes_up = 0;
+		port_begin(&o->port, now);
+	}
+	while ((bytes = port_says(&o->port, now, frame)))
+		pass(d, &o->cable, &o->seed, now, frame, bytes);
 }
 
 /* The frame that leaves next: the earliest, and of two at the same time the one that came first. */
@@ -257,16 +300,30 @@ static int tap_open(const char *name)
 	return fd;
 }
 
-struct options {
-	const char *tap, *pcap;
-	int qemu;
-	uint64_t seed;
-	struct cable cable;
-};
-
 static uint32_t ppm(const char *percent)
 {
 	return (uint32_t)(strtod(percent, NULL) * 10000);
+}
+
+static int port_set(struct switchport *p, const char *name, const char *value)
+{
+	static const char *const trees[] = { [PORT_SILENT] = "none", [PORT_OLD] = "old", [PORT_RAPID] = "rapid" };
+
+	if (!strcmp(name, "--forwards"))
+		p->forwards_us = strcmp(value, "never") ? (uint64_t)(strtod(value, NULL) * 1e6) : UINT64_MAX;
+	else if (!strcmp(name, "--vlan"))
+		p->vlan = (unsigned)strtoul(value, NULL, 0) & 0xfff;
+	else if (!strcmp(name, "--bundle"))
+		p->bundle = atoi(value);
+	else if (strcmp(name, "--tree"))
+		return 0;
+	else
+		for (unsigned i = 0; i < sizeof trees / sizeof trees[0]; i++)
+			if (!strcmp(value, trees[i])) {
+				p->tree = (enum port_tree)i;
+				return 1;
+			}
+	return strcmp(name, "--tree") != 0;
 }
 
 static int option_set(struct options *o, const char *name, const char *value)
@@ -285,7 +342,7 @@ static int option_set(struct options *o, const char *name, const char *value)
 	else if (!strcmp(name, "--jitter"))    c->jitter_us = (uint64_t)(strtod(value, NULL) * 1000);
 	else if (!strcmp(name, "--rate"))      c->bits_per_us = strtoull(value, NULL, 0);
 	else if (!strcmp(name, "--queue"))     c->queue_bytes = strtoull(value, NULL, 0) * 1024;
-	else return 0;
+	else return port_set(&o->port, name, value);
 	return 1;
 }
 
@@ -312,6 +369,15 @@ static void print_direction(const struct direction *d)
 	       (unsigned long long)d->overflowed, (unsigned long long)d->unsent);
 }
 
+static void print_port(const struct switchport *p)
+{
+	printf("\"port\": {\"blocked_in\": %llu, \"blocked_out\": %llu, \"wrong_tags\": %llu, \"bpdus\": %llu, "
+	       "\"lacpdus\": %llu, \"lacp_answers\": %llu, \"eap\": %llu}",
+	       (unsigned long long)p->blocked_in, (unsigned long long)p->blocked_out,
+	       (unsigned long long)p->wrong_tags, (unsigned long long)p->bpdus, (unsigned long long)p->lacpdus,
+	       (unsigned long long)p->lacp_answers, (unsigned long long)p->eap);
+}
+
 static uint64_t earlier(uint64_t a, uint64_t b)
 {
 	return !a || (b && b < a) ? b : a;
@@ -323,8 +389,10 @@ static void run(struct options *o, struct direction *up, struct direction *down,
 	struct pollfd fds[2] = { { .fd = tap, .events = POLLIN }, { .fd = o->qemu, .events = POLLIN } };
 	uint64_t flushed = now_us();
 
+	port_begin(&o->port, flushed);
 	while (!stop) {
-		uint64_t next = earlier(deliver(up, pcap), deliver(down, pcap)), now = now_us();
+		uint64_t next = earlier(earlier(deliver(up, pcap), deliver(down, pcap)), port_next(&o->port));
+		uint64_t now = now_us();
 		uint64_t wait = next > now ? next - now : next ? 0 : FLUSH_US;
 		struct timespec t = { .tv_sec = (time_t)(wait / 1000000), .tv_nsec = (long)(wait % 1000000) * 1000 };
 
@@ -332,12 +400,13 @@ static void run(struct options *o, struct direction *up, struct direction *down,
 			fflush(pcap);
 			flushed = now;
 		}
+		speak(down, o);
 		if (ppoll(fds, 2, &t, NULL) <= 0)
 			continue;
 		if (fds[0].revents)
-			take(down, &o->cable, &o->seed, tap);
+			take(down, o, tap, port_out);
 		if (fds[1].revents)
-			take(up, &o->cable, &o->seed, o->qemu);
+			take(up, o, o->qemu, port_in);
 	}
 	if (pcap)
 		fclose(pcap);
@@ -353,6 +422,7 @@ int main(int argc, char **argv)
 	options_read(&o, argc, argv);
 	sigaction(SIGTERM, &action, NULL);
 	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGUSR1, &action, NULL);
 	for (unsigned i = 0; i < SLOTS; i++) {
 		up.slots[i] = malloc(sizeof(struct slot));
 		down.slots[i] = malloc(sizeof(struct slot));
@@ -369,6 +439,8 @@ int main(int argc, char **argv)
 	print_direction(&up);
 	printf(", ");
 	print_direction(&down);
+	printf(", ");
+	print_port(&o.port);
 	printf("}\n");
 	return 0;
 }
