@@ -56,6 +56,7 @@ struct dhcp_lease {
 	char     host_name[64], domain[64];
 	bool     is_pxe;                /* option 60 says PXEClient */
 	uint8_t  pxe_discovery;         /* option 43.6, 0 if absent */
+	uint8_t  vendor[255], vendor_len;       /* option 43 of a PXE server as it came, for netstack/wire/pxe.h */
 	uint8_t  options_seen[32];      /* one bit an option: what an E53 screen lists */
 };
 

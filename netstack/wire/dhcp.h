@@ -58,6 +58,7 @@ struct dhcp_question {
 	uint16_t architecture;
 	uint8_t  undi_major, undi_minor;
 	const char *user_class;         /* option 77, in RFC 3004's form; NULL: none */
+	struct rd vendor;               /* option 43's value; empty: none */
 };
 
 void dhcp_emit(struct wr *w, const struct dhcp_question *q);
