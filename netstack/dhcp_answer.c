@@ -47,6 +47,11 @@ void dhcp_answer_note(struct dhcp_answer *a, const struct dhcp *d, struct rd pac
 		keep(&a->ack, packet);
 }
 
+void dhcp_answer_note_server(struct dhcp_answer *a, struct rd packet)
+{
+	keep(&a->server, packet);
+}
+
 size_t dhcp_answer_ack(const struct dhcp_answer *a, const struct dhcp_lease *l, uint32_t server, const char *file,
                        uint8_t room[DHCP_SIZE_MAX])
 {

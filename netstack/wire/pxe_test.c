@@ -200,16 +200,16 @@ static void seen_a_a_length_of_254_does_not_wrap(void **state)
 	assert_int_equal(o.discovery, PXE_NO_DISCOVERY);
 }
 
-/* (b): a value is read before anybody asks whether it is there. */
-static void seen_b_a_value_shorter_than_its_type_is_refused(void **state)
+/* (b): a value is read before anybody asks whether it is there. Nor is there ever too much. */
+static void seen_b_a_value_of_another_length_than_its_type_s_is_refused(void **state)
 {
-	static const uint8_t tags[] = { 1, 2, 3, 4, 5, 6, 7, 10, 71 };
-	static const uint8_t sizes[] = { 4, 2, 2, 1, 1, 1, 4, 1, 4 };
+	static const uint8_t tags[] = { 1, 2, 3, 4, 5, 6, 7, 71 };
+	static const uint8_t sizes[] = { 4, 2, 2, 1, 1, 1, 4, 4 };
 
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(tags); i++)
-		for (uint8_t len = 0; len <= sizes[i]; len++) {
-			uint8_t bytes[6] = { tags[i], len };
+		for (uint8_t len = 0; len <= sizes[i] + 1; len++) {
+			uint8_t bytes[7] = { tags[i], len };
 
 			assert_int_equal(parse_exact(bytes, 2u + len), len == sizes[i]);
 		}
@@ -293,7 +293,7 @@ int main(void)
 		cmocka_unit_test(cve_2023_45232_empty_values_end),
 		cmocka_unit_test(cve_2023_45234_a_long_server_list_stays_in_its_option),
 		cmocka_unit_test(seen_a_a_length_of_254_does_not_wrap),
-		cmocka_unit_test(seen_b_a_value_shorter_than_its_type_is_refused),
+		cmocka_unit_test(seen_b_a_value_of_another_length_than_its_type_s_is_refused),
 		cmocka_unit_test(seen_c_a_menu_text_stays_in_its_menu_and_in_its_row),
 		cmocka_unit_test(seen_d_a_prompt_of_length_0_is_refused),
 		cmocka_unit_test(seen_e_a_server_list_ends_with_its_bytes),
