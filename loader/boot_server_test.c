@@ -294,7 +294,8 @@ static void binl_may_say_a_menu(void **state)
 static void a_silent_binl_server_is_e55(void **state)
 {
 	(void)state;
-	expect_failure("PXE-E55: proxyDHCP service did not reply to request on port 4011", "10.0.0.1 was asked 4 times");
+	expect_failure("PXE-E55: proxyDHCP service did not reply to request on port 4011",
+	               "10.0.0.1 was asked 4 times");
 	assert_int_equal(pxe.question_count, 4);
 	assert_in_range(lan.clock - pxe.asked_at, 9 * S, 11 * S);
 }
@@ -410,7 +411,8 @@ static void each_way_to_find_nobody_has_its_code(void **state)
 	(void)state;
 	pxe.type = TYPE + 1;
 	SAY(vendor, ASK_LISTED MENU "\xff");
-	expect_failure("PXE-E78: Could not locate boot server", "type 15: 4 questions, 4 answers that could not be used");
+	expect_failure("PXE-E78: Could not locate boot server",
+	               "type 15: 4 questions, 4 answers that could not be used");
 	fresh(NULL);
 	pxe.type = 0;
 	SAY(vendor, MENU "\xff");

@@ -18,8 +18,8 @@ struct port {
 	uint64_t seed;                                  /* random once per start; differs between machines */
 	struct log log;                                 /* screen and serial; discardable part only */
 	int  (*key)(struct port *p);                    /* a key, or KEY_NONE at once; discardable part only */
-	void (*cursor_up)(struct port *p, unsigned lines);      /* to the first column of the line so many above, to write
-	                                                   over it; NULL: this screen only goes down; discardable */
+	/* To the first column so many lines above, to write over them; discardable. NULL: the screen only goes down. */
+	void (*cursor_up)(struct port *p, unsigned lines);
 	void (*idle)(struct port *p, usec until);       /* nothing to do: may wait, must return when a frame comes
 	                                                   or at `until`; returning at once is always right */
 	void (*reboot)(struct port *p);

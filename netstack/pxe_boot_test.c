@@ -1,121 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 /* The question to a boot server: whom, when, how often; and every answer that must not be believed. */
-#include "lib/test.h"
-#include "netstack/pxe_boot.h"
-#include "netstack/wire/dhcp_fake.h"
-
-enum {
-	OUR_IP = 0x0a000032, BINL = 0x0a000001, LISTED = 0x0a000002, LISTED_TOO = 0x0a000003, STRANGER = 0x0a000063,
-	GROUP = 0xe0000102, TYPE = 15,
-};
-
-static const struct dhcp_identity who = {
-	.mac = { 2, 0, 0, 0, 0, 1 }, .uuid = { 1, 2, 3 }, .architecture = 7, .undi_major = 3, .undi_minor = 16,
-};
-static const usec S = USEC_PER_S;
-
-static struct pxe_boot p;
-static struct fake_reply r;
-static uint8_t sent[DHCP_SIZE_MAX];
-static struct flow flow;
-
-/* The type of what is sent now, or 0. */
-static unsigned tx(usec now)
-{
-	struct wr w = wr_over(sent, sizeof sent);
-
-	memset(sent, 0, sizeof sent);
-	if (!pxe_boot_tx(&p, now, &w, &flow))
-		return 0;
-	assert_true(wr_ok(&w));
-	assert_int_equal(flow.src_port, 68);
-	return sent[FAKE_OPTIONS_AT + 2];
-}
-
-/* An option of what was sent, found as a server finds it. */
-static size_t sent_option(uint8_t code, uint8_t room[64])
-{
-	struct rd in = rd_over(sent, sizeof sent);
-
-	rd_skip(&in, FAKE_OPTIONS_AT);
-	while (rd_left(&in)) {
-		uint8_t found = rd_u8(&in);
-		struct rd value;
-
-		if (found == OPT_END)
-			return 0;
-		value = rd_sub(&in, rd_u8(&in));
-		if (found == code) {
-			size_t len = min_size(rd_left(&value), 64);
-
-			rd_bytes(&value, room, len);
-			return len;
-		}
-	}
-	return 0;
-}
-
-static struct pxe_option option_of(const void *bytes, size_t len)
-{
-	struct pxe_option o;
-
-	assert_true(pxe_parse(rd_over(bytes, len), &o));
-	return o;
-}
-
-static void ask_binl(void)
-{
-	struct pxe_boot_ask ask;
-
-	pxe_boot_ask_server(&ask, BINL);
-	pxe_boot_init(&p, &ask, &who, OUR_IP, NULL, 0, 7);
-}
-
-static void ask_type(const void *bytes, size_t len)
-{
-	const struct pxe_option o = option_of(bytes, len);
-	struct pxe_boot_ask ask;
-
-	pxe_boot_ask_item(&ask, &o, TYPE);
-	pxe_boot_init(&p, &ask, &who, OUR_IP, NULL, 0, 7);
-}
-
-/* Multicast, broadcast and two servers for our type, and one for another. */
-static const uint8_t every_way[] = {
-	7, 4, 224, 0, 1, 2, 8, 18, 0, TYPE, 2, 10, 0, 0, 2, 10, 0, 0, 3, 0, 16, 1, 10, 0, 0, 99,
-};
-
-static void answer(enum dhcp_type type, const char *file)
-{
-	fake_reply(&r, type, p.xid, who.mac, 0);
-	fake_text(&r, OPT_CLASS, "PXEClient");
-	if (file)
-		fake_text(&r, OPT_BOOT_FILE, file);
-}
-
-static void answer_item(uint16_t type, uint16_t layer)
-{
-	const uint8_t value[] = {
-		71, 4, (uint8_t)(type >> 8), (uint8_t)type, (uint8_t)(layer >> 8), (uint8_t)layer, 255,
-	};
-
-	answer(DHCP_ACK, "boot.0");
-	fake_option(&r, OPT_VENDOR, value, sizeof value);
-}
-
-static bool deliver(usec now, uint32_t from)
-{
-	uint8_t *copy;
-	struct datagram in = { .src_ip = from, .src_port = PXE_BOOT_PORT, .dst_port = 68 };
-	bool ours;
-
-	fake_end(&r);
-	copy = exact_copy(r.bytes, r.len);
-	in.payload = rd_over(copy, r.len);
-	ours = pxe_boot_rx(&p, now, &in);
-	free(copy);
-	return ours;
-}
+#include "netstack/pxe_boot_script.h"
 
 /* ---- what is asked ---- */
 
@@ -181,7 +66,12 @@ static void a_discovery_widens_from_multicast_to_all(void **state)
 
 static void discovery_control_closes_ways(void **state)
 {
-	static const struct { uint8_t control; bool has_group, has_list; unsigned ways; enum pxe_boot_failure why; } rows[] = {
+	static const struct {
+		uint8_t control;
+		bool has_group, has_list;
+		unsigned ways;
+		enum pxe_boot_failure why;
+	} rows[] = {
 		{ 0, true, true, 4, 0 }, { 0, false, false, 1, 0 }, { PXE_NO_BROADCAST, true, false, 1, 0 },
 		{ PXE_NO_BROADCAST, false, false, 0, PXE_BOOT_NO_MULTICAST },
 		{ PXE_NO_BROADCAST, false, true, 2, 0 },
@@ -447,56 +337,6 @@ static void an_oversized_answer_is_cut_and_a_malformed_one_is_dropped(void **sta
 	assert_int_equal(strlen(p.answer.boot_file), sizeof p.answer.boot_file - 1);
 }
 
-/* ---- a bad network ---- */
-
-/* One server of two, on a line that loses a third, doubles, and turns the order round. */
-static void one_conversation(uint64_t seed, unsigned *done)
-{
-	struct random random = random_from(seed);
-	struct { usec at; bool right; } queue[64];
-	unsigned queued = 0;
-	usec now = 0, last = 0;
-
-	ask_type(every_way, sizeof every_way);
-	p.random = random_from(seed);
-	while (now != NEVER && pxe_boot_status(&p) == PXE_BOOT_WORKING) {
-		while (tx(now)) {
-			last = now;
-			for (unsigned copy = 0; copy < 2 && flow.dst_ip != IP_BROADCAST; copy++)
-				if (random_below(&random, 3) && queued < COUNT_OF(queue)) {
-					queue[queued].at    = now + random_below(&random, 900000);
-					queue[queued++].right = random_below(&random, 2);
-				}
-		}
-		assert_true(pxe_boot_wake_at(&p) > now);
-		now = pxe_boot_wake_at(&p);
-		for (unsigned i = 0; i < queued; i++)
-			now = min_u64(now, queue[i].at);
-		for (unsigned i = 0; i < queued; i++)
-			if (queue[i].at == now) {
-				answer_item(queue[i].right ? TYPE : TYPE + 1, 0);
-				deliver(now, random_below(&random, 4) ? LISTED : STRANGER);
-				queue[i] = queue[--queued];
-				break;
-			}
-	}
-	assert_true(last < 8 * S);
-	assert_true(p.sent <= 11);
-	*done += pxe_boot_status(&p) == PXE_BOOT_DONE;
-	if (pxe_boot_status(&p) != PXE_BOOT_DONE)
-		assert_int_equal(p.failure, PXE_BOOT_NOT_FOUND);
-}
-
-static void loss_copies_and_disorder_are_borne(void **state)
-{
-	unsigned done = 0;
-
-	(void)state;
-	for (uint64_t seed = 0; seed < 1000; seed++)
-		one_conversation(seed, &done);
-	assert_in_range(done, 900, 1000);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -516,7 +356,6 @@ int main(void)
 		cmocka_unit_test(cve_2023_45235_a_long_server_id_goes_nowhere),
 		cmocka_unit_test(seen_h_a_file_name_without_nul_ends),
 		cmocka_unit_test(an_oversized_answer_is_cut_and_a_malformed_one_is_dropped),
-		cmocka_unit_test(loss_copies_and_disorder_are_borne),
 	};
 
 	return cmocka_run_group_tests_name("pxe_boot", tests, NULL, NULL);

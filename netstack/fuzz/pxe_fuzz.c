@@ -28,7 +28,8 @@ static void write_again(const struct pxe_option *o, size_t len)
 	pxe_emit(&w, o);
 	require(wr_ok(&w));
 	require(pxe_parse(rd_over(room, wr_used(&w, room)), &again));
-	require(again.has == o->has && again.item_type == o->item_type && again.mtftp.client_port == o->mtftp.client_port);
+	require(again.has == o->has && again.item_type == o->item_type);
+	require(again.mtftp.client_port == o->mtftp.client_port);
 	require(rd_left(&again.menu) == rd_left(&o->menu) && again.prompt_s == o->prompt_s);
 	w = wr_over(room, len / 2);
 	pxe_emit(&w, o);
