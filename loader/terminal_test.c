@@ -4,7 +4,7 @@
 #include "lib/test.h"
 
 static struct terminal t;
-static usec now;
+static usec now;        /* goes on from test to test; each leaves the terminal at rest */
 
 /* The keys that come of these bytes, each as it ends; the next of them, then 0. */
 static int keys[8];
@@ -29,14 +29,6 @@ static int one_key(const char *bytes)
 	assert_int_equal(terminal_silence(&t, now += USEC_PER_S), KEY_NONE);
 	assert_int_equal(t.state, TERMINAL_TEXT);
 	return keys[0];
-}
-
-static int fresh(void **state)
-{
-	(void)state;
-	t = (struct terminal){ 0 };
-	now = 0;
-	return 0;
 }
 
 static void each_terminal_s_keys_are_known(void **state)
@@ -102,10 +94,10 @@ static void half_a_sequence_is_forgotten(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(each_terminal_s_keys_are_known, fresh),
-		cmocka_unit_test_setup(other_sequences_are_swallowed_whole, fresh),
-		cmocka_unit_test_setup(an_esc_alone_is_esc_after_a_moment, fresh),
-		cmocka_unit_test_setup(half_a_sequence_is_forgotten, fresh),
+		cmocka_unit_test(each_terminal_s_keys_are_known),
+		cmocka_unit_test(other_sequences_are_swallowed_whole),
+		cmocka_unit_test(an_esc_alone_is_esc_after_a_moment),
+		cmocka_unit_test(half_a_sequence_is_forgotten),
 	};
 
 	return cmocka_run_group_tests_name("terminal", tests, NULL, NULL);
