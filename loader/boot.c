@@ -6,7 +6,6 @@
 enum { KEY_EVERY = 50 * USEC_PER_MS };
 
 static enum step step_card(struct boot *b);
-static enum step step_server(struct boot *b);
 static enum step step_plan(struct boot *b);
 
 /* docs/boot-flow.md tells each step's have, want and then; a test compares the words. */
@@ -63,14 +62,32 @@ enum step boot_cancel(struct boot *b)
 
 /* ---- the pump ---- */
 
+/* A boot server answers to DHCP's port, with a number that DHCP does not know. */
+static bool rx_server(struct boot *b, usec now, const struct datagram *d)
+{
+	bool is_waiting = pxe_boot_status(&b->server) == PXE_BOOT_WORKING;
+
+	if (!b->has_server || d->dst_port != DHCP_CLIENT_PORT || !pxe_boot_rx(&b->server, now, d))
+		return false;
+	if (is_waiting && pxe_boot_status(&b->server) == PXE_BOOT_DONE && b->platform->answer)
+		dhcp_answer_note_server(b->platform->answer, d->payload);
+	return true;
+}
+
 static void boot_rx(struct boot *b, usec now, const struct datagram *d)
 {
 	struct stream_address from = stream_address_ipv4(d->src_ip, d->src_port);
 
-	if (b->has_login && d->dst_port == STREAM_CLIENT_PORT)
+	if (rx_server(b, now, d))
+		return;
+	if (attachment_rx(b->attachment, now, d)) {
+		if (d->dst_port == DHCP_CLIENT_PORT && b->platform->answer)
+			dhcp_answer_note(b->platform->answer, &b->attachment->dhcp, d->payload);
+	} else if (b->has_login && d->dst_port == STREAM_CLIENT_PORT) {
 		login_rx(&b->login, now, &from, d->payload);
-	else if (b->has_tftp && d->dst_port == b->tftp.port)
+	} else if (b->has_tftp && d->dst_port == b->tftp.port) {
 		tftp_rx(&b->tftp, now, d);
+	}
 }
 
 /* What the last datagram was, for whoever has to find out why nothing came after it. */
@@ -81,7 +98,8 @@ static void note_heard(struct boot *b, const struct datagram *d)
 
 	b->heard = (struct boot_heard){ "UDP datagram", d->src_ip };
 	if (d->dst_port == DHCP_CLIENT_PORT)
-		b->heard.what = b->attachment->dhcp.last_packet;
+		b->heard.what = b->has_server && b->server.answered_by == d->src_ip ? b->server.last_packet
+		                                                                    : b->attachment->dhcp.last_packet;
 	else if (d->dst_port == STREAM_CLIENT_PORT && stream_open(d->payload, &head, &body))
 		b->heard.what = stream_type_text(head.type);
 	else if (b->has_tftp && d->dst_port == b->tftp.port)
@@ -114,6 +132,17 @@ static void tx_tftp(struct boot *b, usec now)
 		attachment_send(a, now, &flow, wr_used(&w, start));
 }
 
+static void tx_server(struct boot *b, usec now)
+{
+	struct attachment *a = b->attachment;
+	struct wr w = net_payload(&a->net);
+	const uint8_t *start = w.at;
+	struct flow flow;
+
+	if (attachment_can_send(a) && pxe_boot_tx(&b->server, now, &w, &flow) && wr_ok(&w))
+		attachment_send(a, now, &flow, wr_used(&w, start));
+}
+
 static usec boot_wake_at(const struct boot *b)
 {
 	usec at = attachment_wake_at(b->attachment);
@@ -122,20 +151,41 @@ static usec boot_wake_at(const struct boot *b)
 		at = min_u64(at, login_wake_at(&b->login));
 	if (b->has_tftp && attachment_can_send(b->attachment))
 		at = min_u64(at, tftp_wake_at(&b->tftp));
+	if (b->has_server && attachment_can_send(b->attachment))
+		at = min_u64(at, pxe_boot_wake_at(&b->server));
 	if (attachment_can_send(b->attachment))
 		at = min_u64(at, report_wake_at(b));
 	return at;
 }
 
-/* Asking the keyboard costs a trip into the BIOS: not each turn. */
-static bool esc_pressed(struct boot *b, usec now)
+/*
+ * Asking the keyboard costs a trip into the BIOS: not each turn. False: Esc or Ctrl-C. Any other key waits in b->key
+ * for whoever asks for keys.
+ */
+static bool boot_key(struct boot *b, usec now)
 {
 	struct port *port = b->platform->port;
+	int key;
 
-	if (now < b->key_due)
-		return false;
+	if (now < b->key_due || !port->key)
+		return true;
 	b->key_due = now + KEY_EVERY;
-	return port->key && port->key(port) == KEY_ESC;
+	key = port->key(port);
+	if (key == KEY_ESC || key == KEY_CTRL_C)
+		return false;
+	if (key == KEY_F2)
+		packet_log_toggle(&b->packets);
+	else if (key != KEY_NONE)
+		b->key = key;
+	return true;
+}
+
+int boot_take_key(struct boot *b)
+{
+	int key = b->key;
+
+	b->key = KEY_NONE;
+	return key;
 }
 
 bool boot_turn(struct boot *b, usec until)
@@ -145,14 +195,11 @@ bool boot_turn(struct boot *b, usec until)
 	usec now = boot_now(b);
 	struct datagram d;
 
-	if (esc_pressed(b, now))
+	if (!boot_key(b, now))
 		return false;
 	while (net_poll(&a->net, now, &d)) {
 		now = boot_now(b);      /* its own time: the frames of a turn may take longer than a time-out */
-		if (!attachment_rx(a, now, &d))
-			boot_rx(b, now, &d);
-		else if (d.dst_port == DHCP_CLIENT_PORT && b->platform->answer)
-			dhcp_answer_note(b->platform->answer, &a->dhcp, d.payload);
+		boot_rx(b, now, &d);
 		note_heard(b, &d);
 		/* A window of TFTP blocks is answered while it comes in. */
 		if (b->has_tftp)
@@ -163,6 +210,8 @@ bool boot_turn(struct boot *b, usec until)
 		tx_login(b, now);
 	if (b->has_tftp)
 		tx_tftp(b, now);
+	if (b->has_server)
+		tx_server(b, now);
 	report_tx(b, now);
 	until = min_u64(until, min_u64(boot_wake_at(b), port->key ? b->key_due : NEVER));
 	if (until > boot_now(b))
@@ -181,18 +230,6 @@ static enum step step_card(struct boot *b)
 		log_line(b->log, LOG_INFO, "PCI %02x:%02x.%x", (unsigned)p->pci_address >> 8,
 		         (unsigned)p->pci_address >> 3 & 31, (unsigned)p->pci_address & 7);
 	return STEP_LINK;
-}
-
-/* netstack/dhcp has joined what DHCP and proxy servers said; menus and discovery are not asked for yet. */
-static enum step step_server(struct boot *b)
-{
-	const struct dhcp_lease *l = &b->lease;
-
-	log_line(b->log, LOG_STEP, "boot server %s, boot file %s", ip_text(l->next_server).s,
-	         l->boot_file[0] ? l->boot_file : "none");
-	if (l->root_path[0])
-		log_line(b->log, LOG_STEP, "root path %s", l->root_path);
-	return STEP_PLAN;
 }
 
 /* "1 3 6 51 53 54": what an administrator compares with his server's settings. */

@@ -18,11 +18,13 @@
 #include "loader/failure.h"
 #include "loader/link.h"
 #include "loader/packet_log.h"
+#include "loader/menu.h"
 #include "loader/plan.h"
 #include "loader/platform.h"
 #include "loader/policy.h"
 #include "loader/report.h"
 #include "netstack/login.h"
+#include "netstack/pxe_boot.h"
 #include "netstack/tftp.h"
 
 /* In the order of a boot. The numbers are TLV_STEP's and TLV_TIMES'. */
@@ -64,7 +66,8 @@ struct boot {
 	struct plan  plan;
 	struct login login;
 	struct tftp  tftp;
-	bool   has_login, has_tftp;             /* they are turned */
+	struct pxe_boot server;
+	bool   has_login, has_tftp, has_server; /* they are turned */
 
 	enum step at, failed_step;
 	enum boot_end end;
@@ -78,6 +81,8 @@ struct boot {
 	struct handover_time times[BOOT_TIMES_MAX];
 	unsigned time_count;
 	uint8_t sector[DISK_SECTOR];            /* the first that is read */
+	int    key;                             /* pressed, and taken by nobody yet: boot_take_key() */
+	struct menu menu;                       /* on the screen, or the last that was */
 };
 
 void          boot_init(struct boot *b, struct platform *platform, struct attachment *a);

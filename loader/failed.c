@@ -4,9 +4,6 @@
 #include "loader/steps.h"
 #include "loader/unreachable.h"
 
-/* Whole seconds, rounded up, of at most some minutes. */
-static unsigned seconds_up(usec t) { return ((unsigned)t + USEC_PER_S - 1) / USEC_PER_S; }
-
 static const char *move_text(enum policy_move move)
 {
 	switch (move) {
@@ -25,7 +22,7 @@ static bool count_down(struct boot *b, const struct policy_answer *answer)
 	bool go_on = true;
 
 	for (; go_on && now < until; now = boot_now(b)) {
-		unsigned left = seconds_up(until - now);
+		unsigned left = boot_seconds_left(until, now);
 
 		if (left != shown)
 			log_text(b->log, LOG_ERROR, "\r%s in %u s, Esc gives the machine back  ",
@@ -100,6 +97,8 @@ static enum step follow_policy(struct boot *b)
 	b->heard = (struct boot_heard){ .what = "none" };
 	return STEP_LINK;
 }
+
+enum step boot_next_device(struct boot *b) { return give_back(b, BOOT_NEXT_DEVICE); }
 
 enum step step_failed(struct boot *b)
 {

@@ -21,7 +21,12 @@ enum failure_code {
 	FAILURE_NO_OFFER,               /* PXE-E51 */
 	FAILURE_PROXY_ONLY,             /* PXE-E52 */
 	FAILURE_NO_BOOT_FILE,           /* PXE-E53 */
+	FAILURE_PROXY_SILENT,           /* PXE-E55 */
 	FAILURE_NO_LINK,                /* PXE-E61 */
+	FAILURE_BAD_MENU,               /* PXE-E74 */
+	FAILURE_NO_DISCOVERY_ADDRESS,   /* PXE-E76 */
+	FAILURE_NO_DISCOVERY_LIST,      /* PXE-E77 */
+	FAILURE_NO_BOOT_SERVER,         /* PXE-E78 */
 	FAILURE_TOO_BIG,                /* PXE-E79 */
 	FAILURE_CANCELLED,              /* PXE-EA0 */
 	FAILURE_NO_PXE,                 /* PXE-EC8 */

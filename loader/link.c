@@ -125,9 +125,6 @@ static void say_who_blocks(struct boot *b, usec now)
 		         mac_text(l->lacp->partner.system).s);
 }
 
-/* Whole seconds, rounded up, of at most some minutes. */
-static unsigned seconds_up(usec t) { return ((unsigned)t + USEC_PER_S - 1) / USEC_PER_S; }
-
 /* False: Esc. */
 static bool wait_for_port(struct boot *b)
 {
@@ -142,7 +139,7 @@ static bool wait_for_port(struct boot *b)
 		l->gives_up_at = now + (b->config.link_wait_s ? (usec)b->config.link_wait_s * USEC_PER_S : LINK_WAIT);
 	say_who_blocks(b, now);
 	for (; go_on && port_blocks(b, now) && now < l->gives_up_at; now = boot_now(b)) {
-		unsigned left = seconds_up(l->gives_up_at - now);
+		unsigned left = boot_seconds_left(l->gives_up_at, now);
 
 		if (left != shown)
 			log_text(b->log, LOG_STEP, "\rwaiting for it, at most %u s; Esc gives the machine back  ",
@@ -154,7 +151,7 @@ static bool wait_for_port(struct boot *b)
 	if (go_on && port_blocks(b, now))
 		log_line(b->log, LOG_STEP, "it still does not forward; asking all the same");
 	else if (go_on)
-		log_line(b->log, LOG_STEP, "it forwards after %u s", seconds_up(now - began));
+		log_line(b->log, LOG_STEP, "it forwards after %u s", boot_seconds_left(now, began));
 	return go_on;
 }
 

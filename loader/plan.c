@@ -69,6 +69,13 @@ static void plan_program(struct plan *p, const struct dhcp_lease *l)
 	p->file[sizeof p->file - 1] = 0;
 }
 
+bool plan_is_given(const struct plan_facts *facts)
+{
+	const struct dhcp_lease *l = facts->lease;
+
+	return facts->config_uri[0] || is_rill(l->root_path) || is_rill(l->boot_file) || is_rill(l->server_name);
+}
+
 void plan_make(struct plan *p, const struct plan_facts *facts)
 {
 	const struct dhcp_lease *l = facts->lease;

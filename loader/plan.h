@@ -33,6 +33,8 @@ struct plan {
 	char        file[BOOT_FILE_MAX + 1];
 };
 
+/* Whether a or b says it: then no boot server needs to be asked. */
+bool plan_is_given(const struct plan_facts *facts);
 void plan_make(struct plan *p, const struct plan_facts *facts);
 /* The program turned out to be ourselves: d after all. */
 void plan_instead_of_self(struct plan *p, const struct plan_facts *facts);

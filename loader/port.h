@@ -7,13 +7,19 @@
  */
 #include "lib/log.h"
 
-enum { KEY_NONE = 0, KEY_ESC = 27 };
+/* Keys with a character are that character; the others stand above all characters. */
+enum {
+	KEY_NONE = 0, KEY_CTRL_C = 3, KEY_ENTER = 13, KEY_ESC = 27,
+	KEY_UP = 256, KEY_DOWN, KEY_HOME, KEY_END, KEY_F2, KEY_F8,
+};
 
 struct port {
 	usec (*now)(struct port *p);                    /* any time, also from interrupt 13h */
 	uint64_t seed;                                  /* random once per start; differs between machines */
 	struct log log;                                 /* screen and serial; discardable part only */
 	int  (*key)(struct port *p);                    /* a key, or KEY_NONE at once; discardable part only */
+	/* To the first column so many lines above, to write over them; discardable. NULL: the screen only goes down. */
+	void (*cursor_up)(struct port *p, unsigned lines);
 	void (*idle)(struct port *p, usec until);       /* nothing to do: may wait, must return when a frame comes
 	                                                   or at `until`; returning at once is always right */
 	void (*reboot)(struct port *p);

@@ -10,6 +10,7 @@
 /* Each step does one thing and names the step to take next. */
 enum step step_link(struct boot *b);
 enum step step_lease(struct boot *b);
+enum step step_server(struct boot *b);
 enum step step_attach(struct boot *b);
 enum step step_start(struct boot *b);
 enum step step_hand_over(struct boot *b);
@@ -21,9 +22,21 @@ enum step link_wait(struct boot *b);
 
 /*
  * One turn of all endpoints, then a rest until something comes or is due, at the latest at `until`.
- * False: Esc was pressed.
+ * False: Esc or Ctrl-C was pressed.
  */
 bool boot_turn(struct boot *b, usec until);
+
+/* The last key that was pressed and that nobody has taken yet, or KEY_NONE; boot_turn() hears it. */
+int boot_take_key(struct boot *b);
+
+/* b->menu on the screen until Enter, or the marked entry after so many seconds (0: never). False: Esc or Ctrl-C. */
+bool boot_choose(struct boot *b, unsigned seconds);
+
+/* Whole seconds until then, rounded up, of at most some minutes. */
+static inline unsigned boot_seconds_left(usec until, usec now)
+{
+	return until > now ? ((unsigned)(until - now) + USEC_PER_S - 1) / USEC_PER_S : 0;
+}
 
 /* STEP_FAILED, with what went wrong; the format is lib/log.h's. A step returns what this returns. */
 enum step boot_fail(struct boot *b, enum failure_code code, const char *format, ...)
@@ -32,6 +45,9 @@ enum step boot_cancel(struct boot *b);
 
 /* Into b->config, and what the boot itself wants of it: verbosity and policy. */
 void boot_read_config(struct boot *b);
+
+/* The machine goes on with its next boot device, and the lease goes back to who gave it. */
+enum step boot_next_device(struct boot *b);
 
 usec boot_now(const struct boot *b);
 struct plan_facts boot_facts(const struct boot *b);

@@ -60,6 +60,7 @@ struct dhcp_lease {
 	bool     is_pxe;                /* option 60 says PXEClient */
 	uint32_t proxy;                 /* who said what to boot, if it was not the server; 0: it was, or nobody */
 	uint8_t  pxe_discovery;         /* option 43.6, 0 if absent */
+	uint8_t  vendor[255], vendor_len;       /* option 43 of a PXE server as it came, for netstack/wire/pxe.h */
 	uint8_t  options_seen[32];      /* one bit an option: what an E53 screen lists */
 };
 

@@ -58,6 +58,11 @@ static void tell_routes(struct dhcp_ack *ack, const struct net_address *a, struc
 	ack->route_count = a->route_count;
 }
 
+void dhcp_answer_note_server(struct dhcp_answer *a, struct rd packet)
+{
+	keep(&a->server, packet);
+}
+
 size_t dhcp_answer_ack(const struct dhcp_answer *a, const struct dhcp_lease *l, uint32_t server, const char *file,
                        uint8_t room[DHCP_SIZE_MAX])
 {

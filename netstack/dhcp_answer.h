@@ -9,6 +9,7 @@
  *     dhcp_rx(&d, now, &in);  dhcp_answer_note(&a, &d, in.payload);      each datagram for port 68
  *     size = dhcp_answer_ack(&a, &lease, server, file, room);            the ACK for that program
  *     a.proxy                                  the proxy's offer as it came; it counts if lease.proxy names one
+ *     dhcp_answer_note_server(&a, payload);  a.server                    the boot server's answer, if one was asked
  *
  * Kept are the ACK that the lease was made from, and the offer of the best proxy that said what to boot. A renewal
  * brings time, no other answer, and is not kept. The ACK is given with server and file where the program really came
@@ -25,7 +26,7 @@ struct dhcp_answer_packet {
 struct dhcp_answer {
 	uint32_t xid;                   /* of the DISCOVER that was answered, */
 	uint8_t  mac[6];                /* and whose it was */
-	struct dhcp_answer_packet ack, proxy;
+	struct dhcp_answer_packet ack, proxy, server;
 };
 
 /*
@@ -33,6 +34,9 @@ struct dhcp_answer {
  * the client (its offers, and the packet it has just read).
  */
 void   dhcp_answer_note(struct dhcp_answer *a, const struct dhcp *d, struct rd packet);
+
+/* What netstack/pxe_boot.h took. A new DISCOVER's answers make it forgotten. */
+void   dhcp_answer_note_server(struct dhcp_answer *a, struct rd packet);
 
 /* Its size; the room behind it is 0. */
 size_t dhcp_answer_ack(const struct dhcp_answer *a, const struct dhcp_lease *l, uint32_t server, const char *file,

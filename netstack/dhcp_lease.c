@@ -6,7 +6,6 @@ enum {
 	LEASE_S_MIN = 8,                /* shorter ones would have us renew all the time */
 	MTU_MIN     = 576,              /* every host must take that much: less is a mistake */
 	ROUTES_ROOM = 255,              /* more than we keep: the default route may stand last */
-	VENDOR_ROOM = 255,
 	TAG_MTFTP_IP = 1, TAG_MTFTP_DELAY = 5, TAG_DISCOVERY = 6, TAG_PROMPT = 10,      /* inside option 43 */
 };
 
@@ -193,13 +192,13 @@ static enum dhcp_pxe_kind read_pxe(struct dhcp_lease *l, const struct dhcp_packe
 {
 	static const char pxe_client[] = "PXEClient";
 	char class[sizeof pxe_client - 1];
-	uint8_t vendor[VENDOR_ROOM];
 
 	l->is_pxe = dhcp_option(p, OPT_CLASS, class, sizeof class) == sizeof class
 	         && memcmp(class, pxe_client, sizeof class) == 0;
 	if (!l->is_pxe)
 		return DHCP_PXE_NONE;
-	return read_vendor(l, rd_over(vendor, dhcp_option(p, OPT_VENDOR, vendor, sizeof vendor)));
+	l->vendor_len = (uint8_t)dhcp_option(p, OPT_VENDOR, l->vendor, sizeof l->vendor);
+	return read_vendor(l, rd_over(l->vendor, l->vendor_len));
 }
 
 enum dhcp_pxe_kind dhcp_lease_read(struct dhcp_lease *l, const struct dhcp_packet *p, uint32_t src_ip)
@@ -273,6 +272,8 @@ void dhcp_lease_merge_boot_data(struct dhcp_lease *l, const struct dhcp_lease *f
 	l->next_server   = from->next_server;
 	l->is_pxe        = from->is_pxe;
 	l->pxe_discovery = from->pxe_discovery;
+	l->vendor_len    = from->vendor_len;
+	memcpy(l->vendor, from->vendor, sizeof l->vendor);
 	memcpy(l->boot_file, from->boot_file, sizeof l->boot_file);
 	memcpy(l->server_name, from->server_name, sizeof l->server_name);
 	if (from->root_path[0])

@@ -3,6 +3,8 @@
 #include "firmware/bios/console.h"
 #include "firmware/bios/cpu.h"
 #include "firmware/bios/low.h"
+#include "lib/fmt.h"
+#include "loader/terminal.h"
 
 /* The 16550's registers, from its first port on, and the bits we use. */
 enum {
@@ -14,10 +16,12 @@ enum {
 enum {
 	CHARACTER_WAIT_US = 20000,      /* 87 us a character; a reader who stopped may keep us this long once */
 	KEYBOARD_EVERY_US = 20000,      /* INT 16h costs two mode switches: not at every turn */
+	FIFO_BYTES = 16,
 };
 
 static uint16_t port;                   /* 0: none */
 static usec keyboard_due;
+static struct terminal terminal;
 
 void console_init(uint16_t serial_port, uint32_t baud)
 {
@@ -63,19 +67,68 @@ void console_put(char c)
 	put_raw(c);
 }
 
+static void serial_text(const char *text)
+{
+	while (port && *text)
+		serial_put(*text++);
+}
+
+void console_cursor_up(unsigned lines)
+{
+	enum { GET_CURSOR = 0x0300, SET_CURSOR = 0x0200 };
+	struct low_regs r = real_int(0x10, (struct low_regs){ .eax = GET_CURSOR });
+	unsigned row = r.edx >> 8 & 0xff;
+	char sequence[16];
+
+	row = row > lines ? row - lines : 0;
+	real_int(0x10, (struct low_regs){ .eax = SET_CURSOR, .edx = row << 8 });
+	fmt_text(sequence, sizeof sequence, "\r\033[%uA", lines);
+	serial_text(sequence);
+}
+
+/* What has come of a sequence, at most what the card has kept. */
+static int serial_key(void)
+{
+	for (unsigned n = 0; n < FIFO_BYTES && (cpu_in8((uint16_t)(port + STATUS)) & STATUS_KEY); n++) {
+		int key = terminal_byte(&terminal, clock_now(), cpu_in8((uint16_t)(port + DATA)));
+
+		if (key != KEY_NONE)
+			return key;
+	}
+	return terminal_silence(&terminal, clock_now());
+}
+
+/* Of a key without a character; E0h stands for such a one on some keyboards. */
+static int key_of_scan_code(uint8_t code)
+{
+	switch (code) {
+	case 0x48: return KEY_UP;
+	case 0x50: return KEY_DOWN;
+	case 0x47: return KEY_HOME;
+	case 0x4f: return KEY_END;
+	case 0x3c: return KEY_F2;
+	case 0x42: return KEY_F8;
+	default:   return KEY_NONE;
+	}
+}
+
 /* INT 16h tells "no key" in the zero flag. */
 int console_key(void)
 {
-	enum { ZERO_FLAG = 0x40 };
+	enum { ZERO_FLAG = 0x40, NO_CHARACTER = 0, NO_CHARACTER_EITHER = 0xe0 };
+	int key = port ? serial_key() : KEY_NONE;
 	struct low_regs r;
+	uint8_t character;
 
-	if (port && (cpu_in8((uint16_t)(port + STATUS)) & STATUS_KEY))
-		return cpu_in8((uint16_t)(port + DATA));
-	if (clock_now() < keyboard_due)
-		return 0;
+	if (key != KEY_NONE || clock_now() < keyboard_due)
+		return key;
 	keyboard_due = clock_now() + KEYBOARD_EVERY_US;
 	r = real_int(0x16, (struct low_regs){ .eax = 0x0100 });
 	if (r.flags & ZERO_FLAG)
-		return 0;
-	return (uint8_t)real_int(0x16, (struct low_regs){ .eax = 0 }).eax;
+		return KEY_NONE;
+	r = real_int(0x16, (struct low_regs){ .eax = 0 });
+	character = (uint8_t)r.eax;
+	if (character == NO_CHARACTER || character == NO_CHARACTER_EITHER)
+		return key_of_scan_code((uint8_t)(r.eax >> 8));
+	return character;
 }

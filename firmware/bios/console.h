@@ -6,7 +6,8 @@
  *
  *     console_init(CONSOLE_COM1, CONSOLE_BAUD)        port 0: screen only
  *     console_put(c)          "\n" becomes CR LF
- *     console_key()           a key, KEY_ESC, or KEY_NONE at once
+ *     console_cursor_up(n)    to the first column of the line n above
+ *     console_key()           a key of loader/port.h, or KEY_NONE at once; a lone Esc of a terminal after 100 ms
  *
  * Discardable: not for interrupt 13h. A serial port that is not there, or
  * whose reader is gone, costs a bounded wait once and is then left alone.
@@ -17,5 +18,6 @@ enum { CONSOLE_COM1 = 0x3f8, CONSOLE_BAUD = 115200 };
 
 void console_init(uint16_t serial_port, uint32_t baud);
 void console_put(char c);
+void console_cursor_up(unsigned lines);
 int  console_key(void);
 #endif

@@ -27,6 +27,12 @@ static void put_char(struct log *log, char c)
 	console_put(c);
 }
 
+static void cursor_up(struct port *p, unsigned lines)
+{
+	(void)p;
+	console_cursor_up(lines);
+}
+
 static int key(struct port *p)
 {
 	(void)p;
@@ -88,6 +94,7 @@ void main_bios(struct low *block)
 
 	port->log = (struct log){ .put_char = put_char, .verbosity = LOG_STEP };
 	port->key = key;
+	port->cursor_up = cursor_up;
 	port->reboot = reboot;
 	open_console();
 	if (anchor_find(&table))

@@ -58,14 +58,19 @@ static bool is_beyond_a_router(const struct chain_program *program)
 static EFI_STATUS set_packets(EFI_PXE_BASE_CODE_PROTOCOL *pxe, const struct dhcp_answer *answer,
                               const struct chain_program *program)
 {
-	EFI_PXE_BASE_CODE_PACKET ack, proxy;
-	BOOLEAN yes = TRUE, no = FALSE, has_proxy = program->lease->proxy && answer->proxy.size;
+	/* Who has no proxy's offer looks there for the boot server's: so EDK2 does. */
+	bool is_of_proxy = program->lease->proxy && answer->proxy.size;
+	const struct dhcp_answer_packet *offer = is_of_proxy ? &answer->proxy : &answer->server;
+	BOOLEAN yes = TRUE, no = FALSE, has_offer = offer->size != 0, has_server = answer->server.size != 0;
+	EFI_PXE_BASE_CODE_PACKET ack, proxy, server;
 
 	/* Copies: SetPackets takes no const. */
 	dhcp_answer_ack(answer, program->lease, program->server, program->file, ack.Raw);
-	memcpy(proxy.Raw, answer->proxy.bytes, sizeof proxy.Raw);
+	memcpy(proxy.Raw, offer->bytes, sizeof proxy.Raw);
+	memcpy(server.Raw, answer->server.bytes, sizeof server.Raw);
 	/* First whether there is one, then each: DISCOVER, ACK, proxy's offer, PXE discover, PXE reply, BIS reply. */
-	return pxe->SetPackets(pxe, &no, &yes, &has_proxy, &no, &no, &no, NULL, &ack, &proxy, NULL, NULL, NULL);
+	return pxe->SetPackets(pxe, &no, &yes, &has_offer, &no, &has_server, &no, NULL, &ack, &proxy, NULL, &server,
+	                       NULL);
 }
 
 /* What answers only Rill's user class does not answer the firmware. Then all its tries run out, which takes a minute. */

@@ -43,6 +43,12 @@ static void put_char(struct log *log, char c)
 	console_put(c);
 }
 
+static void cursor_up(struct port *p, unsigned lines)
+{
+	(void)p;
+	console_cursor_up(lines);
+}
+
 static int key(struct port *p)
 {
 	(void)p;
@@ -93,7 +99,7 @@ static void open_port(struct port *p)
 {
 	*p = (struct port){
 		.now = now, .log = { .put_char = put_char, .verbosity = LOG_STEP }, .key = key, .idle = idle,
-		.reboot = reboot,
+		.reboot = reboot, .cursor_up = cursor_up,
 	};
 	clock_init();
 	find_uuid(p->uuid);

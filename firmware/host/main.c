@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
+#include "firmware/host/keyboard.h"
 #include "firmware/host/machine.h"
 #include "firmware/host/tap.h"
 #include "loader/boot.h"
@@ -23,7 +24,6 @@ static struct attachment attachment;
 static struct machine    machine;
 static struct boot       boot;
 static struct tap        tap;
-static bool keyboard_open = true;
 
 static usec clock_usec(void)
 {
@@ -54,14 +54,13 @@ static void put_char(struct log *log, char c)
 
 static int key(struct port *p)
 {
-	struct pollfd in = { .fd = STDIN_FILENO, .events = POLLIN };
-	uint8_t c;
+	return keyboard_key(now(p));
+}
 
+static void cursor_up(struct port *p, unsigned lines)
+{
 	(void)p;
-	if (!keyboard_open || poll(&in, 1, 0) <= 0)
-		return KEY_NONE;
-	keyboard_open = read(STDIN_FILENO, &c, 1) == 1;
-	return keyboard_open ? c : KEY_NONE;
+	printf("\r\033[%uA", lines);
 }
 
 /* Until a frame comes, or `until`; never longer than poll() can count. */
@@ -261,6 +260,9 @@ int main(int count, char **words)
 		return complain("--tap", "is missing");
 	if (!open_card(&args))
 		return EXIT_USAGE;
+	keyboard_open();
+	if (isatty(STDOUT_FILENO))
+		port.cursor_up = cursor_up;
 	port.seed = args.seed;
 	machine_init(&machine, &attachment, &port, &tap.nic, args.program_room);
 	machine.platform.booted_file = args.booted_file;

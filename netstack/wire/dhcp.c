@@ -181,6 +181,11 @@ static void emit_pxe(struct wr *w, const struct dhcp_question *q)
 	wr_u8(w, 1 + UUID_LEN);
 	wr_u8(w, UUID_IS_GUID);
 	wr_bytes(w, q->uuid, sizeof q->uuid);
+	if (rd_left(&q->vendor)) {
+		wr_u8(w, OPT_VENDOR);
+		wr_u8(w, (uint8_t)rd_left(&q->vendor));
+		wr_rest(w, q->vendor);
+	}
 	if (q->user_class) {
 		size_t len = strlen(q->user_class);
 
@@ -214,7 +219,7 @@ void dhcp_emit(struct wr *w, const struct dhcp_question *q)
 	emit_ip(w, OPT_SERVER_ID, q->server_id);
 	emit_client_id(w, q);
 	emit_text(w, OPT_MESSAGE, q->message);
-	if (q->type == DHCP_DISCOVER || q->type == DHCP_REQUEST)
+	if (q->type == DHCP_DISCOVER || q->type == DHCP_REQUEST || q->type == DHCP_INFORM)
 		emit_pxe(w, q);
 	wr_u8(w, OPT_END);
 	while (wr_ok(w) && wr_used(w, start.at) < DHCP_SIZE_MIN)

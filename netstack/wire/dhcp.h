@@ -63,6 +63,7 @@ struct dhcp_question {
 	bool     id_is_uuid;            /* option 61 is the UUID (type 0), if there is one, not the MAC (type 1) */
 	const char *user_class;         /* option 77, in RFC 3004's form; NULL: none */
 	const char *message;            /* option 56, for the server's log; NULL: none */
+	struct rd vendor;               /* option 43's value; empty: none */
 };
 
 void dhcp_emit(struct wr *w, const struct dhcp_question *q);
