@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause-Patent
 """Secure Boot is on, and the boot file is Debian's shim, as where machines trust only Microsoft. rill.efi lies beside it under
-the name of its second stage, signed; shim finds a key it knows and .sbat in it, Rill gets its disk, and the signed program on that
-goes through the LoadImage that shim (from 16 on) has put in the firmware's place."""
+the name of its second stage, signed; shim finds a key it knows and .sbat in it, Rill gets its disk, and the signed program
+on that goes through the LoadImage that shim (from 16 on) has put in the firmware's place."""
 import os
 import shutil
 
