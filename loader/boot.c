@@ -3,11 +3,10 @@
 #include "loader/steps.h"
 #include "netstack/dhcp_answer.h"
 
-enum { ADDRESSES_MAX = 4, KEY_EVERY = 50 * USEC_PER_MS };
+enum { KEY_EVERY = 50 * USEC_PER_MS };
 
 static enum step step_card(struct boot *b);
 static enum step step_link(struct boot *b);
-static enum step step_lease(struct boot *b);
 static enum step step_server(struct boot *b);
 static enum step step_plan(struct boot *b);
 
@@ -124,6 +123,8 @@ static usec boot_wake_at(const struct boot *b)
 		at = min_u64(at, login_wake_at(&b->login));
 	if (b->has_tftp && attachment_can_send(b->attachment))
 		at = min_u64(at, tftp_wake_at(&b->tftp));
+	if (attachment_can_send(b->attachment))
+		at = min_u64(at, report_wake_at(b));
 	return at;
 }
 
@@ -163,6 +164,7 @@ bool boot_turn(struct boot *b, usec until)
 		tx_login(b, now);
 	if (b->has_tftp)
 		tx_tftp(b, now);
+	report_tx(b, now);
 	until = min_u64(until, min_u64(boot_wake_at(b), port->key ? b->key_due : NEVER));
 	if (until > boot_now(b))
 		port->idle(port, until);
@@ -199,90 +201,6 @@ static enum step step_link(struct boot *b)
 			return boot_cancel(b);
 	}
 	return STEP_LEASE;
-}
-
-/* Two probes; true: nobody else uses it. *go_on false: Esc. */
-static bool address_is_free(struct boot *b, uint32_t ip, bool *go_on)
-{
-	struct net *net = &b->attachment->net;
-	usec until = boot_now(b);
-
-	net->address_conflict = false;
-	for (int probe = 0; probe < 2; probe++) {
-		until += PROBE_APART;
-		net_probe(net, boot_now(b), ip);
-		while (*go_on && boot_now(b) < until && !net->address_conflict)
-			*go_on = boot_turn(b, until);
-	}
-	return !net->address_conflict;
-}
-
-static enum step lease_failed(struct boot *b)
-{
-	const struct dhcp *d = &b->attachment->dhcp;
-
-	switch (d->failure) {
-	case DHCP_PROXY_ONLY:
-		return boot_fail(b, FAILURE_PROXY_ONLY, "%u proxy offers, no address", d->proxy_count);
-	case DHCP_NO_ACK:
-		return boot_fail(b, FAILURE_LEASE_REFUSED, "%u offers, no answer to the request", d->offer_count);
-	case DHCP_NAKED:
-		return boot_fail(b, FAILURE_LEASE_REFUSED, "%s", "the server took its offers back");
-	case DHCP_NO_OFFER:
-	case DHCP_NO_FAILURE:
-		break;
-	}
-	return boot_fail(b, FAILURE_NO_OFFER, "%u packets sent from %s", d->sent, mac_text(d->who.mac).s);
-}
-
-static void start_dhcp(struct boot *b)
-{
-	const struct platform *p = b->platform;
-	struct attachment *a = b->attachment;
-	struct dhcp_identity who = {
-		.architecture = p->architecture, .undi_major = p->undi_major, .undi_minor = p->undi_minor,
-	};
-
-	memcpy(who.mac, p->nic->mac, sizeof who.mac);
-	memcpy(who.uuid, p->port->uuid, sizeof who.uuid);
-	attachment_init(a, p->port, p->nic);
-	net_open_port(&a->net, DHCP_CLIENT_PORT);
-	dhcp_init(&a->dhcp, &who, b->log, boot_now(b), random_next(&b->random));
-	a->has_dhcp = true;
-}
-
-static enum step step_lease(struct boot *b)
-{
-	struct attachment *a = b->attachment;
-	unsigned taken = 0;
-	bool go_on = true;
-
-	start_dhcp(b);
-	while (go_on && taken < ADDRESSES_MAX) {
-		enum dhcp_status status = dhcp_status(&a->dhcp);
-
-		if (status == DHCP_FAILED || status == DHCP_LOST)
-			return lease_failed(b);
-		if (status == DHCP_WORKING) {
-			go_on = boot_turn(b, NEVER);
-			continue;
-		}
-		if (address_is_free(b, a->dhcp.lease.address.ip, &go_on))
-			break;
-		dhcp_decline(&a->dhcp, boot_now(b));
-		taken++;
-	}
-	if (!go_on)
-		return boot_cancel(b);
-	if (taken == ADDRESSES_MAX)
-		return boot_fail(b, FAILURE_ADDRESS_TAKEN, "%s is used by %s", ip_text(a->dhcp.lease.address.ip).s,
-		                 mac_text(a->net.conflict_mac).s);
-	b->lease = a->dhcp.lease;
-	attachment_configure(a, &b->lease);
-	net_announce(&a->net, boot_now(b));
-	log_line(b->log, LOG_STEP, "address %s from %s, router %s", ip_text(b->lease.address.ip).s,
-	         ip_text(b->lease.server).s, b->lease.router ? ip_text(b->lease.router).s : "none");
-	return STEP_SERVER;
 }
 
 /* netstack/dhcp has joined what DHCP and proxy servers said; menus and discovery are not asked for yet. */
@@ -322,6 +240,9 @@ static enum step step_plan(struct boot *b)
 	case PLAN_BAD_URI:
 		return boot_fail(b, FAILURE_BAD_URI, "%s, at character %zu: %s", b->plan.because, b->plan.wrong_at + 1,
 		                 uri_verdict_text(b->plan.wrong));
+	case PLAN_NO_SERVER:
+		return boot_fail(b, FAILURE_BAD_URI, "%s: no server in it, and without DHCP nobody else names one",
+		                 b->plan.because);
 	case PLAN_PROGRAM:
 	case PLAN_DISK:
 		break;
@@ -331,32 +252,6 @@ static enum step step_plan(struct boot *b)
 }
 
 /* ---- the whole ---- */
-
-/* Nonsense in the configuration is told and then ignored: a machine that boots can be repaired over the network. */
-static void read_config(struct boot *b)
-{
-	const struct platform *p = b->platform;
-	struct config_complaint c;
-	struct uri uri;
-	size_t at;
-	enum uri_verdict v;
-
-	b->config = (struct config){ 0 };
-	if (!p->config)
-		return;
-	if (config_read(rd_over(p->config, p->config_size), &b->config, &c) == CONFIG_BAD)
-		log_line(b->log, LOG_ERROR, "configuration block, byte %zu: %s. The block is ignored.", c.at, c.what);
-	if (b->config.has_verbosity)
-		b->log->verbosity = (enum log_level)b->config.verbosity;
-	if (!b->config.uri[0])
-		return;
-	v = uri_read(rd_over(b->config.uri, strlen(b->config.uri)), &uri, &at);
-	if (v == URI_OK)
-		return;
-	log_line(b->log, LOG_ERROR, "configuration block, URI %s, character %zu: %s. The URI is ignored.",
-	         b->config.uri, at + 1, uri_verdict_text(v));
-	b->config.uri[0] = 0;
-}
 
 void boot_init(struct boot *b, struct platform *platform, struct attachment *a)
 {
@@ -368,9 +263,9 @@ void boot_init(struct boot *b, struct platform *platform, struct attachment *a)
 	b->attachment = a;
 	b->log        = &platform->port->log;
 	b->random     = random_from(platform->port->seed);
-	b->wait       = RETRY_FIRST;
+	policy_init(&b->policy, CONFIG_RETRY, 0);
 	b->heard.what = "none";
-	attachment_init(a, platform->port, platform->nic);
+	attachment_init(a, platform->port, packet_log_open(&b->packets, platform->nic, platform->port));
 }
 
 static void note_time(struct boot *b)
@@ -383,7 +278,7 @@ static void note_time(struct boot *b)
 enum boot_end boot_run(struct boot *b)
 {
 	log_line(b->log, LOG_STEP, "Rill %s", b->platform->build);
-	read_config(b);
+	boot_read_config(b);
 	for (b->at = STEP_CARD; b->at != STEP_END; b->at = steps[b->at].run(b)) {
 		if (b->at == STEP_LINK)
 			b->time_count = 0;

@@ -10,14 +10,17 @@
  *
  * boot_run() blocks, but reads no clock of its own and waits only in
  * port->idle, so a simulator runs a whole boot in one process. Failures are
- * explained and tried again for ever; Esc gives the machine back.
+ * explained and, if the configuration wants nothing else, tried again for ever; Esc gives the machine back.
  */
 #include "lib/random.h"
 #include "loader/attachment.h"
 #include "loader/config.h"
 #include "loader/failure.h"
+#include "loader/packet_log.h"
 #include "loader/plan.h"
 #include "loader/platform.h"
+#include "loader/policy.h"
+#include "loader/report.h"
 #include "netstack/login.h"
 #include "netstack/tftp.h"
 
@@ -39,6 +42,8 @@ enum step {
 enum boot_end {
 	BOOT_STARTED,           /* platform->start or chain came back with NULL: no real machine */
 	BOOT_GIVEN_BACK,        /* Esc; platform->give_back was called */
+	BOOT_NEXT_DEVICE,       /* the policy; the same */
+	BOOT_REBOOTED,          /* the policy; port->reboot came back: no real machine */
 	BOOT_FAILED,            /* only with once */
 };
 
@@ -64,7 +69,10 @@ struct boot {
 	enum failure_code failure;
 	char   detail[BOOT_TEXT_MAX + 1];       /* what exactly, this time */
 	struct boot_heard heard;
-	usec   wait, key_due;                   /* before the next try; when the keyboard is asked again */
+	struct policy policy;
+	usec   key_due;                         /* when the keyboard is asked again */
+	struct packet_log packets;
+	struct report report;                   /* of the last failure */
 	struct handover_time times[BOOT_TIMES_MAX];
 	unsigned time_count;
 	uint8_t sector[DISK_SECTOR];            /* the first that is read */

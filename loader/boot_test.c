@@ -262,8 +262,50 @@ static void failures_go_to_the_log_server_too(void **state)
 	lan.deny = "no";
 	lan.esc_at = 3 * (usec)USEC_PER_S;
 	assert_int_equal(run(false), BOOT_GIVEN_BACK);
-	assert_non_null(strstr(lan.syslog, "<131>rill 52:54:00:00:00:01: RILL-E05: "));
-	assert_non_null(strstr(lan.syslog, "10.0.0.1:6910 says: no (attach)"));
+	assert_non_null(strstr(lan.syslog, "<131>rill: 52:54:00:00:00:01 RILL-E05: RILL-E05: The "));
+	assert_non_null(strstr(lan.syslog, "RILL-E05:   10.0.0.1:6910 says: no"));
+	assert_non_null(strstr(lan.syslog, "RILL-E05:   while: attaching the disk (step attach)"));
+	assert_non_null(strstr(lan.syslog, " <- Rdeny, 32 bytes from 10.0.0.1:6910"));
+}
+
+static void the_log_server_hears_each_line_even_if_nothing_is_tried_again(void **state)
+{
+	unsigned lines = 0, heard = 0;
+
+	(void)state;
+	lan.has_log_server = true;
+	lan.boot_file = NULL;
+	assert_int_equal(run(true), BOOT_FAILED);
+	assert_true(lan_said("PXE-E53"));
+	for (const char *at = strstr(lan.log, "could not boot\n"); (at = strchr(at, '\n')) && at[1]; at++)
+		lines++;
+	for (const char *at = lan.syslog; (at = strstr(at, "<131>rill: 52:54:00:00:00:01 PXE-E53: ")); at++)
+		heard++;
+	assert_int_equal(heard, lines);
+	assert_true(heard > 10 && heard < SYSLOG_LINES_MAX);
+	assert_non_null(strstr(lan.syslog, "PXE-E53:   offer of 10.0.0.1: 10.0.0.50; taken"));
+}
+
+static void f2_shows_the_packets_while_they_come(void **state)
+{
+	(void)state;
+	lan.deny = "no";
+	boot.once = true;
+	boot_init(&boot, &lan.platform, &attachment);
+	packet_log_toggle(&boot.packets);
+	assert_int_equal(boot_run(&boot), BOOT_FAILED);
+	assert_true(lan_said("the last 0 packets of 0, and all that follow"));
+	assert_true(lan_said("1.000 -> DHCPDISCOVER to 255.255.255.255:67"));
+	assert_true(lan_said("1.000 <- DHCPOFFER of 10.0.0.50 from 10.0.0.1:67"));
+	assert_true(lan_said("<- Rdeny, 32 bytes from 10.0.0.1:6910"));
+}
+
+static void when_the_system_runs_no_packet_is_kept(void **state)
+{
+	(void)state;
+	assert_int_equal(run(true), BOOT_STARTED);
+	assert_true(boot.packets.count > 10);
+	assert_ptr_equal(attachment.net.nic, &lan.nic);
 }
 
 static void a_server_that_comes_late_is_waited_for(void **state)
@@ -320,6 +362,9 @@ int main(void)
 		fresh_test(a_busy_server_is_not_a_silent_one),
 		fresh_test(the_servers_of_a_uri_are_asked_in_turn),
 		fresh_test(failures_go_to_the_log_server_too),
+		fresh_test(the_log_server_hears_each_line_even_if_nothing_is_tried_again),
+		fresh_test(f2_shows_the_packets_while_they_come),
+		fresh_test(when_the_system_runs_no_packet_is_kept),
 		fresh_test(a_server_that_comes_late_is_waited_for),
 		fresh_test(a_cable_that_comes_late_is_waited_for_without_asking),
 		fresh_test(esc_gives_the_machine_back_from_everywhere),

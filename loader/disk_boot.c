@@ -23,10 +23,16 @@ static void say_who(const struct boot *b, struct login_who *who)
 	who->segment = (uint16_t)(min_size(room, STREAM_SEGMENT_BYTES) / SEGMENT_STEP * SEGMENT_STEP);
 }
 
+/* How long one server's answer to a login is waited for. */
+static usec login_patience(const struct boot *b, usec by_default)
+{
+	return b->config.login_wait_s ? (usec)b->config.login_wait_s * USEC_PER_S : by_default;
+}
+
 /* Nothing was heard of this server for so long that the user should know. A busy one is not silent. */
 static bool is_silent(const struct boot *b)
 {
-	usec patience = b->plan.uri.server_count > 1 ? LOGIN_PATIENCE_EACH : LOGIN_PATIENCE;
+	usec patience = login_patience(b, b->plan.uri.server_count > 1 ? LOGIN_PATIENCE_EACH : LOGIN_PATIENCE);
 	usec since = b->login.silent_since;
 
 	return since != NEVER && boot_now(b) >= since + patience;
@@ -65,7 +71,7 @@ static enum step log_in(struct boot *b, const struct uri_server *s)
 {
 	struct stream_address server = stream_address_ipv4(s->ip, s->port);
 	struct attachment *a = b->attachment;
-	usec patience = boot_now(b) + LOGIN_PATIENCE;
+	usec patience = boot_now(b) + login_patience(b, LOGIN_PATIENCE);
 	struct login_who who;
 	bool go_on = true;
 
@@ -81,7 +87,7 @@ static enum step log_in(struct boot *b, const struct uri_server *s)
 	       && !is_silent(b) && boot_now(b) < patience) {
 		go_on = boot_turn(b, boot_now(b) + USEC_PER_S);
 		/* Whoever sends us on and on, or gives cookies and nothing else, is told of, but not who is busy. */
-		patience = max_u64(patience, b->login.busy_until + LOGIN_PATIENCE);
+		patience = max_u64(patience, b->login.busy_until + login_patience(b, LOGIN_PATIENCE));
 	}
 	b->has_login = false;
 	if (!go_on)
@@ -150,7 +156,7 @@ enum step step_attach(struct boot *b)
 	if (next != STEP_START)
 		return next;
 	open_disk(b);
-	b->wait = RETRY_FIRST;          /* this far it went; what fails later is a new matter */
+	policy_went_well(&b->policy);   /* this far it went; what fails later is a new matter */
 	why = p->attach(p, b->attachment);
 	if (why)
 		return boot_fail(b, FAILURE_MACHINE, "%s", why);
@@ -206,6 +212,7 @@ enum step step_hand_over(struct boot *b)
 		handover_start(a, p->handover, HANDOVER_BYTES_MAX, &facts);
 	log_line(b->log, LOG_STEP, "starting the operating system after %u.%03u s",
 	         facts.times[facts.time_count - 1].ms / 1000, facts.times[facts.time_count - 1].ms % 1000);
+	packet_log_close(&b->packets, &a->net);
 	attachment_silence(a);
 	why = p->start(p);
 	if (why)

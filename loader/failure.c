@@ -4,6 +4,8 @@
 /* docs/errors.md has an entry for each; loader/failure_test.c compares. */
 static const struct failure_text texts[FAILURE_CODES] = {
 	[FAILURE_NONE] = { "", "", "" },
+	[FAILURE_API] = { "PXE-E08", "Unexpected API error",
+		"the card's ROM refuses what every PXE ROM must do: update it, or switch the machine off and on" },
 	[FAILURE_ARP] = { "PXE-E11", "ARP timeout",
 		"the server or the router does not answer: check its address, the mask and the router" },
 	[FAILURE_TFTP_OPEN] = { "PXE-E32", "TFTP open timeout",
@@ -27,10 +29,12 @@ static const struct failure_text texts[FAILURE_CODES] = {
 	[FAILURE_TOO_BIG] = { "PXE-E79", "NBP is too big to fit in free base memory",
 		"often a UEFI program served to a BIOS machine: check the boot file for architecture 0" },
 	[FAILURE_CANCELLED] = { "PXE-EA0", "Network boot canceled by keystroke", "start the machine again to boot" },
+	[FAILURE_NO_PXE] = { "PXE-EC8", "!PXE structure was not found in UNDI driver code segment",
+		"start this file by a card's PXE ROM, not from a disk or by a loader that has put PXE away" },
 	[FAILURE_LEASE_REFUSED] = { "RILL-E01", "The DHCP server did not confirm its offer",
 		"two DHCP servers on one network, or no address left: see the server's log" },
 	[FAILURE_ADDRESS_TAKEN] = { "RILL-E02", "Another machine uses the offered address",
-		"find the machine with this address, or take the address out of the DHCP server's range" },
+		"find the machine with this address, or give this one another: DHCP's range, or the configuration" },
 	[FAILURE_BAD_URI] = { "RILL-E03", "The rill:// address cannot be read",
 		"the form is rill://server:port/disk; correct it where it was given" },
 	[FAILURE_SERVER_SILENT] = { "RILL-E04", "The provisioning server does not answer",

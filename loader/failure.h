@@ -10,6 +10,7 @@
 
 enum failure_code {
 	FAILURE_NONE,
+	FAILURE_API,                    /* PXE-E08 */
 	FAILURE_ARP,                    /* PXE-E11 */
 	FAILURE_TFTP_OPEN,              /* PXE-E32 */
 	FAILURE_TFTP_READ,              /* PXE-E35 */
@@ -23,6 +24,7 @@ enum failure_code {
 	FAILURE_NO_LINK,                /* PXE-E61 */
 	FAILURE_TOO_BIG,                /* PXE-E79 */
 	FAILURE_CANCELLED,              /* PXE-EA0 */
+	FAILURE_NO_PXE,                 /* PXE-EC8 */
 	FAILURE_LEASE_REFUSED,          /* RILL-E01 */
 	FAILURE_ADDRESS_TAKEN,          /* RILL-E02 */
 	FAILURE_BAD_URI,                /* RILL-E03 */

@@ -1,21 +1,32 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
+/* A 32-bit readdir() stumbles over inode numbers that need more bits. */
+#define _FILE_OFFSET_BITS 64
+#include <dirent.h>
 #include "lib/fmt.h"
 #include "lib/test.h"
 #include "loader/failure.h"
 
-static char page[64 * 1024];
+static char page[64 * 1024], source[128 * 1024];
+
+static size_t read_all(const char *path, char *room, size_t size)
+{
+	FILE *f = fopen(path, "r");
+	size_t len;
+
+	assert_non_null(f);
+	len = fread(room, 1, size - 1, f);
+	assert_true(len < size - 1);
+	fclose(f);
+	room[len] = 0;
+	return len;
+}
 
 static void every_failure_has_its_entry_in_the_manual(void **state)
 {
-	FILE *f = fopen("docs/errors.md", "r");
 	unsigned entries = 0;
-	size_t len;
 
 	(void)state;
-	assert_non_null(f);
-	len = fread(page, 1, sizeof page - 1, f);
-	fclose(f);
-	page[len] = 0;
+	read_all("docs/errors.md", page, sizeof page);
 	for (int code = FAILURE_NONE + 1; code < FAILURE_CODES; code++) {
 		const struct failure_text *t = failure_text((enum failure_code)code);
 		char line[600];
@@ -32,6 +43,50 @@ static void every_failure_has_its_entry_in_the_manual(void **state)
 	assert_int_equal(entries, FAILURE_CODES - 1);
 }
 
+/* Codes are PXE-E53 and RILL-E12: this long, whatever follows. */
+static void every_code_has_an_entry(const char *path, const char *mark, size_t len)
+{
+	for (const char *at = source; (at = strstr(at, mark)) != NULL; at++) {
+		char heading[20];
+
+		if (!strchr("0123456789ABCDEF", at[len - 2]) || !strchr("0123456789ABCDEF", at[len - 1]))
+			continue;
+		snprintf(heading, sizeof heading, "\n## %.*s: ", (int)len, at);
+		if (!strstr(page, heading))
+			fail_msg("%s names %.*s, which docs/errors.md does not know", path, (int)len, at);
+	}
+}
+
+static void every_code_that_the_sources_name_has_its_entry_too(void **state)
+{
+	static const char *const folders[] = {
+		"loader", "netstack", "netstack/wire", "undi", "firmware", "firmware/bios", "firmware/efi",
+	};
+	unsigned files = 0;
+
+	(void)state;
+	read_all("docs/errors.md", page, sizeof page);
+	for (size_t i = 0; i < COUNT_OF(folders); i++) {
+		DIR *folder = opendir(folders[i]);
+
+		assert_non_null(folder);
+		for (struct dirent *e; (e = readdir(folder)) != NULL;) {
+			const char *dot = strrchr(e->d_name, '.');
+			char path[300];
+
+			if (!dot || (strcmp(dot, ".c") && strcmp(dot, ".h")))
+				continue;
+			snprintf(path, sizeof path, "%s/%s", folders[i], e->d_name);
+			read_all(path, source, sizeof source);
+			every_code_has_an_entry(path, "PXE-E", 7);
+			every_code_has_an_entry(path, "RILL-E", 8);
+			files++;
+		}
+		closedir(folder);
+	}
+	assert_true(files > 100);
+}
+
 static void nonsense_has_an_empty_text(void **state)
 {
 	(void)state;
@@ -43,6 +98,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_failure_has_its_entry_in_the_manual),
+		cmocka_unit_test(every_code_that_the_sources_name_has_its_entry_too),
 		cmocka_unit_test(nonsense_has_an_empty_text),
 	};
 

@@ -62,14 +62,15 @@ static struct lan {
 	/* what the test saw */
 	usec   discover_at, login_at;
 	unsigned discovers, requests, renewals, logins, reads, statuses, byes, declines, releases, busies, frames;
-	unsigned attaches, detaches, starts, chains, gives_back;
+	unsigned attaches, detaches, starts, chains, gives_back, reboots;
 	size_t chained_bytes, ack_size;
 	uint32_t chained_server;
 	char chained_file[64];
 	struct dhcp_answer answer;
 	uint8_t ack[DHCP_SIZE_MAX];
 	enum failure_code chain_fails;
-	char   status[TLV_TEXT_MAX + 1], syslog[512];
+	struct wr syslog_room;
+	char   status[TLV_TEXT_MAX + 1], syslog[16 * 1024];     /* all that the log server was told, on end */
 	uint64_t session;
 } lan;
 
@@ -113,9 +114,8 @@ static inline void lan_arp(struct rd packet)
 	struct eth_head eth = { .type = ETH_ARP };
 	struct arp_packet a, answer = { .op = ARP_REPLY };
 
-	if (!arp_parse(packet, &a) || a.op != ARP_REQUEST)
-		return;
-	if (a.target_ip != LAN_SERVER && !(a.sender_ip == 0 && lan.owns_address))
+	if (!arp_parse(packet, &a) || a.op != ARP_REQUEST
+	    || (a.target_ip != LAN_SERVER && !(a.sender_ip == 0 && lan.owns_address)))
 		return;
 	memcpy(eth.dst, lan_mac, 6);
 	memcpy(eth.src, lan_server_mac, 6);
@@ -144,8 +144,7 @@ static inline void lan_dhcp(struct rd q)
 	lan.releases  += type == DHCP_RELEASE;
 	if (type == DHCP_DISCOVER && !lan.discover_at)
 		lan.discover_at = lan.clock;
-	if (type == DHCP_REQUEST)
-		lan.requests++;
+	lan.requests  += type == DHCP_REQUEST;
 	rd_skip(&copy, 4);
 	if (type == DHCP_REQUEST && rd_be32(&copy) == LAN_CLIENT)
 		lan.renewals++;
@@ -377,7 +376,7 @@ static inline bool lan_send(struct nic *nic, const void *frame, size_t len)
 		else if (udp.dst_port == STREAM_PORT)
 			lan_stream(r, udp.src_port);
 		else if (udp.dst_port == 514)
-			rd_bytes(&r, lan.syslog, min_size(rd_left(&r), sizeof lan.syslog - 1));
+			wr_rest(&lan.syslog_room, r);
 		else
 			lan_tftp(r, udp.src_port);
 	}
@@ -442,6 +441,7 @@ static inline const char *lan_attach(struct platform *p, struct attachment *a)
 
 static inline void lan_detach(struct platform *p) { (void)p; lan.detaches++; }
 static inline void lan_give_back(struct platform *p) { (void)p; lan.gives_back++; }
+static inline void lan_reboot(struct port *p) { (void)p; lan.reboots++; }
 
 static inline enum failure_code lan_find(struct platform *p, struct attachment *a, char *detail, size_t size)
 {
@@ -477,13 +477,14 @@ static inline void lan_init(void)
 	lan.nic = (struct nic){ .send = lan_send, .poll = lan_poll, .link = lan_link, .mtu = 1500,
 		.rx_frames_max = 32, .rx_window_max = 48, .driver = "fake" };
 	memcpy(lan.nic.mac, lan_mac, 6);
-	lan.port = (struct port){ .now = lan_now, .seed = 42, .key = lan_key, .idle = lan_idle,
+	lan.port = (struct port){ .now = lan_now, .seed = 42, .key = lan_key, .idle = lan_idle, .reboot = lan_reboot,
 		.log = { .put_char = lan_put, .verbosity = LOG_INFO } };
 	lan.platform = (struct platform){ .port = &lan.port, .nic = &lan.nic, .build = "0 test",
 		.pci_address = 0x18, .booted_file = "rill.kpxe", .handover = lan.handover, .program = lan.room,
 		.program_bytes_max = sizeof lan.room, .attach = lan_attach, .detach = lan_detach, .find = lan_find,
 		.start = lan_start, .chain = lan_chain, .answer = &lan.answer, .give_back = lan_give_back };
 	lan.link = NIC_LINK_UP;
+	lan.syslog_room = wr_over(lan.syslog, sizeof lan.syslog - 1);
 	lan.clock = USEC_PER_S;
 	lan.next_server = LAN_SERVER;
 	lan.boot_file = "rill.kpxe";

@@ -50,6 +50,8 @@ static void plan_uri(struct plan *p, const struct plan_facts *facts, const char 
 	p->kind    = p->wrong == URI_OK ? PLAN_DISK : PLAN_BAD_URI;
 	if (p->kind == PLAN_DISK)
 		add_server(p, facts->lease);
+	if (p->kind == PLAN_DISK && !p->uri.servers[0].ip)
+		p->kind = PLAN_NO_SERVER;
 }
 
 static void plan_server_chooses(struct plan *p, const struct plan_facts *facts, const char *because)

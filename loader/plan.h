@@ -15,7 +15,7 @@
 #include "netstack/wire/uri.h"
 #include "netstack/dhcp.h"
 
-enum plan_kind { PLAN_NONE, PLAN_DISK, PLAN_PROGRAM, PLAN_BAD_URI };
+enum plan_kind { PLAN_NONE, PLAN_DISK, PLAN_PROGRAM, PLAN_BAD_URI, PLAN_NO_SERVER };
 
 struct plan_facts {
 	const struct dhcp_lease *lease;

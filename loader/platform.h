@@ -39,6 +39,8 @@ struct platform {
 	const char  *booted_file;               /* our own name in the packets the ROM kept; "": unknown */
 	const uint8_t *config;                  /* the configuration block in our image, loader/config.h; NULL: none */
 	size_t       config_size;
+	const uint8_t *config_variable;         /* the same in a variable of the firmware's, which wins; size 0: none */
+	size_t       config_variable_size;
 
 	uint8_t     *handover;                  /* HANDOVER_BYTES_MAX bytes, resident: where the system looks (BIOS),
 	                                           or what the platform copies to there (attachment.handovers) */

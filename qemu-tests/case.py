@@ -265,6 +265,7 @@ MASKS = (
     (r"\b\d+ MiB\b", "SIZE"),
     (r"(?m)^  \d+ (requests were sent again|times the server|answers had)", r"  N \1"),
     (r"build/out/qemu-tests/\w+", "FOLDER"),
+    (r"(?m)^  \d+\.\d{3} (->|<-) .*\n", ""),         # a failure's packets: when, and what else was on the cable
 )
 
 

@@ -4,10 +4,18 @@
 #include "firmware/bios/console.h"
 #include "firmware/bios/low.h"
 #include "firmware/bios/undi_env.h"
+#include "loader/failure.h"
 #include "loader/port.h"
 #include "undi/pxe_find.h"
 
 enum { CARD_AGAIN_S = 5, INT_1A_ANSWERED = 0x564e, FIRST_MEGABYTE = 0x100000 };
+
+/* Without a card there is no boot that could explain its failure. */
+static void say(struct log *log, const struct failure_text *f)
+{
+	log_line(log, LOG_ERROR, "%s: %s", f->code, f->text);
+	log_line(log, LOG_ERROR, "  to do: %s", f->hint);
+}
 
 bool card_find(struct log *log)
 {
@@ -21,8 +29,7 @@ bool card_find(struct log *log)
 	if (low->vars.int1a_found == INT_1A_ANSWERED)
 		ways.int_1a = low->vars.int1a_pxenv;
 	if (!pxe_find(memory_bytes, FIRST_MEGABYTE, &ways, &found)) {
-		log_line(log, LOG_ERROR, "PXE-EC8: !PXE structure was not found in UNDI driver code segment. "
-		         "This file must be started by a card's PXE ROM.");
+		say(log, failure_text(FAILURE_NO_PXE));
 		return false;
 	}
 	low->vars.pxe_entry = found.entry;
@@ -38,8 +45,9 @@ bool card_open(struct log *log, struct pxe_card *card)
 		usec until = clock_now() + CARD_AGAIN_S * USEC_PER_S;
 
 		if (card->failed.status != PXE_STATUS_MEDIA_TEST) {
-			log_line(log, LOG_ERROR, "PXE-E08: Unexpected API error. API: %04xh Status: %04xh",
-			         card->failed.function, card->failed.status);
+			say(log, failure_text(FAILURE_API));
+			log_line(log, LOG_ERROR, "  API: %04xh Status: %04xh", card->failed.function,
+			         card->failed.status);
 			return false;
 		}
 		log_line(log, LOG_ERROR, "PXE-E61: Media test failed, check cable. Again in %u s; Esc gives up.",

@@ -3,6 +3,7 @@
 #include "firmware/config_block.h"
 #include "firmware/efi/booted.h"
 #include "firmware/efi/clock.h"
+#include "firmware/efi/config_variable.h"
 #include "firmware/efi/console.h"
 #include "firmware/efi/counter.h"
 #include "firmware/efi/machine.h"
@@ -19,6 +20,8 @@ struct firmware {
 	struct attachment attachment;
 	struct boot    boot;
 	char booted[BOOT_FILE_MAX + 1];
+	uint8_t config_variable[CONFIG_VARIABLE_MAX];
+	size_t  config_variable_bytes;
 };
 
 static usec now(struct port *p)
@@ -98,12 +101,14 @@ static void open_port(struct port *p)
 }
 
 /* The configuration decides what drives the card before there is a boot; what is wrong with it the loader tells. */
-static enum config_driver wanted_driver(void)
+static enum config_driver wanted_driver(const struct firmware *f)
 {
 	struct config_complaint complaint;
 	struct config config;
 
 	config_read(rd_over(config_block, sizeof config_block), &config, &complaint);
+	if (f->config_variable_bytes)
+		config_add(rd_over(f->config_variable, f->config_variable_bytes), &config, &complaint);
 	return (enum config_driver)config.driver;
 }
 
@@ -113,7 +118,8 @@ static bool open_machine(struct firmware *f)
 	struct log *log = &f->port.log;
 
 	booted_file(f->booted, sizeof f->booted);
-	if (!card_find(card, log) || !card_take(card, wanted_driver(), log))
+	f->config_variable_bytes = config_variable_read(f->config_variable);
+	if (!card_find(card, log) || !card_take(card, wanted_driver(f), log))
 		return false;
 	f->machine.platform.port = &f->port;
 	if (!machine_init(&f->machine)) {
@@ -127,18 +133,23 @@ static bool open_machine(struct firmware *f)
 	f->machine.platform.booted_file = f->booted;
 	f->machine.platform.config = config_block;
 	f->machine.platform.config_size = sizeof config_block;
+	f->machine.platform.config_variable = f->config_variable;
+	f->machine.platform.config_variable_size = f->config_variable_bytes;
 	return true;
 }
 
 /* What the firmware's boot manager hears: it goes on with its next entry, unless a program ran and was content. */
 static EFI_STATUS run(struct firmware *f)
 {
+	enum boot_end end;
+
 	open_port(&f->port);
 	if (!open_machine(f))
 		return EFI_NOT_FOUND;
 	boot_init(&f->boot, &f->machine.platform, &f->attachment);
-	if (boot_run(&f->boot) != BOOT_STARTED)
-		return EFI_ABORTED;
+	end = boot_run(&f->boot);
+	if (end != BOOT_STARTED)
+		return end == BOOT_NEXT_DEVICE ? EFI_NOT_FOUND : EFI_ABORTED;
 	attachment_close(&f->attachment, "the system's loader came back");
 	machine_give_back(&f->machine);
 	return f->machine.ended;

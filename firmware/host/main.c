@@ -259,9 +259,11 @@ int main(int count, char **words)
 		machine.platform.config = read_file(args.config, &machine.platform.config_size);
 	boot_init(&boot, &machine.platform, &attachment);
 	switch (boot_run(&boot)) {
-	case BOOT_STARTED:    return 0;
-	case BOOT_GIVEN_BACK: return EXIT_GIVEN_BACK;
-	case BOOT_FAILED:     break;
+	case BOOT_STARTED:     return 0;
+	case BOOT_GIVEN_BACK:
+	case BOOT_NEXT_DEVICE: return EXIT_GIVEN_BACK;
+	case BOOT_REBOOTED:
+	case BOOT_FAILED:      break;
 	}
 	return EXIT_FAILED;
 }
