@@ -74,7 +74,7 @@ static void every_code_that_the_sources_name_has_its_entry_too(void **state)
 			const char *dot = strrchr(e->d_name, '.');
 			char path[300];
 
-			if (!dot || (strcmp(dot, ".c") && strcmp(dot, ".h")))
+			if (!dot || (strcmp(dot, ".c") && strcmp(dot, ".h")) || strstr(e->d_name, "_test.c"))
 				continue;
 			snprintf(path, sizeof path, "%s/%s", folders[i], e->d_name);
 			read_all(path, source, sizeof source);
@@ -85,6 +85,52 @@ static void every_code_that_the_sources_name_has_its_entry_too(void **state)
 		closedir(folder);
 	}
 	assert_true(files > 100);
+}
+
+/* What administrators search for: number and text as every PXE ROM prints them. */
+static void pxe_s_codes_have_pxe_s_texts(void **state)
+{
+	static const char *const texts[] = {
+		"PXE-E08: Unexpected API error",
+		"PXE-E11: ARP timeout",
+		"PXE-E20: BIOS extended memory copy error",
+		"PXE-E32: TFTP open timeout",
+		"PXE-E35: TFTP read timeout",
+		"PXE-E36: Error received from TFTP server",
+		"PXE-E38: TFTP cannot open connection",
+		"PXE-E39: TFTP cannot read from connection",
+		"PXE-E3A: TFTP too many packages",
+		"PXE-E3B: TFTP error - File not found",
+		"PXE-E3C: TFTP error - Access violation",
+		"PXE-E3F: TFTP packet size is invalid",
+		"PXE-E51: No DHCP or proxyDHCP offers were received",
+		"PXE-E52: proxyDHCP offers were received. No DHCP offers were received",
+		"PXE-E53: No boot filename received",
+		"PXE-E55: proxyDHCP service did not reply to request on port 4011",
+		"PXE-E61: Media test failed, check cable",
+		"PXE-E74: Bad or missing PXE menu and/or prompt information",
+		"PXE-E76: Bad or missing multicast discovery address",
+		"PXE-E77: Bad or missing discovery server list",
+		"PXE-E78: Could not locate boot server",
+		"PXE-E79: NBP is too big to fit in free base memory",
+		"PXE-E7A: Client could not locate a secure server",
+		"PXE-E7B: Missing MTFTP server IP address",
+		"PXE-EA0: Network boot canceled by keystroke",
+		"PXE-EC8: !PXE structure was not found in UNDI driver code segment",
+	};
+
+	(void)state;
+	for (int code = FAILURE_NONE + 1; code < FAILURE_CODES; code++) {
+		const struct failure_text *t = failure_text((enum failure_code)code);
+		char line[200];
+		size_t i = 0;
+
+		fmt_text(line, sizeof line, "%s: %s", t->code, t->text);
+		while (i < COUNT_OF(texts) && strcmp(texts[i], line))
+			i++;
+		if (i == COUNT_OF(texts) && !strncmp(t->code, "PXE", 3))
+			fail_msg("PXE has no \"%s\"", line);
+	}
 }
 
 static void nonsense_has_an_empty_text(void **state)
@@ -99,6 +145,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_failure_has_its_entry_in_the_manual),
 		cmocka_unit_test(every_code_that_the_sources_name_has_its_entry_too),
+		cmocka_unit_test(pxe_s_codes_have_pxe_s_texts),
 		cmocka_unit_test(nonsense_has_an_empty_text),
 	};
 

@@ -47,6 +47,13 @@ static int fresh(void **state)
 	return 0;
 }
 
+static int done(void **state)
+{
+	(void)state;
+	fake_take_back(&card);
+	return 0;
+}
+
 static struct dhcp_offer *add(uint32_t server, uint32_t ip, unsigned rank, const char *file)
 {
 	struct dhcp_offer *o = &attachment.dhcp.offers[attachment.dhcp.offer_count++];
@@ -153,7 +160,7 @@ static void the_verdict_is_on_the_screen_in_the_worst_case(void **state)
 
 int main(void)
 {
-#define fresh_test(f) cmocka_unit_test_setup(f, fresh)
+#define fresh_test(f) cmocka_unit_test_setup_teardown(f, fresh, done)
 	const struct CMUnitTest tests[] = {
 		fresh_test(each_offer_says_why_it_was_taken_or_not),
 		fresh_test(a_proxy_that_was_joined_says_so),

@@ -89,12 +89,12 @@ class Case:
         self.servers.append(made)
         return self._keep(made)
 
-    def machine(self, cards=None, more=(), memory_mib=512, firmware="bios", trusts=None):
+    def machine(self, cards=None, more=(), memory_mib=512, firmware="bios", trusts=None, variable=None):
         # OVMF drives virtio itself; QEMU's ROM would bring iPXE's driver.
         rom = "" if firmware == "bios" else ",romfile="
         cards = cards or [c.card(more=",bootindex=%d%s" % (c.number, rom)) for c in self.cables]
         keep = [c.end.fileno() for c in self.cables]
-        return self._keep(machine.Machine(self.folder, sum(cards, []), memory_mib, more, keep, firmware, trusts))
+        return self._keep(machine.Machine(self.folder, sum(cards, []), memory_mib, more, keep, firmware, trusts, variable))
 
     def host(self, *more, card=0):
         """The whole firmware as a Linux process at the end of a cable: what needs no real machine is much quicker so."""

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause-Patent
-"""The file in which OVMF keeps its variables, from outside: a certificate is added to those that Secure Boot trusts.
+"""The file in which OVMF keeps its variables, from outside: one is added, or a certificate to those that Secure Boot trusts.
 
     trust(path, certificate)        DER, into `db`, behind the ones that are there; KEK, PK and dbx stay as they are
+    add(path, vendor, name, file)   a variable that is not there yet, from a file as efivarfs shows one: attributes, data
 
 Debian 12 has no tool for that (python3-virt-firmware comes with 13). The layout is that of EDK2's authenticated variables: a
 firmware volume's head, a store's head, then variables one behind the other, of which only those with state ADDED count.
@@ -38,7 +39,8 @@ def signature_list(certificate):
     return X509 + struct.pack("<III", 28 + one, 0, one) + US + certificate
 
 
-def trust(path, certificate):
+def read_store(path):
+    """The file's bytes; the variables in it, as variables() gives them; where there is room for more, and how far."""
     with open(path, "rb") as f:
         store = bytearray(f.read())
     begin = struct.unpack_from("<H", store, VOLUME_HEAD_BYTES_AT)[0]
@@ -46,13 +48,31 @@ def trust(path, certificate):
         raise ValueError("%s holds no authenticated variables" % path)
     end = begin + struct.unpack_from("<I", store, begin + 16)[0]
     *all_of_them, (free,) = variables(store, begin + STORE_HEAD_BYTES, end)
+    return store, all_of_them, free, end
+
+
+def put(path, store, free, end, made):
+    if free + len(made) > end or any(byte != ERASED for byte in store[free:free + len(made)]):
+        raise ValueError("%s has no room for %d bytes more" % (path, len(made)))
+    store[free:free + len(made)] = made
+    with open(path, "wb") as f:
+        f.write(store)
+
+
+def add(path, vendor, name, file):
+    with open(file, "rb") as f:
+        attributes, data = struct.unpack("<I", f.read(4))[0], f.read()
+    store, _, free, end = read_store(path)
+    name = (name + "\0").encode("utf-16-le")
+    head = HEAD.pack(START, ADDED, 0, attributes, 0, bytes(16), 0, len(name), len(data), uuid.UUID(vendor).bytes_le)
+    put(path, store, free, end, head + name + data)
+
+
+def trust(path, certificate):
+    store, all_of_them, free, end = read_store(path)
     name = "db\0".encode("utf-16-le")
     (place, head, _, data), = [v for v in all_of_them if v[1][1] == ADDED and v[1][9] == DATABASE and v[2] == name]
     data += signature_list(certificate)
     made = HEAD.pack(*head[:8], len(data), head[9]) + name + data
-    if free + len(made) > end or any(byte != ERASED for byte in store[free:free + len(made)]):
-        raise ValueError("%s has no room for %d bytes more" % (path, len(made)))
-    store[free:free + len(made)] = made
     store[place + 2] = DELETED
-    with open(path, "wb") as f:
-        f.write(store)
+    put(path, store, free, end, made)

@@ -4,7 +4,8 @@
     m = Machine(folder, cards)      starts it, with these words for its network cards (keep: file descriptors they name);
                                     serial.log, qemu.log, command.txt, bios.log and more go to folder
     Machine(..., firmware="efi")    with UEFI (FIRMWARES below); its variables are a fresh copy, so that no boot knows of another;
-                                    with Secure Boot it trusts this certificate, too: trusts=DER
+                                    with Secure Boot it trusts this certificate, too: trusts=DER; and it has one more:
+                                    variable=(vendor, name, file)
     m.wait_for("login:", 60)        until this text comes; Failed if it does not, or if the machine ends
     m.send("root\\n")
     m.link("net0", False)           pulls the cable of this netdev; True puts it back
@@ -88,7 +89,7 @@ class Plain:
         return plain(text[:len(text) - len(self.rest)])
 
 
-def flash(folder, firmware, trusts):
+def flash(folder, firmware, trusts, variable):
     """The machine's words for its chip set and its firmware."""
     chips, code, variables = FIRMWARES[firmware]
     words = ["-machine", chips]
@@ -99,6 +100,8 @@ def flash(folder, firmware, trusts):
         shutil.copy(variables, folder + "/variables.fd")
         if trusts:
             efivars.trust(folder + "/variables.fd", trusts)
+        if variable:
+            efivars.add(folder + "/variables.fd", *variable)
         words += ["-drive", "if=pflash,format=raw,unit=0,readonly=on,file=" + code,
                   "-drive", "if=pflash,format=raw,unit=1,file=%s/variables.fd" % folder,
                   # Nobody here boots by IPv6, and OVMF gives it up only after half a minute.
@@ -108,8 +111,8 @@ def flash(folder, firmware, trusts):
     return words
 
 
-def command(folder, cards, memory_mib, more, firmware="bios", trusts=None):
-    words = ["qemu-system-x86_64", "-accel", "tcg"] + flash(folder, firmware, trusts) + [
+def command(folder, cards, memory_mib, more, firmware="bios", trusts=None, variable=None):
+    words = ["qemu-system-x86_64", "-accel", "tcg"] + flash(folder, firmware, trusts, variable) + [
              "-m", str(memory_mib), "-nodefaults", "-no-user-config", "-vga", "std", "-display", "none", "-uuid", UUID,
              "-chardev", "pipe,id=serial,path=%s/serial" % folder, "-serial", "chardev:serial",
              "-monitor", "unix:%s/monitor,server=on,wait=off" % folder,
@@ -199,9 +202,9 @@ class Program(Talk):
 
 class Machine(Talk):
     """QEMU; we talk with its serial port."""
-    def __init__(self, folder, cards, memory_mib=512, more=(), keep=(), firmware="bios", trusts=None):
+    def __init__(self, folder, cards, memory_mib=512, more=(), keep=(), firmware="bios", trusts=None, variable=None):
         super().__init__(folder, "the machine")
-        self.words = self.command(folder, cards, memory_mib, more, firmware, trusts)
+        self.words = self.command(folder, cards, memory_mib, more, firmware, trusts, variable)
         with open(folder + "/command.txt", "w") as f:
             f.write(" ".join(self.words) + "\n")
         self.log = open(folder + "/serial.log", "wb")
