@@ -69,9 +69,7 @@ static void boot_rx(struct boot *b, usec now, const struct datagram *d)
 {
 	struct stream_address from = stream_address_ipv4(d->src_ip, d->src_port);
 
-	if (d->dst_port == DHCP_CLIENT_PORT && b->platform->answer)
-		dhcp_answer_note(b->platform->answer, &b->attachment->dhcp, d->payload);
-	else if (b->has_login && d->dst_port == STREAM_CLIENT_PORT)
+	if (b->has_login && d->dst_port == STREAM_CLIENT_PORT)
 		login_rx(&b->login, now, &from, d->payload);
 	else if (b->has_tftp && d->dst_port == b->tftp.port)
 		tftp_rx(&b->tftp, now, d);
@@ -153,6 +151,8 @@ bool boot_turn(struct boot *b, usec until)
 		now = boot_now(b);      /* its own time: the frames of a turn may take longer than a time-out */
 		if (!attachment_rx(a, now, &d))
 			boot_rx(b, now, &d);
+		else if (d.dst_port == DHCP_CLIENT_PORT && b->platform->answer)
+			dhcp_answer_note(b->platform->answer, &a->dhcp, d.payload);
 		note_heard(b, &d);
 		/* A window of TFTP blocks is answered while it comes in. */
 		if (b->has_tftp)
