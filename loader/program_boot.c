@@ -24,6 +24,7 @@ static enum step tftp_failed(struct boot *b)
 	};
 	const struct tftp *t = &b->tftp;
 	size_t limit = b->platform->program_bytes_max;
+	bool is_silent = t->failure == TFTP_OPEN_TIMEOUT || t->failure == TFTP_READ_TIMEOUT;
 	char words[120];
 
 	if (t->failure == TFTP_NO_FAILURE
@@ -36,7 +37,7 @@ static enum step tftp_failed(struct boot *b)
 	if (t->failure == TFTP_TOO_BIG)
 		return boot_fail(b, FAILURE_TOO_BIG, "%s has more than the %zu bytes there is room for",
 		                 b->plan.file, limit);
-	if (t->error_text[0] || !unreachable_say(&b->attachment->net, b->plan.tftp_server, words, sizeof words))
+	if (!is_silent || !unreachable_say(&b->attachment->net, b->plan.tftp_server, words, sizeof words))
 		fmt_text(words, sizeof words, "%s", t->error_text[0] ? t->error_text : "no answer");
 	return boot_fail(b, codes[t->failure], "%s from %s: %s", b->plan.file, ip_text(b->plan.tftp_server).s, words);
 }
@@ -110,7 +111,7 @@ enum step step_chain(struct boot *b)
 	case CHAIN_IS_BIOS:
 		return boot_fail(b, FAILURE_NOT_A_PROGRAM, "%s does not begin with MZ: no UEFI program", file);
 	}
-	if (dhcp_status(dhcp) != DHCP_BOUND)    /* and another address is not what the server knows */
+	if (b->attachment->has_dhcp && dhcp_status(dhcp) != DHCP_BOUND) /* and another address is not what the server knows */
 		return boot_fail(b, FAILURE_LEASE_REFUSED, "the lease ran out while %s was fetched", file);
 	program.bytes = b->tftp.received;
 	log_line(b->log, LOG_STEP, "starting %s, %zu bytes", file, program.bytes);
