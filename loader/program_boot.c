@@ -14,7 +14,7 @@ enum {
 static enum step tftp_failed(struct boot *b)
 {
 	static const enum failure_code codes[] = {
-		[TFTP_NO_FAILURE]   = FAILURE_TFTP_ERROR,
+		[TFTP_NO_FAILURE]   = FAILURE_TFTP_OPEN,        /* it was refused before it had one */
 		[TFTP_OPEN_TIMEOUT] = FAILURE_TFTP_OPEN,
 		[TFTP_READ_TIMEOUT] = FAILURE_TFTP_READ,
 		[TFTP_NOT_FOUND]    = FAILURE_TFTP_NOT_FOUND,
@@ -23,21 +23,18 @@ static enum step tftp_failed(struct boot *b)
 		[TFTP_BAD_OPTION]   = FAILURE_TFTP_SIZE,
 	};
 	const struct tftp *t = &b->tftp;
+	bool is_silence = t->failure == TFTP_NO_FAILURE || t->failure == TFTP_OPEN_TIMEOUT
+	               || t->failure == TFTP_READ_TIMEOUT;
 	size_t limit = b->platform->program_bytes_max;
-	bool is_silent = t->failure == TFTP_OPEN_TIMEOUT || t->failure == TFTP_READ_TIMEOUT;
 	char words[120];
 
-	if (t->failure == TFTP_NO_FAILURE
-	    && unreachable_say(&b->attachment->net, b->plan.tftp_server, words, sizeof words))
-		return boot_fail(b, FAILURE_TFTP_OPEN, "%s from %s: %s", b->plan.file,
-		                 ip_text(b->plan.tftp_server).s, words);
 	if (t->failure == TFTP_TOO_BIG && t->size)
 		return boot_fail(b, FAILURE_TOO_BIG, "%s has %u bytes, there is room for %zu", b->plan.file,
 		                 t->size, limit);
 	if (t->failure == TFTP_TOO_BIG)
 		return boot_fail(b, FAILURE_TOO_BIG, "%s has more than the %zu bytes there is room for",
 		                 b->plan.file, limit);
-	if (!is_silent || !unreachable_say(&b->attachment->net, b->plan.tftp_server, words, sizeof words))
+	if (!is_silence || !unreachable_say(&b->attachment->net, b->plan.tftp_server, words, sizeof words))
 		fmt_text(words, sizeof words, "%s", t->error_text[0] ? t->error_text : "no answer");
 	return boot_fail(b, codes[t->failure], "%s from %s: %s", b->plan.file, ip_text(b->plan.tftp_server).s, words);
 }

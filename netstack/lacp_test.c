@@ -161,7 +161,7 @@ static void a_flood_gets_ten_answers_a_second(void **state)
 
 int main(void)
 {
-#define TEST(f) cmocka_unit_test_setup(f, fresh)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, fresh, NULL)
 	const struct CMUnitTest tests[] = {
 		TEST(who_asks_is_told_that_we_are_in_his_bundle),
 		TEST(a_port_on_its_way_into_the_bundle_does_not_forward),

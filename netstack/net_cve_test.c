@@ -268,7 +268,7 @@ static void a_datagram_that_never_arrives_is_noted_whatever_router_says_so(void 
 
 int main(void)
 {
-#define TEST(f) cmocka_unit_test_setup(f, fresh)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, fresh, NULL)
 	const struct CMUnitTest tests[] = {
 		TEST(cve_2019_14559_an_ip_header_of_every_length),
 		TEST(cve_2019_14559_a_total_length_that_the_frame_has_not),
