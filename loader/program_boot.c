@@ -108,7 +108,8 @@ enum step step_chain(struct boot *b)
 	case CHAIN_IS_BIOS:
 		return boot_fail(b, FAILURE_NOT_A_PROGRAM, "%s does not begin with MZ: no UEFI program", file);
 	}
-	if (b->attachment->has_dhcp && dhcp_status(dhcp) != DHCP_BOUND) /* and another address is not what the server knows */
+	/* And another address, if one was found meanwhile, is not what the program's server knows. */
+	if (b->attachment->has_dhcp && dhcp_status(dhcp) != DHCP_BOUND)
 		return boot_fail(b, FAILURE_LEASE_REFUSED, "the lease ran out while %s was fetched", file);
 	program.bytes = b->tftp.received;
 	log_line(b->log, LOG_STEP, "starting %s, %zu bytes", file, program.bytes);

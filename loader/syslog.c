@@ -13,10 +13,15 @@ void syslog_begin(struct syslog *s, uint32_t server, const uint8_t mac[6], const
 	memcpy(s->mac, mac, sizeof s->mac);
 }
 
+/* Called by who formats a line: so nothing is formatted here. */
 void syslog_line(struct syslog *s, const char *line)
 {
-	if (s->server && s->count < SYSLOG_LINES_MAX)
-		fmt_text(s->lines[s->count++], sizeof s->lines[0], "%s", line);
+	size_t len = min_size(strlen(line), SYSLOG_LINE_MAX);
+
+	if (!s->server || s->count == SYSLOG_LINES_MAX)
+		return;
+	memcpy(s->lines[s->count], line, len);
+	s->lines[s->count++][len] = 0;
 }
 
 usec syslog_wake_at(const struct syslog *s) { return s->sent < s->count ? s->due : NEVER; }
