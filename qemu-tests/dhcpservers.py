@@ -4,7 +4,7 @@
     isc = Isc(folder, text)                     dhcpd with this configuration, on our bridge
     isc = Isc(folder, text, host=far)           on the card of another host
     kea = Kea(folder, subnet, classes)          kea-dhcp4 with one subnet and client classes, which are dictionaries
-    isc.said()                                  its log
+    isc.said(), isc.leases()                    its log, and its file of leases
 
 Each runs in the foreground, and all that it reads and writes is in the case's folder. What runs is a copy: AppArmor, where there
 is one, knows these programs by their path and leaves them the folders of their packages only.
@@ -46,13 +46,17 @@ class Daemon:
 
 class Isc(Daemon):
     def __init__(self, folder, text, host=None):
-        config, leases = folder + "/isc.conf", folder + "/isc.leases"
+        config, self.file = folder + "/isc.conf", folder + "/isc.leases"
         with open(config, "w") as f:
             f.write("authoritative;\nping-check false;\n" + text)
-        with open(leases, "w"):
+        with open(self.file, "w"):
             pass
         super().__init__(folder, "/usr/sbin/dhcpd", "isc.log", "Server starting service", [
-            "-4", "-f", "-d", "--no-pid", "-cf", config, "-lf", leases, "eth0" if host else "br0"], host)
+            "-4", "-f", "-d", "--no-pid", "-cf", config, "-lf", self.file, "eth0" if host else "br0"], host)
+
+    def leases(self):
+        with open(self.file) as f:
+            return f.read()
 
 
 class Kea(Daemon):
