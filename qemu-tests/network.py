@@ -49,7 +49,9 @@ class Host:
     def __init__(self, name, address, ours=None):
         self.process = start(["unshare", "-n", "sleep", "3600"], os.devnull)
         self.net, until = "/proc/%d/ns/net" % self.process.pid, time.time() + 5
-        while os.stat(self.net).st_ino == os.stat("/proc/self/ns/net").st_ino and time.time() < until:
+        while os.stat(self.net).st_ino == os.stat("/proc/self/ns/net").st_ino:
+            if time.time() > until:
+                raise Failed("no network namespace for the host %s: unshare -n does not work here" % name)
             time.sleep(0.01)
         ip("link", "add", name, "type", "veth", "peer", "name", "eth0", "netns", str(self.process.pid))
         self.run("ip", "link", "set", "lo", "up")
@@ -141,7 +143,7 @@ class Dnsmasq:
         words += more
         self.process = start(host.words(words) if host else words, self.log)
         serves_dhcp = pool or any("dhcp-range" in word or "dhcp-relay" in word for word in more)
-        wait_for_port(67 if serves_dhcp else 69, "dnsmasq", self.process, self.log)
+        wait_for_port(67 if serves_dhcp else 69, "dnsmasq", self.process, self.log, host)
 
     def stop(self):
         stop(self.process)
@@ -156,12 +158,12 @@ class Http:
         stop(self.process)
 
 
-def wait_for_port(port, name, process, log, seconds=5):
-    """Until somebody in the process's namespace listens on this UDP port."""
-    until = time.time() + seconds
+def wait_for_port(port, name, process, log, host=None, seconds=5):
+    """Until somebody listens on this UDP port: here, or on that host."""
+    place, until = host.process.pid if host else "self", time.time() + seconds
     while True:
-        for table in ("udp", "udp6") if process.poll() is None else ():
-            with open("/proc/%d/net/%s" % (process.pid, table)) as f:
+        for table in ("udp", "udp6"):
+            with open("/proc/%s/net/%s" % (place, table)) as f:
                 if any(line.split()[1].endswith(":%04X" % port) for line in list(f)[1:]):
                     return
         if process.poll() is not None or time.time() > until:
@@ -181,7 +183,7 @@ class Server:
             words += ["--default", default]
         words += more
         self.process = start(host.words(words) if host else words, self.log)
-        wait_for_port(port, "rilld", self.process, self.log)
+        wait_for_port(port, "rilld", self.process, self.log, host)
 
     def lines(self):
         with open(self.log) as f:
