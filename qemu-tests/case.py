@@ -21,6 +21,7 @@ import subprocess
 import sys
 
 sys.path.append("bench")
+import dhcpservers
 import image
 import machine
 import network
@@ -76,6 +77,16 @@ class Case:
 
     def dnsmasq(self, **more):
         return self._keep(network.Dnsmasq(self.folder, **more))
+
+    def isc(self, text, **more):
+        return self._keep(dhcpservers.Isc(self.folder, text, **more))
+
+    def kea(self, subnet, classes):
+        return self._keep(dhcpservers.Kea(self.folder, subnet, classes))
+
+    def neighbour(self, name, address, ours=None):
+        """Another host, on the bridge, or behind us."""
+        return self._keep(network.Host(name, address, ours))
 
     def http(self):
         return self._keep(network.Http(self.folder))

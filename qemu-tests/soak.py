@@ -9,6 +9,7 @@
     s.end()                                     the sums, clocks compared; returns them
 
     reads_and_writes(t, "e1000", seconds)       a case: on a bad network, with a full overlay in its second half
+    short_lease(t, "e1000", seconds)            a case: the lease lasts 30 s and is renewed all the time
     overload(t, "e1000", seconds)               a case: floods, silence, a pulled cable, and always on again
 
 The guest says at once what is wrong and ends; nothing here judges bytes.
@@ -78,7 +79,7 @@ def make_image(path, seed, window):
 
 
 class Soak:
-    def __init__(self, t, card, **bad):
+    def __init__(self, t, card, dhcp=None, **bad):
         self.t, self.card, self.phase = t, card, "the start"
         self.seed = seed = int(os.environ.get("SEED", 0)) or int.from_bytes(os.urandom(4), "little")
         window = random.Random(seed).randrange(AREA // 8, SECTORS // 8 - WINDOW_BLOCKS) * 8
@@ -86,7 +87,8 @@ class Soak:
         path = t.folder + "/disk.img"
         bit = make_image(path, seed, window)
         self.cable = t.cable(0, pcap=False, **bad)
-        t.dnsmasq(root_path="rill://10.99.0.1/soak", more=os.environ.get("DNSMASQ", "").split())
+        dhcp = dhcp or {"more": os.environ.get("DNSMASQ", "").split()}
+        t.dnsmasq(root_path="rill://10.99.0.1/soak", **dhcp)
         self.server = t.server({"soak": path}, "soak")
         self.machine = t.machine([self.cable.card(card, ",bootindex=0")],
                                  ["-device", "isa-debug-exit,iobase=0xf4,iosize=4"], memory_mib=32)
@@ -230,6 +232,39 @@ def reads_and_writes(t, card, seconds):
     print(done)
     for kind in ("lost", "duplicated", "reordered", "corrupted"):
         t.expect(done["to_machine"][kind] > seconds, "hardly any frame to the machine was %s" % kind)
+
+
+# dnsmasq knows no lease below two minutes.
+LEASE_S = 30
+ISC_LEASE = """
+default-lease-time %d; max-lease-time %d;
+subnet 10.99.0.0 netmask 255.255.255.0 {
+	range 10.99.0.100 10.99.0.119;
+	next-server 10.99.0.1;
+	filename "rill.kpxe";
+	option root-path "rill://10.99.0.1/soak";
+}""" % (LEASE_S, LEASE_S)
+
+
+def short_lease(t, card, seconds):
+    """It reads and writes on. Meanwhile dhcpd is asked for more time, never for an address; its file has when it gave it."""
+    isc = t.isc(ISC_LEASE)
+    s = Soak(t, card, dhcp={"pool": None})
+    before = isc.said()
+    s.phase = "a lease of %d s" % LEASE_S
+    s.read_on(seconds)
+    s.expect_progress(s.phase)
+    s.end()
+    said = isc.said()[len(before):]
+    given = [time.mktime(time.strptime(at, "%Y/%m/%d %H:%M:%S"))
+             for at in re.findall(r"  cltt \d ([^;]+);", isc.leases())]
+    pauses = [b - a for a, b in zip(given, given[1:])]
+    print("renewed after %s s" % " ".join("%d" % pause for pause in pauses))
+    t.expect("DHCPDISCOVER" not in said and said.count("DHCPREQUEST for") == said.count("DHCPACK on"),
+             "the lease was lost:\n" + said)
+    t.expect(len(pauses) >= seconds // LEASE_S and all(pause < LEASE_S for pause in pauses), "it was renewed too seldom")
+    logins = [line for line in s.server.lines() if line["event"] == "login"]
+    t.expect(len(logins) == 1, "there were %d logins, and one is enough" % len(logins))
 
 
 def flood_while_idle(s, seconds):
