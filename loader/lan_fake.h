@@ -458,7 +458,8 @@ static inline const char *lan_start(struct platform *p)
 	return NULL;
 }
 
-static inline enum failure_code lan_chain(struct platform *p, const struct chain_program *program, char *detail, size_t room)
+static inline enum failure_code lan_chain(struct platform *p, const struct chain_program *program, char *detail,
+                                           size_t room)
 {
 	fmt_text(detail, room, "%s", "as the test says");
 	if (lan.chain_fails)

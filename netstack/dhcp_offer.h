@@ -2,7 +2,8 @@
 #ifndef NETSTACK_DHCP_OFFER_H
 #define NETSTACK_DHCP_OFFER_H
 /*
- * Which offer is best; the ranks are in dhcp.h. Private to the client: dhcp.c, and dhcp_answer.c, which keeps what it chose.
+ * Which offer is best; the ranks are in dhcp.h. Private to the client: dhcp.c, and dhcp_answer.c, which keeps what it
+ * chose.
  *
  * Only d->offers and its counters are touched here; when to decide is dhcp.c's.
  */
@@ -11,7 +12,7 @@
 /* Keeps d->incoming, ranked; what a server repeats replaces what it said before. */
 void dhcp_offer_keep(struct dhcp *d);
 
-/* The best offer without an address, or NULL: one that says what to boot is better than one that has to be asked first. */
+/* The best offer without an address, or NULL: one that says what to boot is better than one to be asked first. */
 const struct dhcp_offer *dhcp_offer_best_proxy(const struct dhcp *d);
 
 /* The best offer with an address, or NULL. With proxies taken into account. */
