@@ -8,3 +8,10 @@ $(OUT)/debian-efi/ready: qemu-tests/loaders/fetch_efi
 	@echo "  FETCH   Debian's signed shim and GRUB"
 	$(Q)$< $(@D)
 	$(Q)touch $@
+
+# A TFTP server that is no package of ours.
+qemu-tests: $(OUT)/tftpd-hpa/ready
+$(OUT)/tftpd-hpa/ready: qemu-tests/loaders/fetch_tftpd
+	@echo "  FETCH   tftpd-hpa"
+	$(Q)$< $(@D)
+	$(Q)touch $@

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause-Patent
 # The two commands of the README. Each may be the first thing that ever happens on a machine: nothing may be built before
 # build/deps has been asked, so they call make again for what comes after.
-.PHONY: run test qemu-tests qemu-ready qemu-guests machine-ready pxe-notes
+.PHONY: run test qemu-tests qemu-ready qemu-guests machine-ready pxe-notes pictures
 
 run:
 	$(Q)build/deps check >/dev/null || build/deps install
@@ -17,7 +17,7 @@ qemu-ready: machine-ready image
 
 # What the cases need beside it.
 qemu-guests: $(OUT)/rill-host $(OUT)/bench-payload.bin $(OUT)/soak-guest.bin $(OUT)/blaster \
-            $(OUT)/rill.efi $(OUT)/blocks.efi $(OUT)/chained.efi $(OUT)/held.efi $(OUT)/secret.efi \
+            $(OUT)/rill.efi $(OUT)/blocks.efi $(OUT)/chained.efi $(OUT)/crc.efi $(OUT)/held.efi $(OUT)/secret.efi \
             $(OUT)/rill-aa64.efi $(OUT)/secret-aa64.efi
 
 # Some cases boot the large image; nobody else waits until it is built.
@@ -35,6 +35,10 @@ pxe-notes: qemu-ready qemu-guests
 	$(Q)PXE_NOTES=write JOBS=1 qemu-tests/run-cases $(undi_cases)
 	$(Q)qemu-tests/seen
 
+# What a screen looks like when a boot fails; GOLDEN=write, too, when the words have changed.
+pictures: machine-ready
+	$(Q)CASES=qemu-tests/scenes PICTURES=write JOBS=1 qemu-tests/run-cases
+
 $(OUT)/frameswitch: $(OUT)/host/qemu-tests/net/frameswitch.o $(OUT)/host/qemu-tests/net/switchport.o
 	$(Q)$(host_cc) $^ -o $@
 
@@ -45,7 +49,8 @@ $(OUT)/soak-guest.bin: qemu-tests/guest/soak.asm $(wildcard qemu-tests/guest/soa
 
 # UEFI programs that the machines run.
 $(OUT)/efi/qemu-tests/guest/%.o: EXTRA_CFLAGS += $(efi_headers)
-$(OUT)/blocks.efi $(OUT)/chained.efi $(OUT)/held.efi $(OUT)/secret.efi: $(OUT)/%.efi: $(OUT)/efi/qemu-tests/guest/%.o
+$(OUT)/blocks.efi $(OUT)/chained.efi $(OUT)/crc.efi $(OUT)/held.efi $(OUT)/secret.efi: \
+$(OUT)/%.efi: $(OUT)/efi/qemu-tests/guest/%.o
 	@echo '  LD      $@'
 	$(Q)$(efi_ld) /out:$@ $^
 
