@@ -20,6 +20,7 @@ bool lease_resume(struct lease *l, struct kmsg *k, const struct handover *h, use
 {
 	struct dhcp_identity who = {
 		.architecture = ARCHITECTURE_BIOS, .undi_major = UNDI_MAJOR, .undi_minor = UNDI_MINOR,
+		.id_is_uuid = h->id_is_uuid,
 	};
 	struct dhcp_lease lease = {
 		.lease_s = h->lease.lease_s, .t1_s = h->lease.t1_s, .t2_s = h->lease.t2_s,

@@ -147,6 +147,7 @@ static void follow_lease(struct attachment *a, usec now)
 		a->lost = true;
 		net_configure(&a->net, &nobody);
 		who = a->dhcp.who;
+		who.start_spread_ms = 0;        /* for machines that start together; a disk waits now */
 		dhcp_init(&a->dhcp, &who, a->net.log, now, a->port->seed ^ now);
 		break;
 	case DHCP_WORKING:

@@ -46,6 +46,7 @@ static void gather_lease(const struct attachment *a, struct handover *h, usec no
 		.t1_s    = left_of(l->t1_s, l->bound_at, now),
 		.t2_s    = left_of(l->t2_s, l->bound_at, now),
 	};
+	h->id_is_uuid = a->has_dhcp && a->dhcp.who.id_is_uuid;
 	h->dns_count = 0;
 	for (unsigned i = 0; i < COUNT_OF(l->dns) && h->dns_count < HANDOVER_DNS_MAX; i++)
 		if (l->dns[i])

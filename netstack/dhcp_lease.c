@@ -44,6 +44,10 @@ static void read_text(char *to, size_t size, const struct dhcp_packet *p, enum d
 		rd_bytes(&field, to, len);
 	}
 	to[len] = '\0';
+	/* Anybody may send an offer; what it says stands on screen, serial line and in the log server's files. */
+	for (size_t i = 0; to[i]; i++)
+		if ((uint8_t)to[i] < ' ' || to[i] == 0x7f)
+			to[i] = '?';
 }
 
 static uint32_t mask_of_length(unsigned bits)

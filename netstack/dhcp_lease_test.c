@@ -41,6 +41,19 @@ static void routes_follow_rfc_3442(void **state)
 	assert_int_equal(d.incoming.lease.router, 0xc0a80163);  /* the relay, for want of a router */
 }
 
+/* A colour, a new line in the log server's file: anybody could send them in an offer. */
+static void control_characters_do_not_reach_a_screen(void **state)
+{
+	(void)state;
+	start();
+	reply(DHCP_OFFER, OUR_IP, SERVER);
+	fake_text(&r, OPT_BOOT_FILE, "\x1b[2J\n<131>\x7f");
+	fake_text(&r, OPT_HOST_NAME, "caf\xc3\xa9");
+	deliver(0);
+	assert_string_equal(d.incoming.lease.boot_file, "?[2J?<131>?");
+	assert_string_equal(d.incoming.lease.host_name, "caf\xc3\xa9");
+}
+
 static void too_many_routes_keep_the_default(void **state)
 {
 	uint8_t classic[NET_ROUTES_MAX * 2 * 8];
@@ -241,6 +254,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(routes_follow_rfc_3442),
+		cmocka_unit_test(control_characters_do_not_reach_a_screen),
 		cmocka_unit_test(too_many_routes_keep_the_default),
 		cmocka_unit_test(a_default_route_is_found_at_the_end_of_a_long_list),
 		cmocka_unit_test(a_static_route_is_to_a_network_of_its_class_or_to_a_host),

@@ -210,6 +210,7 @@ static void say(struct pxe_boot *p, usec now, struct wr *w)
 		.type = p->round % 2 ? DHCP_REQUEST : DHCP_INFORM, .xid = p->xid, .client_ip = p->client_ip,
 		.secs = secs_since(p->started, now), .architecture = p->who.architecture,
 		.undi_major = p->who.undi_major, .undi_minor = p->who.undi_minor, .user_class = "Rill",
+		.id_is_uuid = p->who.id_is_uuid,
 	};
 
 	memcpy(q.mac, p->who.mac, sizeof q.mac);

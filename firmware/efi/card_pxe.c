@@ -76,17 +76,17 @@ static EFI_STATUS set_packets(EFI_PXE_BASE_CODE_PROTOCOL *pxe, const struct dhcp
 /* Who answers only user class `Rill` does not answer the firmware, whose tries then run out: that takes a minute. */
 static void ask_for_the_way(EFI_PXE_BASE_CODE_PROTOCOL *pxe, const struct chain_program *program, struct log *log)
 {
-	const char *server = ip_text(program->server).s;
+	struct ip_text server = ip_text(program->server);
 	EFI_STATUS status;
 
 	if (!program->lease->router) {
 		log_line(log, LOG_ERROR, "%s is not in our network, and there is no default route, the only one "
 		         "that the firmware's PXE can be told of: a program that reads by it does not get there",
-		         server);
+		         server.s);
 		return;
 	}
 	log_line(log, LOG_STEP, "%s is beyond a router: the firmware's DHCP is asked for the way (up to a minute)",
-	         server);
+	         server.s);
 	status = pxe->Dhcp(pxe, FALSE);
 	if (status != EFI_SUCCESS)
 		log_line(log, LOG_ERROR, "the firmware's PXE got no answer (Dhcp: status %u): a program that "
