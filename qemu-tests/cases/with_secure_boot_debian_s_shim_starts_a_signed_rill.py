@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause-Patent
 """Secure Boot is on, and the boot file is Debian's shim, as where machines trust only Microsoft. rill.efi lies beside it under
-the name of its second stage, signed; shim finds a key it knows and .sbat in it, Rill gets its disk, and the signed program
-on that goes through the LoadImage that shim (from 16 on) has put in the firmware's place."""
+the name of its second stage, signed; shim finds a key it knows and .sbat in it, and Rill gets its disk."""
 import os
 import shutil
 
@@ -14,7 +13,7 @@ LIMIT = 240
 
 def run(t):
     key, disk = secureboot.Key(t.folder), t.folder + "/uefi.img"
-    secret = secretdisk.make(disk, key.sign("build/out/secret.efi", t.folder + "/secret.efi"))
+    secretdisk.make(disk)
     cable = t.cable()
     os.makedirs(t.folder + "/tftp")
     shutil.copy(key.sign_rill(), t.folder + "/tftp/grubx64.efi")
@@ -24,4 +23,4 @@ def run(t):
     m.wait_for(r"disk uefi, 64 MiB, session", 120)
     asked = efiboot.files_asked_for(cable)
     t.expect(asked[0] == "shimx64.efi" and asked[-1] == "grubx64.efi", "TFTP was asked for %s" % asked)
-    secretdisk.expect(t, m, secret, "on")
+    t.token()
