@@ -151,6 +151,11 @@ static bool take_card(struct kmsg *k, const struct options *o, const struct hand
 		kmsg_wrong(k, "the hand-over block has no IPv4 address");
 		return false;
 	}
+	if (h->vlan && !o->keep_network) {
+		kmsg_wrong(k, "the firmware read the disk in VLAN %u, which this driver cannot enter: make the switch "
+		           "port untagged, or set the network up yourself and say --keep-network", (unsigned)h->vlan);
+		return false;
+	}
 	ipv4_of(&h->lease.router, &a.router);
 	for (unsigned i = 0; i < h->dns_count && a.dns_count < COUNT_OF(a.dns); i++)
 		if (ipv4_of(&h->dns[i], &a.dns[a.dns_count]))

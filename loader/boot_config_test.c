@@ -144,6 +144,15 @@ static void the_policy_may_be_the_next_device(void **state)
 	assert_false(lan_said("again in"));
 }
 
+static void a_missing_cable_is_no_reason_to_wait_for_ever(void **state)
+{
+	(void)state;
+	lan.link = NIC_LINK_DOWN;
+	wr_tlv_u8(&block.w, TLV_CONFIG_POLICY, CONFIG_NEXT_DEVICE);
+	assert_int_equal(run(false), BOOT_NEXT_DEVICE);
+	assert_true(lan_said("PXE-E61") && lan.clock < 25 * S);
+}
+
 static void esc_wins_over_every_policy(void **state)
 {
 	(void)state;
@@ -226,6 +235,7 @@ int main(void)
 		fresh_test(esc_gives_a_static_address_back_without_a_word),
 		fresh_test(the_policy_may_be_a_reboot),
 		fresh_test(the_policy_may_be_the_next_device),
+		fresh_test(a_missing_cable_is_no_reason_to_wait_for_ever),
 		fresh_test(esc_wins_over_every_policy),
 		fresh_test(the_configured_log_server_wins_over_the_leases),
 		fresh_test(a_silent_server_is_waited_for_as_long_as_configured),

@@ -51,7 +51,8 @@ static void gather_lease(const struct attachment *a, struct handover *h, usec no
 	for (unsigned i = 0; i < COUNT_OF(l->dns) && h->dns_count < HANDOVER_DNS_MAX; i++)
 		if (l->dns[i])
 			h->dns[h->dns_count++] = handover_ipv4(l->dns[i]);
-	h->mtu = l->address.mtu ? l->address.mtu : a->net.nic->mtu;
+	h->mtu  = l->address.mtu ? (uint16_t)min_size(l->address.mtu, a->net.nic->mtu) : a->net.nic->mtu;
+	h->vlan = a->net.vlan;
 	memcpy(h->mac, a->net.nic->mac, sizeof h->mac);
 	memcpy(h->host_name, l->host_name, sizeof h->host_name - 1);
 	h->host_name[sizeof h->host_name - 1] = 0;

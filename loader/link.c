@@ -160,9 +160,10 @@ static enum step wait_for_cable(struct boot *b, bool *was_out)
 {
 	struct nic *nic = b->platform->nic;
 	usec patience = boot_now(b) + LINK_PATIENCE;
+	bool gives_up = b->once || b->policy.what != CONFIG_RETRY;      /* the next device needs no cable */
 
 	for (*was_out = false; nic->link(nic) == NIC_LINK_DOWN; *was_out = true) {
-		if (boot_now(b) >= patience && b->once)
+		if (boot_now(b) >= patience && gives_up)
 			return boot_fail(b, FAILURE_NO_LINK, "no link at %s", mac_text(nic->mac).s);
 		if (boot_now(b) >= patience) {
 			log_line(b->log, LOG_STEP, "PXE-E61: no link yet; check the cable. Esc gives the machine back");

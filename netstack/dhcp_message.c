@@ -1,15 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 #include "netstack/dhcp_message.h"
 
-/* RFC 2131's secs: a division of 64 bits would need a library on i386, and 18 hours are enough. */
-static uint16_t secs_since(usec start, usec now)
-{
-	usec passed = (now - start) >> 6;
-	uint32_t seconds = passed > UINT32_MAX ? UINT16_MAX : (uint32_t)passed / (USEC_PER_S >> 6);
-
-	return seconds > UINT16_MAX ? UINT16_MAX : (uint16_t)seconds;
-}
-
 /* Of the one offer that is asked for; RFC 2131 3.1.3: a relay must take this for a part of the DISCOVER before it. */
 static void ask_for_offer(const struct dhcp *d, struct dhcp_question *q)
 {
@@ -44,7 +35,7 @@ static void give_up(const struct dhcp *d, struct dhcp_question *q, struct flow *
 void dhcp_message_write(struct dhcp *d, usec now, enum dhcp_type type, struct wr *w, struct flow *flow)
 {
 	struct dhcp_question q = {
-		.type = type, .xid = d->xid, .secs = secs_since(d->started, now), .broadcast = true,
+		.type = type, .xid = d->xid, .secs = dhcp_secs(d->started, now), .broadcast = true,
 		.architecture = d->who.architecture, .undi_major = d->who.undi_major, .undi_minor = d->who.undi_minor,
 		.id_is_uuid = d->who.id_is_uuid, .user_class = "Rill",
 	};

@@ -7,7 +7,6 @@ enum { WAIT_SPREAD = USEC_PER_S / 4, ITEM_ROOM = 8 };
 
 static const uint8_t round_wait_s[] = { 1, 2, 3, 4 };
 
-static bool is_host(uint32_t ip) { return ip && ip >> 28 < 0xe && ip != IP_BROADCAST; }
 static bool is_multicast(uint32_t ip) { return ip >> 28 == 0xe; }
 
 /* ---- whom to ask ---- */
@@ -15,7 +14,7 @@ static bool is_multicast(uint32_t ip) { return ip >> 28 == 0xe; }
 void pxe_boot_ask_server(struct pxe_boot_ask *ask, uint32_t server)
 {
 	*ask = (struct pxe_boot_ask){ .is_listed_only = true };
-	if (is_host(server))
+	if (dhcp_lease_is_host(server))
 		ask->servers[ask->server_count++] = server;
 	else
 		ask->impossible = PXE_BOOT_NO_REPLY;
@@ -34,7 +33,7 @@ static bool take_servers(struct pxe_boot_ask *ask, struct rd list)
 		while (rd_left(&s.addresses) && ask->server_count < PXE_BOOT_SERVERS_MAX) {
 			uint32_t ip = rd_be32(&s.addresses);
 
-			if (is_host(ip))
+			if (dhcp_lease_is_host(ip))
 				ask->servers[ask->server_count++] = ip;
 		}
 	}
@@ -105,13 +104,16 @@ static bool may_answer(const struct pxe_boot *p, const struct datagram *in)
 	    && (!p->ask.is_listed_only || is_asked_server(p, in->src_ip));
 }
 
-/* Whether the answer is to what was asked. */
-static bool is_of_type(struct pxe_boot *p, const struct pxe_option *o, uint32_t from)
+/*
+ * Whether the answer is to what was asked. A DHCP server takes the broadcast for a renewal or an INFORM, and answers
+ * with its own boot file, from its own port: that one must say the type, also if a boot server runs beside it.
+ */
+static bool is_of_type(const struct pxe_boot *p, const struct pxe_option *o, const struct datagram *in)
 {
 	if (!p->ask.has_type)
 		return true;
 	if (!o->has_item)
-		return is_asked_server(p, from);
+		return in->src_port == PXE_BOOT_PORT && is_asked_server(p, in->src_ip);
 	return o->item_type == p->ask.type;
 }
 
@@ -158,7 +160,7 @@ bool pxe_boot_rx(struct pxe_boot *p, usec now, const struct datagram *in)
 	dhcp_lease_read(&p->incoming, &packet, in->src_ip);
 	if (!pxe_parse(rd_over(p->incoming.vendor, p->incoming.vendor_len), &o))
 		p->malformed++;
-	else if (!is_of_type(p, &o, in->src_ip))
+	else if (!is_of_type(p, &o, in))
 		p->ignored++;
 	else
 		take(p, &o, in->src_ip);
@@ -196,11 +198,6 @@ static unsigned ways_of_round(const struct pxe_boot *p)
 	return p->round <= wide ? p->round : wide + p->ask.server_count;
 }
 
-static uint16_t secs_since(usec start, usec now)
-{
-	return (uint16_t)((uint32_t)min_u64(now - start, 60 * USEC_PER_S) / USEC_PER_S);
-}
-
 static void say(struct pxe_boot *p, usec now, struct wr *w)
 {
 	struct pxe_option item = { .has_item = true, .item_type = p->ask.type };
@@ -208,7 +205,7 @@ static void say(struct pxe_boot *p, usec now, struct wr *w)
 	struct wr option = wr_over(room, sizeof room);
 	struct dhcp_question q = {
 		.type = p->round % 2 ? DHCP_REQUEST : DHCP_INFORM, .xid = p->xid, .client_ip = p->client_ip,
-		.secs = secs_since(p->started, now), .architecture = p->who.architecture,
+		.secs = dhcp_secs(p->started, now), .architecture = p->who.architecture,
 		.undi_major = p->who.undi_major, .undi_minor = p->who.undi_minor, .user_class = "Rill",
 		.id_is_uuid = p->who.id_is_uuid,
 	};

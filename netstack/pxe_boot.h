@@ -18,8 +18,8 @@
  *
  * Only an ACK counts that has our number and MAC address, comes from somebody who was asked (or, with multicast and
  * broadcast, from a server of the list, if it names any for the type) and names the type that was asked for; of a
- * server asked by its address the type is believed unsaid. An answer without anything to boot is remembered, and
- * waited on: another server may know more. Nothing of an answer is ever sent back.
+ * server of the list, if it answers from port 4011, the type is believed unsaid. An answer without anything to boot is
+ * remembered, and waited on: another server may know more. Nothing of an answer is ever sent back.
  */
 #include "netstack/dhcp.h"
 #include "netstack/wire/pxe.h"

@@ -105,10 +105,10 @@ static inline void answer_item(uint16_t type, uint16_t layer)
 	fake_option(&r, OPT_VENDOR, value, sizeof value);
 }
 
-static inline bool deliver(usec now, uint32_t from)
+static inline bool deliver_from(usec now, uint32_t from, uint16_t port)
 {
 	uint8_t *copy;
-	struct datagram in = { .src_ip = from, .src_port = PXE_BOOT_PORT, .dst_port = 68 };
+	struct datagram in = { .src_ip = from, .src_port = port, .dst_port = 68 };
 	bool ours;
 
 	fake_end(&r);
@@ -118,4 +118,6 @@ static inline bool deliver(usec now, uint32_t from)
 	free(copy);
 	return ours;
 }
+
+static inline bool deliver(usec now, uint32_t from) { return deliver_from(now, from, PXE_BOOT_PORT); }
 #endif

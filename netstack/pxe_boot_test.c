@@ -226,6 +226,9 @@ static void a_discovery_believes_the_type_and_the_list(void **state)
 	deliver(1, STRANGER);                           /* not in the list */
 	assert_int_equal(p.ignored, 2);
 	answer(DHCP_ACK, "x");
+	deliver_from(1, LISTED_TOO, 67);                /* the DHCP server beside it */
+	assert_int_equal(p.ignored, 3);
+	answer(DHCP_ACK, "x");
 	deliver(1, LISTED_TOO);                         /* listed: its type need not be said */
 	assert_int_equal(pxe_boot_status(&p), PXE_BOOT_DONE);
 

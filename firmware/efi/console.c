@@ -37,7 +37,7 @@ static int key_of_scan_code(UINT16 code)
 	case SCAN_END:    return KEY_END;
 	case SCAN_F2:     return KEY_F2;
 	case SCAN_F8:     return KEY_F8;
-	case SCAN_ESC: return KEY_ESC;
+	case SCAN_ESC:    return KEY_ESC;
 	default:          return KEY_NONE;
 	}
 }

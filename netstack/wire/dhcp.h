@@ -51,6 +51,15 @@ bool dhcp_parse(struct rd packet, struct dhcp_packet *p);
 /* One option's whole value into room; its length, at most size. 0: absent or empty. */
 size_t dhcp_option(const struct dhcp_packet *p, enum dhcp_option code, void *room, size_t size);
 
+/* RFC 2131's secs: a division of 64 bits would need a library on i386, and 18 hours are enough. */
+static inline uint16_t dhcp_secs(usec start, usec now)
+{
+	usec passed = (now - start) >> 6;
+	uint32_t seconds = passed > UINT32_MAX ? UINT16_MAX : (uint32_t)passed / (USEC_PER_S >> 6);
+
+	return seconds > UINT16_MAX ? UINT16_MAX : (uint16_t)seconds;
+}
+
 /* What a client says. Fields that are 0 are left out where they are options. */
 struct dhcp_question {
 	enum dhcp_type type;

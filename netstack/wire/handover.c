@@ -102,6 +102,8 @@ static void wr_machine(struct wr *w, const struct handover *h)
 	if (h->drive)
 		wr_tlv_u8(w, TLV_DRIVE, h->drive);
 	wr_tlv_u16(w, TLV_MTU, h->mtu);
+	if (h->vlan)
+		wr_tlv_u16(w, TLV_VLAN | TLV_MUST, h->vlan);
 	if (h->host_name[0])
 		wr_tlv_text(w, TLV_HOST_NAME, h->host_name);
 }
@@ -178,6 +180,7 @@ static const struct { uint16_t type, bytes, step; bool repeats; } own[] = {
 	{ TLV_MTU,             2, 0, false },
 	{ TLV_HOST_NAME,       0, 1, false },
 	{ TLV_CLIENT_ID,       1, 0, false },
+	{ TLV_VLAN,            2, 0, false },
 };
 
 static bool is_sound(const struct tlv *t, unsigned which, uint32_t seen)
@@ -202,6 +205,7 @@ static void read_own(const struct tlv *t, struct handover *h)
 	case TLV_TIMES:          read_times(v, h); break;
 	case TLV_DRIVE:          h->drive = rd_u8(&v); break;
 	case TLV_MTU:            h->mtu = rd_be16(&v); break;
+	case TLV_VLAN:           h->vlan = rd_be16(&v); break;
 	case TLV_HOST_NAME:      rd_tlv_text(v, h->host_name, sizeof h->host_name); break;
 	case TLV_CLIENT_ID:      h->id_is_uuid = rd_u8(&v) == 1; break;
 	case TLV_DNS:

@@ -53,7 +53,7 @@ struct handover {
 	/* the card and the network */
 	uint8_t  mac[6];
 	uint16_t pci;                           /* bus[8] device[5] function[3]; FFFFh unknown */
-	uint16_t mtu;
+	uint16_t mtu, vlan;                     /* vlan 0: frames have no tag */
 	struct handover_lease lease;
 	bool     id_is_uuid;                    /* whom it was given to: DHCP's option 61 is the UUID, not the MAC */
 	struct handover_ip    dns[HANDOVER_DNS_MAX];

@@ -86,6 +86,27 @@ static void whom_the_lease_was_given_to_is_told(void **state)
 	assert_true(out.id_is_uuid);
 }
 
+/* A reader that does not know it must refuse: untagged, nothing would be heard of the disk. */
+static void a_vlan_is_told_and_must_be_understood(void **state)
+{
+	static const uint8_t tlv[] = { 0x81, 0x0b, 0, 2, 0, 9 };
+	struct handover in = example(), out;
+	uint8_t room[HANDOVER_BYTES_MAX];
+	size_t bytes = handover_write(room, sizeof room, &in), tagged, at = 0;
+
+	(void)state;
+	assert_int_equal(read_exact(room, bytes, &out, NULL), HANDOVER_OK);
+	assert_int_equal(out.vlan, 0);
+	in.vlan = 9;
+	tagged = handover_write(room, sizeof room, &in);
+	assert_int_equal(tagged, bytes + sizeof tlv);
+	while (at + sizeof tlv <= tagged && memcmp(room + at, tlv, sizeof tlv) != 0)
+		at++;
+	assert_true(at + sizeof tlv <= tagged);
+	assert_int_equal(read_exact(room, tagged, &out, NULL), HANDOVER_OK);
+	assert_int_equal(out.vlan, 9);
+}
+
 static void no_prefix_is_a_block(void **state)
 {
 	struct handover in = example(), out, zero;
@@ -210,6 +231,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_written_is_read),
 		cmocka_unit_test(whom_the_lease_was_given_to_is_told),
+		cmocka_unit_test(a_vlan_is_told_and_must_be_understood),
 		cmocka_unit_test(no_prefix_is_a_block),
 		cmocka_unit_test(no_flipped_bit_goes_unseen),
 		cmocka_unit_test(a_missing_part_is_named),
