@@ -25,8 +25,8 @@ static enum step tftp_failed(struct boot *b)
 	size_t limit = b->platform->program_bytes_max;
 
 	if (t->failure == TFTP_TOO_BIG && t->size)
-		return boot_fail(b, FAILURE_TOO_BIG, "%s has %u bytes, there is room for %zu", b->plan.file,
-		                 t->size, limit);
+		return boot_fail(b, FAILURE_TOO_BIG, "%s has %llu bytes, there is room for %zu", b->plan.file,
+		                 (unsigned long long)t->size, limit);
 	if (t->failure == TFTP_TOO_BIG)
 		return boot_fail(b, FAILURE_TOO_BIG, "%s has more than the %zu bytes there is room for",
 		                 b->plan.file, limit);
