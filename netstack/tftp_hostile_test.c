@@ -56,6 +56,14 @@ static void an_option_nobody_asked_for_is_refused(void **state)
 	rx(2001, "\0\6tsize\0" "600\0");
 	assert_true(tx());
 	assert_says("\0\4\0\0");
+	start(512, 0, true, FILE_MAX);                          /* and then not for the size again */
+	assert_true(tx());
+	rx(2000, "\0\6tsize\0" "600\0");
+	assert_true(tx());
+	assert_true(tx());
+	assert_says("\0\1f\0octet\0blksize\0" "512\0");
+	rx(2001, "\0\6tsize\0" "600\0blksize\0" "512\0");
+	assert_refused(2001);
 }
 
 static void more_than_was_asked_for_is_refused(void **state)

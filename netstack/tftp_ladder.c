@@ -77,5 +77,6 @@ void tftp_ladder_forget(struct tftp_ladder *l) { l->oldest = l->rung; }
 void tftp_ladder_narrow(struct tftp_ladder *l, uint16_t window)
 {
 	l->profile.window = window / 4;
+	l->knows_size = false;          /* of the file as it is then */
 	tftp_ladder_forget(l);
 }
