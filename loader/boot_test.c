@@ -146,6 +146,22 @@ static void another_program_is_fetched_and_started(void **state)
 	assert_true(rd_is(&p.boot_file, "pxelinux.0", 11));
 }
 
+static void who_waits_for_a_program_sees_how_much_has_come(void **state)
+{
+	(void)state;
+	lan.boot_file = "pxelinux.0";
+	lan.file_bytes = 60000;
+	assert_int_equal(run(true), BOOT_STARTED);
+	assert_false(lan_said("\r"));
+	lan_init();
+	lan.boot_file = "pxelinux.0";
+	lan.file_bytes = 60000;
+	lan.frame_takes = 20 * USEC_PER_MS;
+	assert_int_equal(run(true), BOOT_STARTED);
+	assert_true(lan_said(" KB   \r"));
+	assert_true(lan_said(" KB   \nstarting pxelinux.0, 60000 bytes\n"));
+}
+
 static void nobody_chains_himself(void **state)
 {
 	(void)state;
@@ -355,6 +371,7 @@ int main(void)
 		fresh_test(option_17_names_the_disk),
 		fresh_test(the_configuration_block_wins_and_its_nonsense_does_not),
 		fresh_test(another_program_is_fetched_and_started),
+		fresh_test(who_waits_for_a_program_sees_how_much_has_come),
 		fresh_test(nobody_chains_himself),
 		fresh_test(wrong_programs_are_refused),
 		fresh_test(a_program_that_the_firmware_refuses_is_told),

@@ -2,14 +2,26 @@
 /* The plan "another program": fetched by our own TFTP, judged, started. */
 #include "lib/fmt.h"
 #include "loader/chain.h"
+#include "loader/progress.h"
 #include "loader/steps.h"
 #include "loader/unreachable.h"
 
 enum {
 	TFTP_OVERHEAD = 4, TFTP_BLOCK_BIOS = 1456,
-	/* Blocks a round trip: what the card surely holds, and 58 KB at most, which small switches bear. */
-	TFTP_WINDOW_MAX = 40,
+	/*
+	 * Blocks a round trip. A TFTP window is fixed for a transfer and cannot grow into what a card holds, so it is
+	 * one that fits surely, even twice: a window sent again finds the rest of the old one still in the card. Four
+	 * is what Microsoft's and EDK2's clients take with every card; with more than 64 tftp-hpa fails.
+	 */
+	TFTP_WINDOW_MIN = 4, TFTP_WINDOW_MAX = 64,
 };
+
+static uint16_t window_for(const struct nic *nic)
+{
+	size_t holds = nic->rx_frames_max, least = min_size(holds, TFTP_WINDOW_MIN);
+
+	return (uint16_t)min_size(holds / 2 > least ? holds / 2 : least, TFTP_WINDOW_MAX);
+}
 
 static enum step tftp_failed(struct boot *b)
 {
@@ -29,8 +41,8 @@ static enum step tftp_failed(struct boot *b)
 	char words[120];
 
 	if (t->failure == TFTP_TOO_BIG && t->size)
-		return boot_fail(b, FAILURE_TOO_BIG, "%s has %u bytes, there is room for %zu", b->plan.file,
-		                 t->size, limit);
+		return boot_fail(b, FAILURE_TOO_BIG, "%s has %llu bytes, there is room for %zu", b->plan.file,
+		                 (unsigned long long)t->size, limit);
 	if (t->failure == TFTP_TOO_BIG)
 		return boot_fail(b, FAILURE_TOO_BIG, "%s has more than the %zu bytes there is room for",
 		                 b->plan.file, limit);
@@ -50,14 +62,29 @@ static bool is_refused(const struct boot *b)
 /* Servers wait at least so long before they send the last block again. */
 #define DALLY (250u * USEC_PER_MS)
 
+/* Turns until the transfer ends, or its server says that nobody listens. False: Esc. */
+static bool wait_for_file(struct boot *b)
+{
+	struct progress shown;
+	bool go_on = true;
+
+	progress_init(&shown, b->log, boot_now(b));
+	while (go_on && tftp_status(&b->tftp) == TFTP_WORKING && !is_refused(b)) {
+		go_on = boot_turn(b, shown.due);
+		progress_show(&shown, boot_now(b), b->tftp.received, b->tftp.size);
+	}
+	progress_end(&shown);
+	return go_on;
+}
+
 /* The file into the platform's room. STEP_CHAIN: it is there. */
 static enum step fetch(struct boot *b)
 {
 	struct platform *p = b->platform;
 	struct attachment *a = b->attachment;
 	size_t most = net_payload_max(&a->net) - TFTP_OVERHEAD;
-	struct tftp_profile profile = { .window = (uint16_t)min_size(a->net.nic->rx_frames_max, TFTP_WINDOW_MAX) };
-	bool go_on = true;
+	struct tftp_profile profile = { .window = window_for(a->net.nic) };
+	bool go_on;
 
 	/* 1456 is what Intel's own clients can bear, so every server was tried with it. */
 	profile.block_size = (uint16_t)min_size(most, TFTP_BLOCK_BIOS);
@@ -65,8 +92,8 @@ static enum step fetch(struct boot *b)
 	          boot_now(b), random_next(&b->random));
 	net_open_port(&a->net, b->tftp.port);
 	a->net.unreachable.seen = false;
-	for (b->has_tftp = true; go_on && tftp_status(&b->tftp) == TFTP_WORKING && !is_refused(b);)
-		go_on = boot_turn(b, NEVER);
+	b->has_tftp = true;
+	go_on = wait_for_file(b);
 	/* The last ACK may be lost: a server that asks again within a moment gets it again. */
 	for (usec until = boot_now(b) + DALLY; go_on && boot_now(b) < until && tftp_status(&b->tftp) == TFTP_DONE
 	     && tftp_wake_at(&b->tftp) != NEVER;)

@@ -8,68 +8,21 @@ enum {
 	READ_WAIT_MIN = 250 * USEC_PER_MS, READ_WAIT_MAX = 4000 * USEC_PER_MS,
 	READ_SENDS_MAX = 7,
 	DALLY         = 1000 * USEC_PER_MS,
-	ONES_MAX      = 4,              /* see is_expected() */
 	FIRST_PORT    = 49152, PORTS = 16384,
 };
 
-/* What the rungs of the ladder still ask for, and how often each asks before the next may try. */
-enum { RUNG_ALL, RUNG_NO_WINDOW, RUNG_NO_BLOCK_SIZE, RUNG_PLAIN, RUNGS };
-static const uint8_t sends_on_rung[RUNGS] = { 3, 1, 1, 4 };
-
-static struct tftp_options wanted(const struct tftp *t)
+static void open_transfer(struct tftp *t, usec now)
 {
-	struct tftp_options o = { 0 };
-
-	if (t->state == TFTP_PROBING) {
-		o.has_size = true;
-		return o;
-	}
-	o.has_size       = t->rung < RUNG_PLAIN && !t->size;     /* not again what the probe has told */
-	o.has_block_size = t->rung < RUNG_NO_BLOCK_SIZE && t->profile.block_size >= TFTP_BLOCK_MIN;
-	o.has_window     = t->rung < RUNG_NO_WINDOW && t->profile.window > 1;
-	o.block_size     = t->profile.block_size;
-	o.window         = t->profile.window;
-	return o;
-}
-
-static bool is_plain(const struct tftp_options *o)
-{
-	return !o->has_size && !o->has_block_size && !o->has_window;
-}
-
-static void open_rung(struct tftp *t, usec now, enum tftp_state state, unsigned rung)
-{
-	t->state = state;
-	t->rung  = rung;
+	t->state = t->ladder.is_probing ? TFTP_PROBING : TFTP_OPENING;
 	t->sends = 0;
 	t->due   = now;
 	t->tid   = 0;
 }
 
-static bool same_request(const struct tftp_options *a, const struct tftp_options *b)
+/* What is waited for may come until then, and a little: two clients in step would collide for ever. */
+static void arm(struct tftp *t, usec now)
 {
-	return a->has_size == b->has_size && a->has_block_size == b->has_block_size && a->has_window == b->has_window;
-}
-
-/* The next rung that asks for something else; false: there is none. */
-static bool climb_down(struct tftp *t, usec now)
-{
-	const struct tftp_options before = wanted(t);
-	enum tftp_state state = t->state;
-
-	if (state == TFTP_PROBING) {    /* a server without tsize: fetch at once */
-		open_rung(t, now, TFTP_OPENING, RUNG_ALL);
-		return true;
-	}
-	for (unsigned rung = t->rung + 1; rung < RUNGS; rung++) {
-		struct tftp_options after;
-
-		open_rung(t, now, state, rung);
-		after = wanted(t);
-		if (!same_request(&before, &after))
-			return true;
-	}
-	return false;
+	t->due = now + t->wait + random_below(&t->random, (uint32_t)t->wait / 2);
 }
 
 static void fail(struct tftp *t, enum tftp_failure why, const char *text)
@@ -88,12 +41,12 @@ void tftp_init(struct tftp *t, uint32_t server, const char *file, uint8_t *room,
 	t->server    = server;
 	t->room      = room;
 	t->room_size = room_size;
-	t->profile   = *profile;
 	t->log       = log;
 	t->random    = random_from(seed);
 	t->port      = (uint16_t)(FIRST_PORT + random_below(&t->random, PORTS));
 	t->wait      = OPEN_WAIT_MIN;
-	open_rung(t, now, profile->probe_size ? TFTP_PROBING : TFTP_OPENING, RUNG_ALL);
+	tftp_ladder_init(&t->ladder, profile);
+	open_transfer(t, now);
 	if (fmt_text(t->file, sizeof t->file, "%s", file) >= sizeof t->file)
 		fail(t, TFTP_NOT_FOUND, "the file name is too long");
 }
@@ -110,8 +63,10 @@ static void refuse(struct tftp *t, enum tftp_failure why, enum tftp_error code, 
 /* This transfer is over; another one will be asked for. What still comes from it is a stranger's. */
 static void hang_up(struct tftp *t, bool tell, enum tftp_error code)
 {
-	if (t->tid) {
+	/* A server that sends from the port that is asked has no other one for the next transfer. */
+	if (t->tid && t->tid != TFTP_SERVER_PORT)
 		t->stale_tids[t->stale_count++ % TFTP_STALE_TIDS] = t->tid;
+	if (t->tid) {
 		t->has_error_due = tell;
 		t->error_due     = code;
 		t->old_tid       = t->tid;
@@ -129,41 +84,45 @@ static bool is_stale(const struct tftp *t, uint16_t port)
 
 /* ---- blocks ---- */
 
-static void arm_read(struct tftp *t, usec now)
-{
-	t->sends = 0;
-	t->wait  = READ_WAIT_MIN;
-	t->due   = now + t->wait + random_below(&t->random, (uint32_t)t->wait / 2);
-}
-
-static void start_reading(struct tftp *t, usec now)
-{
-	t->state    = TFTP_READING;
-	t->expected = 1;
-	t->in_window = 0;
-	arm_read(t, now);
-}
-
 /*
- * Block numbers wrap to 0 with most servers and to 1 with some. 1 for 0 is believed at once when blocks come
- * one by one; in a window it may as well mean that block 0 was lost, so it must happen again and again.
+ * A far server must not be asked again before it can have answered, or it sends each window twice. Only what answers
+ * an ACK that was sent once tells how far it is; until then the longer wait of the ACK that was answered stays.
  */
-static bool is_expected(struct tftp *t, uint16_t block)
+static void learn_wait(struct tftp *t, usec now)
 {
-	if (block == t->expected)
-		return true;
-	if (t->expected != 0 || block != 1)
-		return false;
-	if (t->window > 1 && !t->wraps_to_one && ++t->ones_for_zero < ONES_MAX)
-		return false;
-	t->wraps_to_one = true;
-	t->expected = 1;
-	return true;
+	if (t->window.count == 0 && !t->window.gap_told && t->sends == 0)
+		t->wait = min_u64(max_u64(2 * (now - t->asked_at), READ_WAIT_MIN), READ_WAIT_MAX);
+}
+
+static void start_reading(struct tftp *t, usec now, uint16_t block_size, uint16_t window)
+{
+	t->state = TFTP_READING;
+	tftp_window_open(&t->window, block_size, window);
+	t->sends    = 0;
+	t->wait     = READ_WAIT_MIN;
+	t->asked_at = now;
+	arm(t, now);
+}
+
+/* The end of each window is lost, and it is as long as it is until the transfer ends. */
+static void start_over(struct tftp *t, usec now)
+{
+	const uint16_t window = t->window.size;
+
+	tftp_ladder_narrow(&t->ladder, window);
+	log_line(t->log, LOG_INFO, "tftp: %s: the end of each window of %u blocks is lost; once more with %u",
+	         t->file, (unsigned)window, (unsigned)max_u64(t->ladder.profile.window, 1));
+	t->narrowed++;
+	hang_up(t, true, TFTP_ERROR_UNDEFINED);
+	t->received = 0;
+	t->wait     = OPEN_WAIT_MIN;
+	open_transfer(t, now);
 }
 
 static void take_block(struct tftp *t, usec now, struct rd bytes)
 {
 	size_t len = rd_left(&bytes);
+	bool is_whole;
 
 	if (len > t->room_size - t->received) {
 		refuse(t, TFTP_TOO_BIG, TFTP_ERROR_DISK_FULL, "the file is larger than the memory for it");
@@ -171,75 +130,77 @@ static void take_block(struct tftp *t, usec now, struct rd bytes)
 	}
 	rd_bytes(&bytes, t->room + t->received, len);
 	t->received += len;
-	t->is_last   = len < t->block_size;
-	t->gap_acked = false;
-	t->ones_for_zero = 0;
-	t->expected++;
-	t->in_window++;
+	t->is_last   = len < t->window.block_size;
+	learn_wait(t, now);
+	is_whole     = tftp_window_take(&t->window);
 	if (t->is_last && t->size && t->received != t->size) {
 		refuse(t, TFTP_READ_TIMEOUT, TFTP_ERROR_UNDEFINED, "the file ended too early");
 		return;
 	}
-	if (t->is_last || t->in_window >= t->window)
+	if (t->is_last || is_whole)
 		t->send_now = true;
-	arm_read(t, now);
+	t->sends = 0;
+	arm(t, now);
 }
 
 static void rx_data(struct tftp *t, usec now, const struct tftp_message *m)
 {
-	bool is_ahead;
-
-	if (rd_left(&m->rest) > t->block_size) {
+	if (rd_left(&m->rest) > t->window.block_size) {
 		t->malformed++;
 		return;
 	}
 	if (t->state == TFTP_DALLYING) {
 		/* Only the last block means that our last ACK was lost. */
-		if (m->block == (uint16_t)(t->expected - 1))
+		if (m->block == (uint16_t)(t->window.expected - 1))
 			t->send_now = true;
 		else
 			t->ignored++;
 		return;
 	}
-	if (t->is_last || (!is_expected(t, m->block) && t->gap_acked)) {
+	if (t->is_last) {
 		t->ignored++;
 		return;
 	}
-	if (m->block == t->expected) {
+	switch (tftp_window_judge(&t->window, m->block)) {
+	case TFTP_BLOCK_NEXT:
 		take_block(t, now, m->rest);
-		return;
+		break;
+	case TFTP_BLOCK_GAP:
+		t->send_now = true;
+		t->ignored++;
+		arm(t, now);            /* or it would be told again while the answer is on its way */
+		break;
+	case TFTP_BLOCK_IDLE:
+		t->ignored++;
+		break;
 	}
-	/* RFC 7440: a gap is told at once, and once. A block we have is no reason to speak (RFC 1123). */
-	is_ahead = (uint16_t)(m->block - t->expected) < t->window;
-	t->ignored++;
-	if (is_ahead && t->window > 1)
-		t->send_now = t->gap_acked = true;
 }
 
 /* ---- answers ---- */
 
-static const char *objection(const struct tftp *t, const struct tftp_options *o)
-{
-	if (o->unknown)
-		return "the server granted an option nobody asked for";
-	if (o->has_block_size && (t->profile.block_size < TFTP_BLOCK_MIN || o->block_size > t->profile.block_size))
-		return "the server wants larger blocks than we can take";
-	if (o->has_window && (t->profile.window <= 1 || o->window > t->profile.window))
-		return "the server wants a larger window than we can take";
-	return NULL;
-}
-
 static void try_next_rung(struct tftp *t, usec now, enum tftp_failure why, const char *text)
 {
-	if (climb_down(t, now))
-		log_line(t->log, LOG_INFO, "tftp: %s: %s; asking again with fewer options", t->file, text);
-	else
+	if (!tftp_ladder_down(&t->ladder)) {
 		fail(t, why, text);
+		return;
+	}
+	log_line(t->log, LOG_INFO, "tftp: %s: %s; asking again with fewer options", t->file, text);
+	tftp_ladder_forget(&t->ladder);
+	open_transfer(t, now);
+}
+
+/* WDS's clients hang up so, and ask anew for the file itself. */
+static void end_probe(struct tftp *t, usec now)
+{
+	hang_up(t, true, TFTP_ERROR_UNDEFINED);
+	tftp_ladder_down(&t->ladder);
+	tftp_ladder_forget(&t->ladder);
+	open_transfer(t, now);
 }
 
 static void rx_oack(struct tftp *t, usec now, const struct tftp_options *o)
 {
-	const char *wrong = objection(t, o);
+	const char *wrong = tftp_ladder_objection(&t->ladder, o);
 
 	if (t->state != TFTP_PROBING && t->state != TFTP_OPENING) {
 		t->ignored++;           /* doubled: our ACK goes out again by the timer alone */
@@ -252,18 +213,16 @@ static void rx_oack(struct tftp *t, usec now, const struct tftp_options *o)
 	}
 	if (o->has_size)
 		t->size = o->size;
+	t->ladder.knows_size = t->size != 0;
 	if (t->size > t->room_size) {
 		refuse(t, TFTP_TOO_BIG, TFTP_ERROR_DISK_FULL, "the file is larger than the memory for it");
 		return;
 	}
 	if (t->state == TFTP_PROBING) {
-		hang_up(t, true, TFTP_ERROR_UNDEFINED);
-		open_rung(t, now, TFTP_OPENING, RUNG_ALL);
+		end_probe(t, now);
 		return;
 	}
-	t->block_size = o->has_block_size ? o->block_size : TFTP_BLOCK_DEFAULT;
-	t->window     = o->has_window ? o->window : 1;
-	start_reading(t, now);
+	start_reading(t, now, o->has_block_size ? o->block_size : TFTP_BLOCK_DEFAULT, o->has_window ? o->window : 1);
 	t->send_now = true;             /* ACK 0 */
 }
 
@@ -281,7 +240,6 @@ static void keep_text(struct tftp *t, struct rd text)
 
 static void rx_error(struct tftp *t, usec now, const struct tftp_message *m)
 {
-	const struct tftp_options asked = wanted(t);
 	char text[sizeof t->error_text];
 
 	if (t->state == TFTP_DALLYING)
@@ -292,7 +250,7 @@ static void rx_error(struct tftp *t, usec now, const struct tftp_message *m)
 		fail(t, TFTP_NOT_FOUND, text);
 	} else if (m->error == TFTP_ERROR_ACCESS) {
 		fail(t, TFTP_ACCESS, text);
-	} else if (t->state == TFTP_READING || (t->state == TFTP_OPENING && is_plain(&asked))) {
+	} else if (t->state == TFTP_READING || (t->state == TFTP_OPENING && tftp_ladder_is_plain(&t->ladder))) {
 		fail(t, TFTP_SERVER_ERROR, text);
 	} else {
 		hang_up(t, false, TFTP_ERROR_UNDEFINED);
@@ -337,19 +295,14 @@ void tftp_rx(struct tftp *t, usec now, const struct datagram *in)
 		rx_garbage(t, now);
 		return;
 	}
-	if (m.op == TFTP_DATA && t->state == TFTP_OPENING) {
-		t->block_size = TFTP_BLOCK_DEFAULT;     /* it knows no options */
-		t->window     = 1;
-		start_reading(t, now);
-	}
+	if (m.op == TFTP_DATA && t->state == TFTP_OPENING)
+		start_reading(t, now, TFTP_BLOCK_DEFAULT, 1);   /* it knows no options */
 	switch (m.op) {
 	case TFTP_DATA:
-		if (t->state == TFTP_PROBING) { /* it sends the file although we asked for its size */
-			hang_up(t, true, TFTP_ERROR_UNDEFINED);
-			open_rung(t, now, TFTP_OPENING, RUNG_ALL);
-		} else {
+		if (t->state == TFTP_PROBING)
+			end_probe(t, now);      /* it sends the file although we asked for its size */
+		else
 			rx_data(t, now, &m);
-		}
 		break;
 	case TFTP_OACK:  rx_oack(t, now, &m.options); break;
 	case TFTP_ERROR: rx_error(t, now, &m); break;
@@ -387,20 +340,23 @@ static bool tx_error(struct tftp *t, struct wr *w, struct flow *flow)
 
 static bool tx_request(struct tftp *t, usec now, struct wr *w, struct flow *flow)
 {
-	struct tftp_options o;
+	struct tftp_options asks;
 
 	if (now < t->due)
 		return false;
-	if (t->sends == sends_on_rung[t->rung] && !climb_down(t, now)) {
-		fail(t, TFTP_OPEN_TIMEOUT, "the TFTP server does not answer");
-		return false;
+	if (t->sends == tftp_ladder_sends_max(&t->ladder)) {
+		if (!tftp_ladder_down(&t->ladder)) {
+			fail(t, TFTP_OPEN_TIMEOUT, "the TFTP server does not answer");
+			return false;
+		}
+		open_transfer(t, now);
 	}
-	o = wanted(t);                  /* the last rung is always reached: before it, tsize at least is asked for */
+	asks = tftp_ladder_asks(&t->ladder);
 	flow->dst_port = TFTP_SERVER_PORT;
-	tftp_emit_request(w, t->file, &o);
+	tftp_emit_request(w, t->file, &asks);
 	t->retries += t->sends > 0;
 	t->sends++;
-	t->due  = now + t->wait + random_below(&t->random, (uint32_t)t->wait / 2);
+	arm(t, now);
 	t->wait = min_u64(t->wait * 2, OPEN_WAIT_MAX);
 	return true;
 }
@@ -410,19 +366,24 @@ static bool tx_ack(struct tftp *t, usec now, struct wr *w, struct flow *flow)
 	if (!t->send_now && now < t->due)
 		return false;
 	if (!t->send_now) {
+		if (tftp_window_timed_out(&t->window)) {
+			start_over(t, now);
+			return tx_error(t, w, flow);
+		}
 		if (++t->sends == READ_SENDS_MAX) {
 			refuse(t, TFTP_READ_TIMEOUT, TFTP_ERROR_UNDEFINED, "the TFTP server fell silent");
 			return tx_error(t, w, flow);
 		}
 		t->retries++;
-		t->gap_acked = false;
 		t->wait = min_u64(t->wait * 2, READ_WAIT_MAX);
-		t->due  = now + t->wait + random_below(&t->random, (uint32_t)t->wait / 2);
+		arm(t, now);
 	}
-	t->send_now  = false;
-	t->in_window = 0;
+	if (t->sends == 0)
+		t->asked_at = now;
+	t->send_now = false;
 	flow->dst_port = t->tid;
-	tftp_emit_ack(w, (uint16_t)(t->expected - 1));
+	tftp_emit_ack(w, (uint16_t)(t->window.expected - 1));
+	tftp_window_acked(&t->window);
 	if (t->is_last && t->state == TFTP_READING) {
 		t->state = TFTP_DALLYING;
 		t->due   = now + DALLY;

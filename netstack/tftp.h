@@ -10,13 +10,16 @@
  *
  * Blocks go straight into the caller's room; a file that does not fit fails
  * with TFTP_TOO_BIG. Options are asked for in one request and given up one by
- * one when a server cannot bear them: windowsize, then blksize, then all.
+ * one when a server cannot bear them: windowsize, then blksize, then all. A
+ * window that does not fit between server and client (its end is lost again
+ * and again) is made smaller, and the file begun again: t.received is 0 then.
  * TFTP_DONE comes with the last ACK; who keeps turning until tftp_wake_at says
  * NEVER answers a server that did not hear it (dally).
  */
 #include "lib/random.h"
 #include "netstack/net.h"
-#include "netstack/wire/tftp.h"
+#include "netstack/tftp_ladder.h"
+#include "netstack/tftp_window.h"
 
 enum { TFTP_SERVER_PORT = 69 };
 
@@ -26,46 +29,37 @@ enum tftp_failure {
 	TFTP_ACCESS /* E3C */, TFTP_SERVER_ERROR /* E36 */, TFTP_TOO_BIG /* E79 */, TFTP_BAD_OPTION /* E3F */,
 };
 
-/*
- * What to ask for. block_size: net_payload_max() - 4 at most, 0: do not ask; window 0 or 1: do not ask.
- * probe_size: ask for the size alone first and hang up (WDS's clients do), then fetch.
- */
-struct tftp_profile { uint16_t block_size, window; bool probe_size; };
-
 enum { TFTP_FILE_MAX = 256, TFTP_STALE_TIDS = 5 };
 
 enum tftp_state { TFTP_PROBING, TFTP_OPENING, TFTP_READING, TFTP_DALLYING, TFTP_ENDED };
 
 struct tftp {
 	size_t   received;              /* public: bytes in room */
-	uint32_t size;                  /* public: what the server said, 0 if it did not */
+	uint64_t size;                  /* public: what the server said, 0 if it did not */
 	uint16_t port;                  /* public: ours, to be opened by the owner */
 	enum tftp_failure failure;      /* public */
 	char     error_text[64];        /* public: the server's, or ours */
 	uint32_t malformed, foreign, ignored, retries;  /* public: packets dropped, and why; sent again */
+	unsigned narrowed;              /* public: begun again with a smaller window */
 
 	uint32_t server;
 	char     file[TFTP_FILE_MAX];
 	uint8_t *room;
 	size_t   room_size;
-	struct tftp_profile profile;
+	struct tftp_ladder ladder;      /* what is asked for */
+	struct tftp_window window;      /* what was granted, and the blocks of it */
 	struct log *log;
 	struct random random;
 	enum tftp_state state;
-	unsigned rung;                  /* how many options were given up */
 	uint16_t tid, stale_tids[TFTP_STALE_TIDS];      /* the server's port; those of transfers given up */
 	unsigned stale_count;
-	uint16_t block_size, window;    /* as granted */
-	uint16_t expected, in_window;   /* the next block's number; blocks since the last ACK */
-	bool     gap_acked, wraps_to_one;
-	unsigned ones_for_zero;         /* how often 1 came where 0 was expected */
 	bool     send_now, is_last;     /* an ACK is owed; the last block is in */
 	enum tftp_error error_due;      /* to the server when has_error_due */
 	bool     has_error_due;
 	uint32_t stranger_ip;           /* who gets ERROR 5, or 0 */
 	uint16_t stranger_port, old_tid;
 	unsigned sends;
-	usec     due, wait;
+	usec     due, wait, asked_at;   /* asked_at: the ACK was sent that blocks are awaited for */
 };
 
 void tftp_init(struct tftp *t, uint32_t server, const char *file, uint8_t *room, size_t room_size,

@@ -35,6 +35,27 @@ static inline void rx_from(uint32_t ip, uint16_t port, const void *bytes, size_t
 	free(copy);
 }
 
+#define rx(port, bytes) rx_from(SERVER, port, bytes, sizeof(bytes) - 1)
+
+static inline bool says(const char *bytes, size_t len)
+{
+	return sent_len == len && memcmp(sent, bytes, len) == 0;
+}
+
+#define assert_says(bytes) assert_true(says(bytes, sizeof(bytes) - 1))
+
+/* The block of the file, or so much of it. */
+static inline void data(uint16_t port, uint16_t block, size_t len)
+{
+	uint8_t packet[PACKET_MAX];
+	struct wr w = wr_over(packet, sizeof packet);
+
+	wr_be16(&w, TFTP_DATA);
+	wr_be16(&w, block);
+	wr_bytes(&w, file + (size_t)(block - 1) * t.window.block_size, len);
+	rx_from(SERVER, port, packet, len + 4);
+}
+
 static inline void start(uint16_t block_size, uint16_t window, bool probe, size_t room_size)
 {
 	struct tftp_profile profile = { block_size, window, probe };
@@ -43,11 +64,14 @@ static inline void start(uint16_t block_size, uint16_t window, bool probe, size_
 	tftp_init(&t, SERVER, "f", room, room_size, &profile, NULL, now, 7);
 }
 
+/* No two blocks that a client could mistake for each other are alike. */
+static inline uint8_t file_byte(size_t i) { return (uint8_t)(i * 31 + (i >> 8) * 7 + (i >> 16) * 13); }
+
 static inline void setup_memory(void)
 {
 	room = malloc(FILE_MAX);
 	file = malloc(FILE_MAX);
 	for (size_t i = 0; i < FILE_MAX; i++)
-		file[i] = (uint8_t)(i * 31 + (i >> 8) * 7);
+		file[i] = file_byte(i);
 }
 #endif

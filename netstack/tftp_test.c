@@ -2,26 +2,6 @@
 /* The TFTP client, packet by packet. */
 #include "netstack/tftp_script.h"
 
-static bool says(const char *bytes, size_t len)
-{
-	return sent_len == len && memcmp(sent, bytes, len) == 0;
-}
-
-#define assert_says(bytes) assert_true(says(bytes, sizeof(bytes) - 1))
-
-#define rx(port, bytes) rx_from(SERVER, port, bytes, sizeof(bytes) - 1)
-
-static void data(uint16_t port, uint16_t block, size_t len)
-{
-	uint8_t packet[PACKET_MAX];
-	struct wr w = wr_over(packet, sizeof packet);
-
-	wr_be16(&w, TFTP_DATA);
-	wr_be16(&w, block);
-	wr_bytes(&w, file + (size_t)(block - 1) * t.block_size, len);
-	rx_from(SERVER, port, packet, len + 4);
-}
-
 /* Seed 3's trace (V7): size, abort, then blocks of 1456: 21 full ones and 548 bytes. */
 static void as_a_wds_client_does(void **state)
 {
@@ -124,7 +104,7 @@ static void what_cannot_be_had_is_said_at_once(void **state)
 	assert_int_equal(sent[3], TFTP_ERROR_DISK_FULL);
 	start(512, 0, false, 1000);                             /* found out on the way */
 	assert_true(tx());
-	t.block_size = 512;
+	t.window.block_size = 512;
 	data(2000, 1, 512);
 	assert_true(tx());
 	data(2000, 2, 512);

@@ -27,27 +27,29 @@ static bool is_named(struct rd name, const char *wanted)
 	return rd_done(&name);
 }
 
-static bool read_number(struct rd text, uint32_t *number)
+/* More than 64 bits wrap: 19 digits always fit. */
+enum { DIGITS_MAX = 19 };
+
+static bool read_number(struct rd text, uint64_t *number)
 {
-	uint64_t n = 0;
 	size_t digits = rd_left(&text);
 
-	if (digits == 0 || digits > 10)
+	*number = 0;
+	if (digits == 0 || digits > DIGITS_MAX)
 		return false;
 	while (rd_left(&text)) {
 		uint8_t c = rd_u8(&text);
 
 		if (c < '0' || c > '9')
 			return false;
-		n = n * 10 + (uint64_t)(c - '0');
+		*number = *number * 10 + (uint64_t)(c - '0');
 	}
-	*number = (uint32_t)n;
-	return n <= UINT32_MAX;
+	return true;
 }
 
 static bool read_option(struct rd name, struct rd value, struct tftp_options *o)
 {
-	uint32_t number = 0;
+	uint64_t number;
 	bool is_number = read_number(value, &number);
 
 	if (is_named(name, "tsize")) {
@@ -112,11 +114,11 @@ static void emit_text(struct wr *w, const char *text)
 	wr_bytes(w, text, strlen(text) + 1);
 }
 
-static void emit_option(struct wr *w, const char *name, uint32_t value)
+static void emit_option(struct wr *w, const char *name, uint64_t value)
 {
-	char digits[11];
+	char digits[DIGITS_MAX + 2];
 
-	fmt_text(digits, sizeof digits, "%u", (unsigned)value);
+	fmt_text(digits, sizeof digits, "%llu", (unsigned long long)value);
 	emit_text(w, name);
 	emit_text(w, digits);
 }

@@ -17,7 +17,7 @@ enum { TFTP_BLOCK_DEFAULT = 512, TFTP_BLOCK_MIN = 8, TFTP_BLOCK_MAX = 65464 };
 struct tftp_options {
 	bool     has_block_size, has_size, has_window, unknown;
 	uint16_t block_size, window;
-	uint32_t size;
+	uint64_t size;
 };
 
 struct tftp_message {

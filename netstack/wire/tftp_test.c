@@ -35,13 +35,16 @@ static void good_messages_give_their_values(void **state)
 	assert_int_equal(m.options.block_size, 1456);
 	assert_int_equal(m.options.size, UINT32_MAX);
 	assert_int_equal(m.options.window, 65535);
+	assert_true(parse_exact("\0\6tsize\0" "5368709120", 19));
+	assert_true(m.options.size == 5368709120u);
 	assert_true(parse_exact("\0\6timeout\0" "5", 12));
 	assert_true(m.options.unknown);
 }
 
 static void wrong_numbers_are_malformed(void **state)
 {
-	static const char *const wrong[] = { "", "x", "12x", "-1", "+512", "7", "65465", "4294967296", "00000000512" };
+	static const char *const wrong[] = { "", "x", "12x", "-1", "+512", "7", "65465", "4294967296",
+		"00000000000000000512" };
 	uint8_t room[64];
 
 	(void)state;

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+#ifndef NETSTACK_TFTP_LADDER_H
+#define NETSTACK_TFTP_LADDER_H
+/*
+ * What a TFTP client asks for: a ladder of requests, each with fewer options
+ * than the one above. Servers that cannot bear an option answer with an ERROR,
+ * with nonsense, or not at all.
+ *
+ *     tftp_ladder_init(&l, &profile);
+ *     asks = tftp_ladder_asks(&l);             into the request
+ *     tftp_ladder_objection(&l, &granted)      to the answer's options; NULL: none
+ *     tftp_ladder_down(&l)                     no answer, or not that one
+ *     tftp_ladder_narrow(&l, window)           granted, but too much for this machine
+ */
+#include "netstack/wire/tftp.h"
+
+/*
+ * What to ask for. block_size: net_payload_max() - 4 at most, 0: do not ask; window 0 or 1: do not ask.
+ * probe_size: ask for the size alone first and hang up (WDS's clients do), then fetch.
+ */
+struct tftp_profile { uint16_t block_size, window; bool probe_size; };
+
+struct tftp_ladder {
+	struct tftp_profile profile;
+	bool     is_probing;            /* above the first rung: the size alone */
+	bool     knows_size;            /* and does not ask again */
+	unsigned rung;                  /* how many options were given up */
+	unsigned oldest;                /* the highest rung whose request may still be answered */
+};
+
+void                tftp_ladder_init(struct tftp_ladder *l, const struct tftp_profile *profile);
+struct tftp_options tftp_ladder_asks(const struct tftp_ladder *l);
+bool                tftp_ladder_is_plain(const struct tftp_ladder *l);      /* nothing is asked for */
+unsigned            tftp_ladder_sends_max(const struct tftp_ladder *l);     /* how often, before the next rung */
+/* Why an OACK cannot be accepted. A slow server may answer a request further up that was not answered then. */
+const char         *tftp_ladder_objection(const struct tftp_ladder *l, const struct tftp_options *granted);
+/* The next rung that asks for something else; false: there is none. */
+bool                tftp_ladder_down(struct tftp_ladder *l);
+/* Nothing that was asked so far will be answered any more. */
+void                tftp_ladder_forget(struct tftp_ladder *l);
+/* Another try with a quarter of the window that was granted; below two blocks, without any. */
+void                tftp_ladder_narrow(struct tftp_ladder *l, uint16_t window);
+#endif
