@@ -7,7 +7,7 @@
     firmware.work(seed, quick)                  what is read (bench/image.py)
     firmware.peers                              contender: its class (bench/peers.py)
     firmware.names                              contender: its name in tables; in this order
-    firmware.loss                               those that run with loss, too
+    firmware.loss                               contender: the most loss it runs with, in percent; not named: none
     firmware.fetch                              those that have no disk and only fetch a file; ours first
     firmware.only                               contender: the cards it runs on; not named: all
     firmware.given_up                           what it says when nothing boots
@@ -27,7 +27,7 @@ class Bios:
         "http": "undionly, HTTP (nginx)", "aoe": "undionly, AoE (vblade)",
     }
     # With loss AoE (one frame at a time, a second a loss) would take hours, and the counting image has nothing to repair.
-    loss, fetch, only = ("rill", "iscsi", "http"), (), {}
+    loss, fetch, only = {"rill": 1, "iscsi": 1, "http": 1}, (), {}
 
     machine = "bios"
 
@@ -47,11 +47,12 @@ class Uefi:
     peers = peers.UEFI
     names = {
         "count": "counting image", "rill": "**Rill**", "iscsi": "snponly, iSCSI (tgt)",
-        "http": "snponly, HTTP (nginx)", "tftp": "**Rill**, TFTP", "edk2": "EDK2, TFTP",
+        "http": "snponly, HTTP (nginx)", "tftp": "**Rill**, TFTP", "edk2": "EDK2, TFTP", "snptftp": "snponly, TFTP",
     }
-    loss, fetch = ("rill", "iscsi", "http"), ("tftp", "edk2")
+    # At 1 % iPXE's TFTP is not done within four minutes: each loss costs it a second.
+    loss, fetch = {"rill": 1, "iscsi": 1, "http": 1, "tftp": 1, "snptftp": 0.1}, ("tftp", "edk2", "snptftp")
     # The ROM of any other card is an iPXE, whose TFTP client takes the place of the firmware's.
-    only = {"tftp": ("virtio-net-pci",), "edk2": ("virtio-net-pci",)}
+    only = {"tftp": ("virtio-net-pci",), "edk2": ("virtio-net-pci",), "snptftp": ("virtio-net-pci",)}
 
     machine = "efi"
 

@@ -12,6 +12,8 @@
 """
 from machine import start, stop
 
+UNDIONLY, SNPONLY = "/usr/lib/ipxe/undionly.kpxe", "/usr/lib/ipxe/snponly.efi"
+
 
 class Peer:
     """A set of processes and objects with stop()."""

@@ -16,9 +16,8 @@ import time
 import network
 import transfer
 from machine import Failed, start
-from peer import Peer
+from peer import SNPONLY, UNDIONLY, Peer
 
-UNDIONLY, SNPONLY = "/usr/lib/ipxe/undionly.kpxe", "/usr/lib/ipxe/snponly.efi"
 NAME = "iqn.2026-01.test.rill:bench"
 BOOT = "boot"
 
@@ -137,4 +136,4 @@ class HttpEfi(Http):
 
 BIOS = {"count": Count, "rill": Rill, "iscsi": Iscsi, "http": Http, "aoe": Aoe}
 UEFI = {"count": CountEfi, "rill": RillEfi, "iscsi": IscsiEfi, "http": HttpEfi, "tftp": transfer.RillTftp,
-        "edk2": transfer.Edk2}
+        "edk2": transfer.Edk2, "snptftp": transfer.SnponlyTftp}

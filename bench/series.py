@@ -37,7 +37,7 @@ class Series:
             for loss in option("LOSS", "0 0.1 1").split():
                 for contender in contenders:
                     if card in self.firmware.only.get(contender, (card,)) and (
-                            float(loss) == 0 or contender in self.firmware.loss):
+                            float(loss) <= self.firmware.loss.get(contender, 0)):
                         yield contender, card, loss
 
     def inside(self, contender, card, loss, folder):

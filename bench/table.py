@@ -171,8 +171,8 @@ def fetches(results, card, loss, firmware):
     lines = [heading(card, loss) + ": a file of 32 MiB by TFTP", "",
              "| contender | MB/s | foreign cores | runs |", "|---|---|---|---|"]
     lines += ["| %s | %s | %s |" % (firmware.names[c], cell(runs, megabytes), runs_of(runs)) for c, runs in here]
-    if len(here) > 1:
-        lines += ["", "Rill against it: x %s." % ratio(here[0][1], here[1][1], megabytes)]
+    lines += [""] + ["%s against %s: x %s." % (firmware.names[firmware.fetch[0]].replace("*", ""), firmware.names[c],
+                                              ratio(here[0][1], runs, megabytes)) for c, runs in here[1:]]
     return "\n".join(lines) + "\n"
 
 

@@ -10,7 +10,7 @@ import zlib
 import network
 import pcap
 from machine import Failed
-from peer import Peer
+from peer import SNPONLY, Peer
 
 PROGRAM, MARK = "fetched.efi", b"RILLBULK"
 BULK_BYTES = 32 << 20
@@ -61,6 +61,12 @@ class Transfer(Peer):
 
 class Edk2(Transfer):
     """The firmware's PXE client fetches it."""
+
+
+class SnponlyTftp(Transfer):
+    """The firmware's PXE client fetches iPXE, and iPXE the program."""
+    boot_file, files = "snponly.efi", (SNPONLY,)
+    more = ("--dhcp-userclass=set:ipxe,iPXE", "--dhcp-boot=tag:ipxe," + PROGRAM)
 
 
 class RillTftp(Transfer):

@@ -128,8 +128,13 @@ static void tx_tftp(struct boot *b, usec now)
 	const uint8_t *start = w.at;
 	struct flow flow;
 
-	if (attachment_can_send(a) && tftp_tx(&b->tftp, now, &w, &flow) && wr_ok(&w))
-		attachment_send(a, now, &flow, wr_used(&w, start));
+	if (!attachment_can_send(a) || !tftp_tx(&b->tftp, now, &w, &flow) || !wr_ok(&w))
+		return;
+	if (b->tftp_port != b->tftp.port) {
+		net_close_port(&a->net, b->tftp_port);
+		net_open_port(&a->net, b->tftp_port = b->tftp.port);
+	}
+	attachment_send(a, now, &flow, wr_used(&w, start));
 }
 
 static void tx_server(struct boot *b, usec now)
@@ -201,8 +206,8 @@ bool boot_turn(struct boot *b, usec until)
 		now = boot_now(b);      /* its own time: the frames of a turn may take longer than a time-out */
 		boot_rx(b, now, &d);
 		note_heard(b, &d);
-		/* A window of TFTP blocks is answered while it comes in. */
-		if (b->has_tftp)
+		/* A window of TFTP blocks is answered while it comes in; its silence is not judged by what waits. */
+		if (b->has_tftp && tftp_wake_at(&b->tftp) == 0)
 			tx_tftp(b, now);
 	}
 	attachment_tx(a, now);

@@ -66,6 +66,7 @@ struct boot {
 	struct plan  plan;
 	struct login login;
 	struct tftp  tftp;
+	uint16_t     tftp_port;                 /* open for it; 0: none */
 	struct pxe_boot server;
 	bool   has_login, has_tftp, has_server; /* they are turned */
 

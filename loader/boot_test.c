@@ -158,8 +158,8 @@ static void who_waits_for_a_program_sees_how_much_has_come(void **state)
 	lan.file_bytes = 60000;
 	lan.frame_takes = 20 * USEC_PER_MS;
 	assert_int_equal(run(true), BOOT_STARTED);
-	assert_true(lan_said(" KB   \r"));
-	assert_true(lan_said(" KB   \nstarting pxelinux.0, 60000 bytes\n"));
+	assert_true(lan_said(" KB\r"));
+	assert_true(lan_said(" KB\nstarting pxelinux.0, 60000 bytes\n"));
 }
 
 static void nobody_chains_himself(void **state)

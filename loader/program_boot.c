@@ -8,19 +8,13 @@
 
 enum {
 	TFTP_OVERHEAD = 4, TFTP_BLOCK_BIOS = 1456,
-	/*
-	 * Blocks a round trip. A TFTP window is fixed for a transfer and cannot grow into what a card holds, so it is
-	 * one that fits surely, even twice: a window sent again finds the rest of the old one still in the card. Four
-	 * is what Microsoft's and EDK2's clients take with every card; with more than 64 tftp-hpa fails.
-	 */
-	TFTP_WINDOW_MIN = 4, TFTP_WINDOW_MAX = 64,
+	TFTP_WINDOW_MAX = 64,           /* tftp-hpa fails with more */
 };
 
+/* As much as a stream may have under way: one that does not fit costs two pauses of milliseconds, once. */
 static uint16_t window_for(const struct nic *nic)
 {
-	size_t holds = nic->rx_frames_max, least = min_size(holds, TFTP_WINDOW_MIN);
-
-	return (uint16_t)min_size(holds / 2 > least ? holds / 2 : least, TFTP_WINDOW_MAX);
+	return (uint16_t)min_size(nic->rx_window_max, TFTP_WINDOW_MAX);
 }
 
 static enum step tftp_failed(struct boot *b)
@@ -56,7 +50,7 @@ static bool is_refused(const struct boot *b)
 {
 	enum { TFTP_PORT = 69 };
 
-	return unreachable_is_closed(&b->attachment->net, b->plan.tftp_server, TFTP_PORT);
+	return !b->tftp.received && unreachable_is_closed(&b->attachment->net, b->plan.tftp_server, TFTP_PORT);
 }
 
 /* Servers wait at least so long before they send the last block again. */
@@ -90,7 +84,6 @@ static enum step fetch(struct boot *b)
 	profile.block_size = (uint16_t)min_size(most, TFTP_BLOCK_BIOS);
 	tftp_init(&b->tftp, b->plan.tftp_server, b->plan.file, p->program, p->program_bytes_max, &profile, b->log,
 	          boot_now(b), random_next(&b->random));
-	net_open_port(&a->net, b->tftp.port);
 	a->net.unreachable.seen = false;
 	b->has_tftp = true;
 	go_on = wait_for_file(b);
@@ -99,7 +92,8 @@ static enum step fetch(struct boot *b)
 	     && tftp_wake_at(&b->tftp) != NEVER;)
 		go_on = boot_turn(b, until);
 	b->has_tftp = false;
-	net_close_port(&a->net, b->tftp.port);
+	net_close_port(&a->net, b->tftp_port);
+	b->tftp_port = 0;
 	if (!go_on)
 		return boot_cancel(b);
 	return tftp_status(&b->tftp) == TFTP_DONE ? STEP_CHAIN : tftp_failed(b);

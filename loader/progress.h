@@ -17,6 +17,7 @@ struct progress {
 	usec due;                       /* public */
 	struct log *log;
 	bool is_shown;
+	size_t came;                    /* what is shown */
 };
 
 void progress_init(struct progress *p, struct log *log, usec now);

@@ -41,15 +41,15 @@ static void it_says_how_much_of_how_much(void **state)
 
 	(void)state;
 	progress_show(&p, USEC_PER_S, 48 << 20, 96 << 20);
-	assert_string_equal(screen, "\r49152 of 98304 KB, 50 %   ");
+	assert_string_equal(screen, "\r49152 of 98304 KB, 50 %");
 	progress_end(&p);
-	assert_string_equal(screen, "\r49152 of 98304 KB, 50 %   \n");
+	assert_string_equal(screen, "\r49152 of 98304 KB, 50 %\n");
 	p = started(0);
 	progress_show(&p, USEC_PER_S, 5000, 0);
-	assert_string_equal(screen, "\r4 KB   ");
+	assert_string_equal(screen, "\r4 KB");
 	p = started(0);
 	progress_show(&p, USEC_PER_S, 500, 1000);
-	assert_string_equal(screen, "\r0 KB   ");
+	assert_string_equal(screen, "\r0 KB");
 }
 
 static void four_times_a_second_is_enough(void **state)
@@ -63,6 +63,16 @@ static void four_times_a_second_is_enough(void **state)
 	for (size_t i = 0; i < screen_len; i++)
 		lines += screen[i] == '\r';
 	assert_int_equal(lines, 8);
+}
+
+static void what_is_begun_again_has_a_line_of_its_own(void **state)
+{
+	struct progress p = started(0);
+
+	(void)state;
+	progress_show(&p, USEC_PER_S, 50 << 20, 96 << 20);
+	progress_show(&p, 2 * USEC_PER_S, 93 << 10, 96 << 20);
+	assert_string_equal(screen, "\r51200 of 98304 KB, 52 %\n\r93 of 98304 KB, 0 %");
 }
 
 static void nothing_yet_is_no_news(void **state)
@@ -83,6 +93,7 @@ int main(void)
 		cmocka_unit_test(what_takes_less_than_a_second_shows_nothing),
 		cmocka_unit_test(it_says_how_much_of_how_much),
 		cmocka_unit_test(four_times_a_second_is_enough),
+		cmocka_unit_test(what_is_begun_again_has_a_line_of_its_own),
 		cmocka_unit_test(nothing_yet_is_no_news),
 	};
 

@@ -3,10 +3,8 @@
 #include "lib/fmt.h"
 
 enum {
-	OPEN_WAIT_MIN = 400 * USEC_PER_MS, OPEN_WAIT_MAX = 4000 * USEC_PER_MS,
-	/* Never a round number that a server could share: both sides would send into each other's faces. */
-	READ_WAIT_MIN = 250 * USEC_PER_MS, READ_WAIT_MAX = 4000 * USEC_PER_MS,
-	READ_SENDS_MAX = 7,
+	OPEN_WAIT_MIN = 400 * USEC_PER_MS,
+	READ_SENDS_MAX = 10,            /* one in 25,000 blocks at 20 % loss; half a minute of silence */
 	DALLY         = 1000 * USEC_PER_MS,
 	FIRST_PORT    = 49152, PORTS = 16384,
 };
@@ -14,6 +12,7 @@ enum {
 static void open_transfer(struct tftp *t, usec now)
 {
 	t->state = t->ladder.is_probing ? TFTP_PROBING : TFTP_OPENING;
+	t->owed  = TFTP_ACK_NONE;
 	t->sends = 0;
 	t->due   = now;
 	t->tid   = 0;
@@ -22,16 +21,24 @@ static void open_transfer(struct tftp *t, usec now)
 /* What is waited for may come until then, and a little: two clients in step would collide for ever. */
 static void arm(struct tftp *t, usec now)
 {
-	t->due = now + t->wait + random_below(&t->random, (uint32_t)t->wait / 2);
+	usec wait = t->pace.wait;
+
+	t->due = now + wait + random_below(&t->random, (uint32_t)wait / 2);
 }
 
 static void fail(struct tftp *t, enum tftp_failure why, const char *text)
 {
 	t->state   = TFTP_ENDED;
 	t->failure = why;
+	t->owed    = TFTP_ACK_NONE;
 	t->due     = NEVER;
 	fmt_text(t->error_text, sizeof t->error_text, "%s", text);
 	log_line(t->log, LOG_INFO, "tftp: %s: %s", t->file, t->error_text);
+}
+
+static uint16_t some_port(struct tftp *t)
+{
+	return (uint16_t)(FIRST_PORT + random_below(&t->random, PORTS));
 }
 
 void tftp_init(struct tftp *t, uint32_t server, const char *file, uint8_t *room, size_t room_size,
@@ -43,8 +50,9 @@ void tftp_init(struct tftp *t, uint32_t server, const char *file, uint8_t *room,
 	t->room_size = room_size;
 	t->log       = log;
 	t->random    = random_from(seed);
-	t->port      = (uint16_t)(FIRST_PORT + random_below(&t->random, PORTS));
-	t->wait      = OPEN_WAIT_MIN;
+	t->port      = some_port(t);
+	tftp_pace_init(&t->pace, now);
+	t->pace.wait = OPEN_WAIT_MIN;
 	tftp_ladder_init(&t->ladder, profile);
 	open_transfer(t, now);
 	if (fmt_text(t->file, sizeof t->file, "%s", file) >= sizeof t->file)
@@ -57,50 +65,37 @@ static void refuse(struct tftp *t, enum tftp_failure why, enum tftp_error code, 
 	fail(t, why, text);
 	t->has_error_due = true;
 	t->error_due     = code;
+	t->old_port      = t->port;
 	t->old_tid       = t->tid;
 }
 
-/* This transfer is over; another one will be asked for. What still comes from it is a stranger's. */
+/*
+ * This transfer is over; another one will be asked for, from another port (RFC 1350, 4): what still comes to this one
+ * is nobody's, whatever the server's ports are, and some have a single one for all.
+ */
 static void hang_up(struct tftp *t, bool tell, enum tftp_error code)
 {
-	/* A server that sends from the port that is asked has no other one for the next transfer. */
-	if (t->tid && t->tid != TFTP_SERVER_PORT)
-		t->stale_tids[t->stale_count++ % TFTP_STALE_TIDS] = t->tid;
+	const uint16_t before = t->port;
+
 	if (t->tid) {
 		t->has_error_due = tell;
 		t->error_due     = code;
+		t->old_port      = before;
 		t->old_tid       = t->tid;
 	}
+	while (t->port == before)
+		t->port = some_port(t);
 	t->tid = 0;
 }
 
-static bool is_stale(const struct tftp *t, uint16_t port)
-{
-	for (size_t i = 0; i < TFTP_STALE_TIDS; i++)
-		if (t->stale_tids[i] == port)
-			return true;
-	return false;
-}
-
 /* ---- blocks ---- */
-
-/*
- * A far server must not be asked again before it can have answered, or it sends each window twice. Only what answers
- * an ACK that was sent once tells how far it is; until then the longer wait of the ACK that was answered stays.
- */
-static void learn_wait(struct tftp *t, usec now)
-{
-	if (t->window.count == 0 && !t->window.gap_told && t->sends == 0)
-		t->wait = min_u64(max_u64(2 * (now - t->asked_at), READ_WAIT_MIN), READ_WAIT_MAX);
-}
 
 static void start_reading(struct tftp *t, usec now, uint16_t block_size, uint16_t window)
 {
 	t->state = TFTP_READING;
 	tftp_window_open(&t->window, block_size, window);
-	t->sends    = 0;
-	t->wait     = READ_WAIT_MIN;
-	t->asked_at = now;
+	tftp_pace_init(&t->pace, now);
+	t->sends = 0;
 	arm(t, now);
 }
 
@@ -109,13 +104,14 @@ static void start_over(struct tftp *t, usec now)
 {
 	const uint16_t window = t->window.size;
 
-	tftp_ladder_narrow(&t->ladder, window);
+	tftp_ladder_narrow(&t->ladder, t->window.shortest);
 	log_line(t->log, LOG_INFO, "tftp: %s: the end of each window of %u blocks is lost; once more with %u",
-	         t->file, (unsigned)window, (unsigned)max_u64(t->ladder.profile.window, 1));
+	         t->file, (unsigned)window, (unsigned)t->ladder.profile.window);
 	t->narrowed++;
 	hang_up(t, true, TFTP_ERROR_UNDEFINED);
-	t->received = 0;
-	t->wait     = OPEN_WAIT_MIN;
+	t->received  = 0;
+	t->size      = 0;
+	t->pace.wait = OPEN_WAIT_MIN;
 	open_transfer(t, now);
 }
 
@@ -131,16 +127,29 @@ static void take_block(struct tftp *t, usec now, struct rd bytes)
 	rd_bytes(&bytes, t->room + t->received, len);
 	t->received += len;
 	t->is_last   = len < t->window.block_size;
-	learn_wait(t, now);
+	if (t->window.count == 0)
+		tftp_pace_answered(&t->pace, now);
 	is_whole     = tftp_window_take(&t->window);
-	if (t->is_last && t->size && t->received != t->size) {
-		refuse(t, TFTP_READ_TIMEOUT, TFTP_ERROR_UNDEFINED, "the file ended too early");
+	if (t->size && (t->received > t->size || (t->is_last && t->received < t->size))) {
+		refuse(t, TFTP_BAD_OPTION, TFTP_ERROR_UNDEFINED, "the file is not as long as the server said");
 		return;
 	}
+	if (is_whole)
+		tftp_pace_hasten(&t->pace);
 	if (t->is_last || is_whole)
-		t->send_now = true;
+		t->owed = TFTP_ACK_ANEW;
 	t->sends = 0;
-	arm(t, now);
+	t->due   = now + t->pace.pause;
+}
+
+/*
+ * Blocks that come one by one: the last one again, and long after its ACK, which the server did not hear then. A copy
+ * that the network made comes sooner; nobody answers those (RFC 1123, 4.2.3.1).
+ */
+static bool is_asked_for_again(const struct tftp *t, usec now, uint16_t block)
+{
+	return t->window.size == 1 && block == (uint16_t)(t->window.expected - 1)
+	    && now - t->pace.asked_at >= t->pace.pause;
 }
 
 static void rx_data(struct tftp *t, usec now, const struct tftp_message *m)
@@ -152,7 +161,7 @@ static void rx_data(struct tftp *t, usec now, const struct tftp_message *m)
 	if (t->state == TFTP_DALLYING) {
 		/* Only the last block means that our last ACK was lost. */
 		if (m->block == (uint16_t)(t->window.expected - 1))
-			t->send_now = true;
+			t->owed = TFTP_ACK_AGAIN;
 		else
 			t->ignored++;
 		return;
@@ -166,12 +175,13 @@ static void rx_data(struct tftp *t, usec now, const struct tftp_message *m)
 		take_block(t, now, m->rest);
 		break;
 	case TFTP_BLOCK_GAP:
-		t->send_now = true;
+		t->owed = TFTP_ACK_AGAIN;
 		t->ignored++;
-		arm(t, now);            /* or it would be told again while the answer is on its way */
 		break;
 	case TFTP_BLOCK_IDLE:
 		t->ignored++;
+		if (is_asked_for_again(t, now, m->block))
+			t->owed = TFTP_ACK_AGAIN;
 		break;
 	}
 }
@@ -223,7 +233,7 @@ static void rx_oack(struct tftp *t, usec now, const struct tftp_options *o)
 		return;
 	}
 	start_reading(t, now, o->has_block_size ? o->block_size : TFTP_BLOCK_DEFAULT, o->has_window ? o->window : 1);
-	t->send_now = true;             /* ACK 0 */
+	t->owed = TFTP_ACK_ANEW;        /* of block 0 */
 }
 
 /* The server's words, fit for a screen. */
@@ -261,7 +271,7 @@ static void rx_error(struct tftp *t, usec now, const struct tftp_message *m)
 /* Whether it is the other end's. The first answer to a request makes its port the transfer's. */
 static bool is_from_peer(struct tftp *t, const struct datagram *in)
 {
-	if (in->src_ip != t->server || is_stale(t, in->src_port))
+	if (in->src_ip != t->server || in->dst_port != t->port)
 		return false;
 	if (t->tid == 0 && (t->state == TFTP_PROBING || t->state == TFTP_OPENING))
 		t->tid = in->src_port;
@@ -285,7 +295,7 @@ void tftp_rx(struct tftp *t, usec now, const struct datagram *in)
 	if (t->state == TFTP_ENDED || !is_from_peer(t, in)) {
 		t->foreign++;
 		/* A stranger is told so and does no harm; an ERROR is never answered. */
-		if (t->state != TFTP_ENDED && good && m.op != TFTP_ERROR) {
+		if (t->state != TFTP_ENDED && in->dst_port == t->port && good && m.op != TFTP_ERROR) {
 			t->stranger_ip   = in->src_ip;
 			t->stranger_port = in->src_port;
 		}
@@ -333,6 +343,7 @@ static bool tx_error(struct tftp *t, struct wr *w, struct flow *flow)
 	if (!t->has_error_due)
 		return false;
 	t->has_error_due = false;
+	flow->src_port   = t->old_port;
 	flow->dst_port   = t->old_tid;
 	tftp_emit_error(w, t->error_due, words_of(t));
 	return true;
@@ -357,34 +368,47 @@ static bool tx_request(struct tftp *t, usec now, struct wr *w, struct flow *flow
 	t->retries += t->sends > 0;
 	t->sends++;
 	arm(t, now);
-	t->wait = min_u64(t->wait * 2, OPEN_WAIT_MAX);
+	tftp_pace_again(&t->pace);
+	return true;
+}
+
+/* The timer says that an ACK goes out. False: an end of the transfer instead. */
+static bool ask_again(struct tftp *t, usec now)
+{
+	if (tftp_window_is_begun(&t->window)) {
+		t->pauses++;
+		if (!tftp_window_cut(&t->window))
+			return true;
+		start_over(t, now);
+		return false;
+	}
+	if (++t->sends == READ_SENDS_MAX) {
+		refuse(t, TFTP_READ_TIMEOUT, TFTP_ERROR_UNDEFINED, "the TFTP server fell silent");
+		return false;
+	}
+	t->retries++;
+	t->window.gap_told = false;
+	tftp_pace_again(&t->pace);
 	return true;
 }
 
 static bool tx_ack(struct tftp *t, usec now, struct wr *w, struct flow *flow)
 {
-	if (!t->send_now && now < t->due)
+	bool is_anew = t->owed == TFTP_ACK_ANEW;
+
+	if (!t->owed && now < t->due)
 		return false;
-	if (!t->send_now) {
-		if (tftp_window_timed_out(&t->window)) {
-			start_over(t, now);
-			return tx_error(t, w, flow);
-		}
-		if (++t->sends == READ_SENDS_MAX) {
-			refuse(t, TFTP_READ_TIMEOUT, TFTP_ERROR_UNDEFINED, "the TFTP server fell silent");
-			return tx_error(t, w, flow);
-		}
-		t->retries++;
-		t->wait = min_u64(t->wait * 2, READ_WAIT_MAX);
-		arm(t, now);
-	}
-	if (t->sends == 0)
-		t->asked_at = now;
-	t->send_now = false;
+	if (!t->owed && !ask_again(t, now))
+		return tx_error(t, w, flow);
+	t->owed = TFTP_ACK_NONE;
 	flow->dst_port = t->tid;
 	tftp_emit_ack(w, (uint16_t)(t->window.expected - 1));
 	tftp_window_acked(&t->window);
-	if (t->is_last && t->state == TFTP_READING) {
+	tftp_pace_asked(&t->pace, now, is_anew);
+	if (t->state == TFTP_DALLYING)
+		return true;
+	arm(t, now);                    /* whatever was armed: the answer to this ACK is on its way */
+	if (t->is_last) {
 		t->state = TFTP_DALLYING;
 		t->due   = now + DALLY;
 	}
@@ -401,7 +425,7 @@ bool tftp_tx(struct tftp *t, usec now, struct wr *w, struct flow *flow)
 	case TFTP_OPENING: return tx_request(t, now, w, flow);
 	case TFTP_READING: return tx_ack(t, now, w, flow);
 	case TFTP_DALLYING:
-		if (t->send_now)
+		if (t->owed)
 			return tx_ack(t, now, w, flow);
 		if (now >= t->due) {
 			t->state = TFTP_ENDED;
@@ -415,7 +439,7 @@ bool tftp_tx(struct tftp *t, usec now, struct wr *w, struct flow *flow)
 
 usec tftp_wake_at(const struct tftp *t)
 {
-	return t->send_now || t->has_error_due || t->stranger_ip ? 0 : t->due;
+	return t->owed || t->has_error_due || t->stranger_ip ? 0 : t->due;
 }
 
 enum tftp_status tftp_status(const struct tftp *t)

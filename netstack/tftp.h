@@ -5,20 +5,21 @@
  * One small file by TFTP: a program to chain (RFC 1350, 2347-2349, 7440).
  *
  *     tftp_init(&t, server_ip, "pxelinux.0", room, sizeof room, &profile, log, now, seed);
- *     the five verbs, as everywhere;  port t.port
+ *     the five verbs, as everywhere;  port t.port, another one for each transfer that is begun
  *     TFTP_DONE: t.received bytes are in room
  *
  * Blocks go straight into the caller's room; a file that does not fit fails
  * with TFTP_TOO_BIG. Options are asked for in one request and given up one by
  * one when a server cannot bear them: windowsize, then blksize, then all. A
- * window that does not fit between server and client (its end is lost again
- * and again) is made smaller, and the file begun again: t.received is 0 then.
+ * window that does not fit between server and client (not one came whole) is
+ * made smaller, and the file begun again: t.received is 0 then.
  * TFTP_DONE comes with the last ACK; who keeps turning until tftp_wake_at says
  * NEVER answers a server that did not hear it (dally).
  */
 #include "lib/random.h"
 #include "netstack/net.h"
 #include "netstack/tftp_ladder.h"
+#include "netstack/tftp_pace.h"
 #include "netstack/tftp_window.h"
 
 enum { TFTP_SERVER_PORT = 69 };
@@ -29,17 +30,19 @@ enum tftp_failure {
 	TFTP_ACCESS /* E3C */, TFTP_SERVER_ERROR /* E36 */, TFTP_TOO_BIG /* E79 */, TFTP_BAD_OPTION /* E3F */,
 };
 
-enum { TFTP_FILE_MAX = 256, TFTP_STALE_TIDS = 5 };
+enum { TFTP_FILE_MAX = 256 };
 
+enum tftp_ack { TFTP_ACK_NONE, TFTP_ACK_ANEW, TFTP_ACK_AGAIN };
 enum tftp_state { TFTP_PROBING, TFTP_OPENING, TFTP_READING, TFTP_DALLYING, TFTP_ENDED };
 
 struct tftp {
 	size_t   received;              /* public: bytes in room */
 	uint64_t size;                  /* public: what the server said, 0 if it did not */
-	uint16_t port;                  /* public: ours, to be opened by the owner */
+	uint16_t port;                  /* public: ours, to be open before what tftp_tx wrote is sent */
 	enum tftp_failure failure;      /* public */
 	char     error_text[64];        /* public: the server's, or ours */
 	uint32_t malformed, foreign, ignored, retries;  /* public: packets dropped, and why; sent again */
+	uint32_t pauses;                /* public: windows that ended in silence */
 	unsigned narrowed;              /* public: begun again with a smaller window */
 
 	uint32_t server;
@@ -48,18 +51,20 @@ struct tftp {
 	size_t   room_size;
 	struct tftp_ladder ladder;      /* what is asked for */
 	struct tftp_window window;      /* what was granted, and the blocks of it */
+	struct tftp_pace pace;          /* how long to wait for them */
 	struct log *log;
 	struct random random;
 	enum tftp_state state;
-	uint16_t tid, stale_tids[TFTP_STALE_TIDS];      /* the server's port; those of transfers given up */
-	unsigned stale_count;
-	bool     send_now, is_last;     /* an ACK is owed; the last block is in */
+	uint16_t tid;                   /* the server's port; 0: not known */
+	enum tftp_ack owed;
+	bool     is_last;               /* the last block is in */
 	enum tftp_error error_due;      /* to the server when has_error_due */
 	bool     has_error_due;
+	uint16_t old_port, old_tid;     /* of the transfer that it ends */
 	uint32_t stranger_ip;           /* who gets ERROR 5, or 0 */
-	uint16_t stranger_port, old_tid;
+	uint16_t stranger_port;
 	unsigned sends;
-	usec     due, wait, asked_at;   /* asked_at: the ACK was sent that blocks are awaited for */
+	usec     due;
 };
 
 void tftp_init(struct tftp *t, uint32_t server, const char *file, uint8_t *room, size_t room_size,

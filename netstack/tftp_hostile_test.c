@@ -184,6 +184,26 @@ static void the_sorcerers_apprentice_stays_in_bed(void **state)
 	}
 }
 
+static void a_server_that_did_not_hear_an_ack_gets_it_when_it_asks(void **state)
+{
+	(void)state;
+	open_with(512, 1);
+	now = 100;
+	data(2000, 1, 512);
+	assert_true(tx());                                      /* lost */
+	now += 9 * USEC_PER_MS;
+	data(2000, 1, 512);                                     /* the network's own copy */
+	assert_false(tx());
+	now += 90 * USEC_PER_MS;
+	data(2000, 1, 512);
+	assert_true(tx());
+	assert_says("\0\4\0\1");
+	data(2000, 1, 512);
+	assert_false(tx());
+	assert_int_equal(t.retries, 0);
+	ends_with_block(2);
+}
+
 static void a_file_of_more_than_4_gib_is_refused_at_once(void **state)
 {
 	(void)state;
@@ -229,6 +249,27 @@ static void texts_without_their_end_are_no_options(void **state)
 	}
 }
 
+/* A slow server that was asked twice refuses twice: the second refusal is none of what was asked since. */
+static void a_refusal_of_an_earlier_request_is_nobody_s(void **state)
+{
+	uint16_t before;
+
+	(void)state;
+	start(1468, 4, false, FILE_MAX);
+	before = t.port;
+	assert_true(tx());
+	now = tftp_wake_at(&t);
+	assert_true(tx());
+	rx(2000, "\0\5\0\x08no\0");
+	assert_true(tx());
+	assert_says("\0\1f\0octet\0tsize\0" "0\0blksize\0" "1468\0");
+	rx_at(before, SERVER, 2001, "\0\5\0\x08no\0", 7);
+	assert_false(tx());
+	rx(2002, "\0\6tsize\0" "512\0blksize\0" "1468\0");
+	assert_true(tx());
+	assert_says("\0\4\0\0");
+}
+
 /* ---- windows ---- */
 
 static void pass_to_time_out(void)
@@ -239,8 +280,11 @@ static void pass_to_time_out(void)
 
 static void a_window_that_loses_its_end_twice_is_made_smaller(void **state)
 {
+	uint16_t before;
+
 	(void)state;
 	start(512, 16, false, FILE_MAX);
+	before = t.port;
 	assert_true(tx());
 	rx(2000, "\0\6blksize\0" "512\0windowsize\0" "16\0");
 	assert_true(tx());
@@ -253,14 +297,17 @@ static void a_window_that_loses_its_end_twice_is_made_smaller(void **state)
 	pass_to_time_out();
 	assert_says("\0\5\0\0TFTP Aborted\0");
 	assert_int_equal(flow.dst_port, 2000);
+	assert_int_equal(flow.src_port, before);
 	assert_true(tx());
-	assert_says("\0\1f\0octet\0tsize\0" "0\0blksize\0" "512\0windowsize\0" "4\0");
+	assert_says("\0\1f\0octet\0tsize\0" "0\0blksize\0" "512\0windowsize\0" "8\0");
+	assert_int_equal(flow.src_port, t.port);
+	assert_true(t.port != before);
 	assert_int_equal(t.narrowed, 1);
 	assert_int_equal(t.received, 0);
-	data(2000, 21, 512);                                    /* what it had sent before it heard */
-	assert_true(tx());
-	assert_says("\0\5\0\5Unknown transfer ID\0");
-	rx(2001, "\0\6blksize\0" "512\0windowsize\0" "4\0");
+	rx_at(before, SERVER, 2000, "\0\3\0\x15late", 8);      /* what it had sent before it heard */
+	assert_false(tx());
+	assert_int_equal(t.foreign, 1);
+	rx(2001, "\0\6blksize\0" "512\0windowsize\0" "8\0");
 	assert_true(tx());
 	data(2001, 1, 512);
 	pass_to_time_out();
@@ -356,9 +403,11 @@ int main(void)
 		cmocka_unit_test(another_transfer_is_told_and_this_one_goes_on),
 		cmocka_unit_test(an_error_ends_it_wherever_it_comes),
 		cmocka_unit_test(the_sorcerers_apprentice_stays_in_bed),
+		cmocka_unit_test(a_server_that_did_not_hear_an_ack_gets_it_when_it_asks),
 		cmocka_unit_test(a_file_of_more_than_4_gib_is_refused_at_once),
 		cmocka_unit_test(a_block_longer_than_agreed_is_dropped),
 		cmocka_unit_test(texts_without_their_end_are_no_options),
+		cmocka_unit_test(a_refusal_of_an_earlier_request_is_nobody_s),
 		cmocka_unit_test(a_window_that_loses_its_end_twice_is_made_smaller),
 		cmocka_unit_test(lost_packets_between_whole_windows_are_no_reason),
 		cmocka_unit_test(a_server_with_one_port_is_heard_again),

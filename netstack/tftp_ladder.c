@@ -45,6 +45,9 @@ const char *tftp_ladder_objection(const struct tftp_ladder *l, const struct tftp
 		return "the server granted an option nobody asked for";
 	if (granted->has_block_size && granted->block_size > asked.block_size)
 		return "the server wants larger blocks than we can take";
+	/* No server's limit is lower, and eight bytes at a time a file would take for ever. */
+	if (granted->has_block_size && granted->block_size < min_size(asked.block_size, TFTP_BLOCK_DEFAULT))
+		return "the server wants blocks of less than 512 bytes";
 	if (granted->has_window && granted->window > asked.window)
 		return "the server wants a larger window than we can take";
 	return NULL;
@@ -74,9 +77,14 @@ bool tftp_ladder_down(struct tftp_ladder *l)
 
 void tftp_ladder_forget(struct tftp_ladder *l) { l->oldest = l->rung; }
 
-void tftp_ladder_narrow(struct tftp_ladder *l, uint16_t window)
+void tftp_ladder_narrow(struct tftp_ladder *l, uint16_t came)
 {
-	l->profile.window = window / 4;
+	uint16_t window = 1;
+
+	/* What came did so while somebody looked; a power of two leaves some room for when nobody does. */
+	while (window * 2 <= came)
+		window *= 2;
+	l->profile.window = window;
 	l->knows_size = false;          /* of the file as it is then */
 	tftp_ladder_forget(l);
 }

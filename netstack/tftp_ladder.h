@@ -10,7 +10,7 @@
  *     asks = tftp_ladder_asks(&l);             into the request
  *     tftp_ladder_objection(&l, &granted)      to the answer's options; NULL: none
  *     tftp_ladder_down(&l)                     no answer, or not that one
- *     tftp_ladder_narrow(&l, window)           granted, but too much for this machine
+ *     tftp_ladder_narrow(&l, came)             granted, but too much for this machine
  */
 #include "netstack/wire/tftp.h"
 
@@ -38,6 +38,6 @@ const char         *tftp_ladder_objection(const struct tftp_ladder *l, const str
 bool                tftp_ladder_down(struct tftp_ladder *l);
 /* Nothing that was asked so far will be answered any more. */
 void                tftp_ladder_forget(struct tftp_ladder *l);
-/* Another try with a quarter of the window that was granted; below two blocks, without any. */
-void                tftp_ladder_narrow(struct tftp_ladder *l, uint16_t window);
+/* Another try, with a window that `came` blocks of a longer one show to fit; of one block: without any. */
+void                tftp_ladder_narrow(struct tftp_ladder *l, uint16_t came);
 #endif

@@ -9,19 +9,32 @@
 enum { FLYING_MAX = 256, TRANSFERS_MAX = 64, SERVER_SENDS_MAX = 30, MIB = 1024 * 1024 };
 
 /* Of a hundred packets so many are lost, or come twice; each takes `delay`, and up to `jitter` more. */
-struct weather { unsigned lost, doubled; usec delay, jitter; unsigned card_frames; /* 0: holds all */ };
+struct weather {
+	unsigned lost, doubled;
+	usec     delay, jitter, echo;   /* echo: how much later the second of two comes */
+	unsigned card_frames;           /* 0: holds all */
+	usec     line;                  /* what a block takes on a slow line: one behind the other */
+};
 
 static const struct weather fair = { .delay = 100 };
 
-struct flying { usec at; bool to_client; uint16_t port; size_t len; uint8_t bytes[PACKET_MAX]; };
+struct flying {
+	usec     at;
+	bool     to_client;
+	uint16_t port, our_port;
+	size_t   len;
+	uint8_t  bytes[PACKET_MAX];
+};
 
 static struct random chance;
 static struct weather weather;
 static struct flying flying[FLYING_MAX];
 static size_t flying_count;
+static usec line_free_at;
 
 struct transfer {
 	bool     is_open;
+	uint16_t our_port;
 	struct tftp_options granted;
 	uint32_t acked;                 /* blocks the client has */
 	unsigned sends;                 /* without an answer */
@@ -29,11 +42,16 @@ struct transfer {
 	usec     due;
 };
 
-/* Each request opens a transfer, as with a server that forks; its port is FIRST_PORT + its number. */
+/*
+ * Each request opens a transfer. A server that forks gives it a port of its own, FIRST_PORT + its number; dnsmasq with
+ * a range of one port that one as soon as it is free; dnsmasq with --tftp-single-port the one that was asked.
+ */
 enum { FIRST_PORT = 2000 };
+enum ports { OWN_PORTS, SAME_PORT, ASKED_PORT };
 static struct {
 	size_t   size;
 	bool     wraps_to_one;
+	enum ports ports;
 	struct transfer transfers[TRANSFERS_MAX];
 	unsigned count;
 	uint64_t data_sent;
@@ -41,19 +59,22 @@ static struct {
 
 static bool by_chance(unsigned percent) { return random_below(&chance, 100) < percent; }
 
-static void fly(bool to_client, uint16_t port, const uint8_t *bytes, size_t len)
+static void fly(bool to_client, uint16_t port, uint16_t our_port, const uint8_t *bytes, size_t len)
 {
 	unsigned copies = by_chance(weather.doubled) ? 2 : 1;
 
-	while (copies--) {
+	for (usec later = 0; copies--; later += weather.echo) {
 		struct flying *f = &flying[flying_count];
 
 		if (by_chance(weather.lost))
 			continue;
 		assert_true(flying_count < FLYING_MAX);
-		f->at = now + weather.delay + random_below(&chance, (uint32_t)weather.jitter + 1);
+		f->at = now + weather.delay + later + random_below(&chance, (uint32_t)weather.jitter + 1);
+		if (to_client && weather.line)
+			f->at = line_free_at = max_u64(f->at, line_free_at) + weather.line;
 		f->to_client = to_client;
 		f->port = port;
+		f->our_port = our_port;
 		f->len  = len;
 		memcpy(f->bytes, bytes, len);
 		flying_count++;
@@ -62,7 +83,14 @@ static void fly(bool to_client, uint16_t port, const uint8_t *bytes, size_t len)
 
 /* ---- the server ---- */
 
-static uint16_t port_of(const struct transfer *x) { return (uint16_t)(FIRST_PORT + (x - server.transfers)); }
+static uint16_t port_of(const struct transfer *x)
+{
+	switch (server.ports) {
+	case SAME_PORT:  return FIRST_PORT;
+	case ASKED_PORT: return TFTP_SERVER_PORT;
+	default:         return (uint16_t)(FIRST_PORT + (x - server.transfers));
+	}
+}
 
 static uint16_t number_of(uint32_t block)
 {
@@ -79,7 +107,7 @@ static void send_block(const struct transfer *x, uint32_t block, size_t from)
 	wr_be16(&w, number_of(block));
 	for (size_t i = 0; i < len; i++)
 		wr_u8(&w, file_byte(from + i));
-	fly(true, port_of(x), packet, wr_used(&w, packet));
+	fly(true, port_of(x), x->our_port, packet, wr_used(&w, packet));
 }
 
 static void send_window(const struct transfer *x)
@@ -116,7 +144,7 @@ static void send_oack(const struct transfer *x)
 		put_option(&w, "blksize", x->granted.block_size);
 	if (x->granted.has_window)
 		put_option(&w, "windowsize", x->granted.window);
-	fly(true, port_of(x), packet, wr_used(&w, packet));
+	fly(true, port_of(x), x->our_port, packet, wr_used(&w, packet));
 }
 
 static void send(struct transfer *x)
@@ -137,9 +165,9 @@ static uint16_t asked(const char *text, const char *name, uint16_t without, bool
 	return at ? (uint16_t)atoi(at + strlen(name)) : without;
 }
 
-static void rx_request(struct rd r)
+static void rx_request(struct rd r, uint16_t our_port)
 {
-	struct transfer *x = &server.transfers[server.count++];
+	struct transfer *x = &server.transfers[min_size(server.count++, TRANSFERS_MAX - 1)];
 	struct tftp_options *o = &x->granted;
 	char text[100] = "";
 	size_t len = min_size(rd_left(&r), sizeof text - 1);
@@ -152,6 +180,7 @@ static void rx_request(struct rd r)
 	o->block_size = asked(text, "blksize ", TFTP_BLOCK_DEFAULT, &o->has_block_size);
 	o->window     = asked(text, "windowsize ", 1, &o->has_window);
 	x->is_open    = true;
+	x->our_port   = our_port;
 	x->is_reading = !o->has_size && !o->has_block_size && !o->has_window;
 	send(x);
 }
@@ -171,22 +200,25 @@ static void rx_ack(struct transfer *x, uint16_t block)
 		}
 }
 
-static void server_rx(uint16_t port, const uint8_t *bytes, size_t len)
+static void server_rx(uint16_t port, uint16_t our_port, const uint8_t *bytes, size_t len)
 {
 	struct rd r = rd_over(bytes, len);
 	uint16_t op = rd_be16(&r), block;
 	struct transfer *x;
 
 	if (op == TFTP_RRQ) {
-		rx_request(r);
+		rx_request(r, our_port);
 		return;
 	}
 	block = rd_be16(&r);
-	x = &server.transfers[port - FIRST_PORT];
-	if (op == TFTP_ERROR)
-		x->is_open = false;
-	else if (x->is_open)
-		rx_ack(x, block);
+	for (x = server.transfers; x < server.transfers + server.count; x++)
+		if (x->is_open && port_of(x) == port && x->our_port == our_port) {
+			if (op == TFTP_ERROR)
+				x->is_open = false;
+			else
+				rx_ack(x, block);
+			return;
+		}
 }
 
 static void server_tick(void)
@@ -212,13 +244,13 @@ static void turn(void)
 		}
 		memmove(&flying[i], &flying[i + 1], (--flying_count - i) * sizeof f);
 		if (f.to_client)
-			rx_from(SERVER, f.port, f.bytes, f.len);
+			rx_at(f.our_port, SERVER, f.port, f.bytes, f.len);
 		else
-			server_rx(f.port, f.bytes, f.len);
+			server_rx(f.port, f.our_port, f.bytes, f.len);
 	}
 	server_tick();
 	while (tx())
-		fly(false, flow.dst_port, sent, sent_len);
+		fly(false, flow.dst_port, flow.src_port, sent, sent_len);
 }
 
 static usec next_event(void)
@@ -235,13 +267,15 @@ static usec next_event(void)
 
 /* The whole file, or the test fails; the simulated time it took. */
 static usec fetch_as(uint64_t seed, size_t size, uint16_t block_size, uint16_t window, const struct weather *w,
-                     bool to_one)
+                     bool to_one, enum ports ports)
 {
 	chance = random_from(seed);
 	flying_count = 0;
+	line_free_at = 0;
 	memset(&server, 0, sizeof server);
 	server.size = size;
 	server.wraps_to_one = to_one;
+	server.ports = ports;
 	weather = *w;
 	memset(room, 0, min_size(size, FILE_MAX));
 	start(block_size, window, false, size > FILE_MAX ? size : FILE_MAX);
@@ -261,19 +295,20 @@ static usec fetch_as(uint64_t seed, size_t size, uint16_t block_size, uint16_t w
 
 static usec fetch(uint64_t seed, size_t size, uint16_t block_size, uint16_t window, const struct weather *w)
 {
-	return fetch_as(seed, size, block_size, window, w, false);
+	return fetch_as(seed, size, block_size, window, w, false, OWN_PORTS);
 }
 
 static void block_numbers_wrap_to_zero_or_one(void **state)
 {
-	const struct weather bad = { 5, 1, 100, 2000, 0 };
+	const struct weather bad = { .lost = 5, .doubled = 1, .delay = 100, .jitter = 2000 };
 
 	(void)state;
 	for (int to_one = 0; to_one < 2; to_one++)
 		for (uint16_t window = 1; window <= 5; window += 4) {
-			fetch_as(1, 8 * 65534, 8, window, &fair, to_one);       /* the last, empty block is 65535 */
-			fetch_as(1, 8 * 65535, 8, window, &fair, to_one);       /* ... is the one that wraps */
-			fetch_as(1, 8 * 65535 * 2 + 100, 8, window, &fair, to_one);
+			/* The last, empty block is 65535; then, is the one that wraps. */
+			fetch_as(1, 8 * 65534, 8, window, &fair, to_one, OWN_PORTS);
+			fetch_as(1, 8 * 65535, 8, window, &fair, to_one, OWN_PORTS);
+			fetch_as(1, 8 * 65535 * 2 + 100, 8, window, &fair, to_one, OWN_PORTS);
 			assert_int_equal(t.window.wraps_to_one, to_one);
 		}
 	fetch(2, 8 * 65600, 8, 4, &bad);
@@ -346,22 +381,61 @@ static void a_far_server_is_not_given_up(void **state)
 	}
 }
 
-/* A window is fixed for a transfer: what is lost of the first is lost of each, and each would cost a time-out. */
+/* A window is fixed for a transfer: what is lost of the first is lost of each. */
 static void a_window_longer_than_the_card_costs_two_pauses_and_no_more(void **state)
 {
+	static const struct { unsigned frames; uint16_t window; } fits[] = {
+		{ 40, 32 }, { 10, 8 }, { 3, 2 }, { 1, 1 }
+	};
 	struct weather w = fair;
 
 	(void)state;
-	w.card_frames = 10;
-	assert_true(fetch(1, MIB, 1456, 16, &w) < 3 * USEC_PER_S);
-	assert_int_equal(t.narrowed, 1);
-	assert_int_equal(t.window.size, 4);
-	w.card_frames = 3;
-	assert_true(fetch(2, MIB, 1456, 16, &w) < 3 * USEC_PER_S);
-	assert_int_equal(t.narrowed, 2);
-	assert_int_equal(t.window.size, 1);
-	w.card_frames = 16;
-	assert_true(fetch(3, MIB, 1456, 16, &w) < USEC_PER_S);
+	for (size_t i = 0; i < COUNT_OF(fits); i++) {
+		w.card_frames = fits[i].frames;
+		assert_true(fetch(i, MIB, 1456, 64, &w) < 400 * USEC_PER_MS);
+		assert_int_equal(t.narrowed, 1);
+		assert_int_equal(t.window.size, fits[i].window);
+		assert_int_equal(t.pauses, 2);
+	}
+	w.card_frames = 64;
+	assert_true(fetch(5, MIB, 1456, 64, &w) < 10 * USEC_PER_MS);
+	assert_int_equal(t.narrowed, 0);
+}
+
+/* What still comes of the window that was too long must not be taken for an answer to the next request. */
+static void a_server_s_ports_may_be_the_same_again(void **state)
+{
+	const struct weather late = { .doubled = 30, .delay = 10 * USEC_PER_MS, .echo = 60 * USEC_PER_MS,
+	                              .card_frames = 10 };
+
+	(void)state;
+	for (uint64_t seed = 0; seed < 20; seed++)
+		for (enum ports ports = OWN_PORTS; ports <= ASKED_PORT; ports++) {
+			assert_true(fetch_as(seed, MIB / 4, 1456, 64, &late, false, ports) < 10 * USEC_PER_S);
+			assert_in_range(t.narrowed, 1, 3);
+		}
+}
+
+/* A lost packet that nothing follows would cost a time-out of 250 ms or more. */
+static void a_lost_end_of_a_window_costs_a_pause(void **state)
+{
+	const struct weather w = { .lost = 1, .delay = 100 };
+	usec longest = 0;
+
+	(void)state;
+	for (uint64_t seed = 0; seed < 20; seed++)
+		longest = max_u64(longest, fetch(seed, MIB, 1456, 16, &w));
+	assert_true(longest < USEC_PER_S);
+}
+
+/* Each block takes longer than the shortest pause. */
+static void a_slow_line_is_no_silence(void **state)
+{
+	const struct weather w = { .delay = 100, .line = 25 * USEC_PER_MS };
+
+	(void)state;
+	fetch(1, 300000, 1456, 16, &w);
+	assert_int_equal(t.pauses, 0);
 	assert_int_equal(t.narrowed, 0);
 }
 
@@ -401,6 +475,9 @@ int main(void)
 		cmocka_unit_test(doubled_packets_are_not_doubled_again),
 		cmocka_unit_test(a_far_server_is_not_given_up),
 		cmocka_unit_test(a_window_longer_than_the_card_costs_two_pauses_and_no_more),
+		cmocka_unit_test(a_server_s_ports_may_be_the_same_again),
+		cmocka_unit_test(a_lost_end_of_a_window_costs_a_pause),
+		cmocka_unit_test(a_slow_line_is_no_silence),
 		cmocka_unit_test(over_20_ms_a_window_is_20_times_as_fast),
 		cmocka_unit_test(a_program_of_96_mib_arrives_in_blocks_of_512),
 	};

@@ -26,13 +26,19 @@ static inline bool tx(void)
 	return true;
 }
 
-static inline void rx_from(uint32_t ip, uint16_t port, const void *bytes, size_t len)
+static inline void rx_at(uint16_t our_port, uint32_t ip, uint16_t port, const void *bytes, size_t len)
 {
 	uint8_t *copy = exact_copy(bytes, len);
-	struct datagram in = { .src_ip = ip, .src_port = port, .dst_port = t.port, .payload = rd_over(copy, len) };
+	struct datagram in = { .src_ip = ip, .src_port = port, .dst_port = our_port,
+	                       .payload = rd_over(copy, len) };
 
 	tftp_rx(&t, now, &in);
 	free(copy);
+}
+
+static inline void rx_from(uint32_t ip, uint16_t port, const void *bytes, size_t len)
+{
+	rx_at(t.port, ip, port, bytes, len);
 }
 
 #define rx(port, bytes) rx_from(SERVER, port, bytes, sizeof(bytes) - 1)
@@ -65,7 +71,7 @@ static inline void start(uint16_t block_size, uint16_t window, bool probe, size_
 }
 
 /* No two blocks that a client could mistake for each other are alike. */
-static inline uint8_t file_byte(size_t i) { return (uint8_t)(i * 31 + (i >> 8) * 7 + (i >> 16) * 13); }
+static inline uint8_t file_byte(size_t i) { return (uint8_t)(i * 31 + (i >> 8) * 7 + (i >> 16) * 13 + (i >> 24) * 17); }
 
 static inline void setup_memory(void)
 {

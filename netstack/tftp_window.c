@@ -8,12 +8,13 @@ enum {
 
 void tftp_window_open(struct tftp_window *w, uint16_t block_size, uint16_t size)
 {
-	*w = (struct tftp_window){ .block_size = block_size, .size = size, .expected = 1 };
+	*w = (struct tftp_window){ .block_size = block_size, .size = size, .expected = 1, .shortest = size };
 }
 
 /*
  * Block numbers wrap to 0 with most servers and to 1 with some. 1 for 0 is believed at once when blocks come
- * one by one; in a window it may as well mean that block 0 was lost, so it must happen again and again.
+ * one by one; in a window it may as well mean that block 0 was lost, so it must happen again and again, each time
+ * after another ACK: the network may double what it likes.
  */
 static bool is_expected(struct tftp_window *w, uint16_t number)
 {
@@ -21,7 +22,9 @@ static bool is_expected(struct tftp_window *w, uint16_t number)
 		return true;
 	if (w->expected != 0 || number != 1)
 		return false;
-	if (w->size > 1 && !w->wraps_to_one && ++w->ones_for_zero < ONES_MAX)
+	w->ones_for_zero += !w->one_counted;
+	w->one_counted = true;
+	if (w->size > 1 && !w->wraps_to_one && w->ones_for_zero < ONES_MAX)
 		return false;
 	w->wraps_to_one = true;
 	w->expected = 1;
@@ -46,16 +49,23 @@ bool tftp_window_take(struct tftp_window *w)
 	w->expected++;
 	if (++w->count < w->size)
 		return false;
-	w->cuts = 0;
+	w->had_whole = true;
 	return true;
 }
 
-void tftp_window_acked(struct tftp_window *w) { w->count = 0; }
+void tftp_window_acked(struct tftp_window *w)
+{
+	w->count = 0;
+	w->one_counted = false;
+}
 
-bool tftp_window_timed_out(struct tftp_window *w)
+bool tftp_window_is_begun(const struct tftp_window *w) { return w->size > 1 && w->count > 0; }
+
+bool tftp_window_cut(struct tftp_window *w)
 {
 	w->gap_told = false;
-	/* Where nothing came at all, the ACK may be what was lost. */
-	w->cuts += w->count > 0;
-	return w->cuts >= CUTS_MAX;
+	if (w->had_whole)
+		return false;
+	w->shortest = (uint16_t)min_size(w->shortest, w->count);
+	return ++w->cuts >= CUTS_MAX;
 }

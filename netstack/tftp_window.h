@@ -10,11 +10,13 @@
  *     tftp_window_judge(&w, number)            of a block that came; TFTP_BLOCK_NEXT: take its bytes and call
  *     tftp_window_take(&w)                     true: the window is whole
  *     tftp_window_acked(&w)                    ACK of w.expected - 1 was sent
- *     tftp_window_timed_out(&w)                true: the window does not fit between server and client
+ *     tftp_window_is_begun(&w)                 the rest of it comes one block behind the other
+ *     tftp_window_cut(&w)                      it did not; true: the window does not fit between server and client
  *
  * A window is fixed for a transfer. Where it is longer than what a card or a
  * switch holds, the end of each is lost, nothing comes after it that would
- * tell of the gap, and each window costs a time-out.
+ * tell of the gap, and each window costs a pause. This shows at once: not one
+ * window was whole yet. A later cut is a lost packet.
  */
 #include "lib/types.h"
 
@@ -22,10 +24,13 @@ struct tftp_window {
 	uint16_t block_size, size;      /* as granted: bytes; blocks */
 	uint16_t expected;              /* the next block's number */
 	uint16_t count;                 /* blocks since the last ACK */
-	unsigned cuts;                  /* time-outs in the middle of a window since the last whole one */
+	uint16_t shortest;              /* the fewest blocks that came of a window that was cut */
+	unsigned cuts;                  /* until the first whole window */
+	bool     had_whole;
 	bool     gap_told;
 	bool     wraps_to_one;          /* what comes after 65535 */
-	unsigned ones_for_zero;         /* how often 1 came where 0 was expected */
+	unsigned ones_for_zero;         /* after how many ACKs 1 came where 0 was expected */
+	bool     one_counted;           /* since the last ACK */
 };
 
 enum tftp_block {
@@ -38,5 +43,6 @@ void            tftp_window_open(struct tftp_window *w, uint16_t block_size, uin
 enum tftp_block tftp_window_judge(struct tftp_window *w, uint16_t number);
 bool            tftp_window_take(struct tftp_window *w);
 void            tftp_window_acked(struct tftp_window *w);
-bool            tftp_window_timed_out(struct tftp_window *w);
+bool            tftp_window_is_begun(const struct tftp_window *w);
+bool            tftp_window_cut(struct tftp_window *w);
 #endif

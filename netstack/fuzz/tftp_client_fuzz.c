@@ -35,11 +35,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	for (int turns = 0; rd_left(&r) && turns < TURNS_MAX; turns++) {
 		uint8_t what = rd_u8(&r);
 		size_t said_len = rd_u8(&r);
-		struct datagram in = { .src_ip = what & 2 ? 2 : 1, .src_port = (uint16_t)(what >> 2) };
+		struct datagram in = { .src_ip = what & 2 ? 2 : 1, .src_port = (uint16_t)(what >> 2),
+		                       .dst_port = t.port };
 
 		if (what & 1 && tftp_wake_at(&t) != NEVER)
 			now = tftp_wake_at(&t);
-		turn(&t, now);
+		if (in.src_port == 63)          /* a server with one port; one that comes too late */
+			in.src_port = TFTP_SERVER_PORT;
+		if (in.src_port == 62)
+			in.dst_port = t.old_port;
+		if (!(how & 16))
+			turn(&t, now);
 		/* As if 65,535 blocks had come: no conversation is so long. */
 		if (how & 8 && t.state == TFTP_READING && t.window.expected == 1)
 			t.window.expected = 0;
