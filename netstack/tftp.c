@@ -134,7 +134,7 @@ static void take_block(struct tftp *t, usec now, struct rd bytes)
 		refuse(t, TFTP_BAD_OPTION, TFTP_ERROR_UNDEFINED, "the file is not as long as the server said");
 		return;
 	}
-	if (is_whole)
+	if (is_whole && t->window.size > 1)
 		tftp_pace_hasten(&t->pace);
 	if (t->is_last || is_whole)
 		t->owed = TFTP_ACK_ANEW;

@@ -10,7 +10,7 @@
  *     tftp_pace_asked(&p, now, is_anew)    an ACK was sent that blocks are awaited for, for the first time?
  *     tftp_pace_answered(&p, now)          the first of them came
  *     tftp_pace_again(&p)                  nothing came: p.wait is longer
- *     tftp_pace_hasten(&p)                 whole windows come: a pause may be short
+ *     tftp_pace_hasten(&p)                 whole windows come: both may be short
  *
  * A window whose end was lost ends in silence: nothing comes after it that
  * would tell of the gap. After p.pause of it the ACK goes out (RFC 7440, 4:
@@ -22,7 +22,7 @@
 struct tftp_pace {
 	usec wait;                      /* for the first block after an ACK, and for answers to a request */
 	usec pause;                     /* for the next block of a window */
-	usec pause_min, asked_at;
+	usec wait_min, pause_min, asked_at;
 	bool is_anew;                   /* what comes answers that ACK and no other */
 };
 
