@@ -8,7 +8,7 @@
 #: all          every product, into build/out/
 #: check        all that needs no root, network or emulator: layers, style, unit tests, short simulation, stack
 #: sim          whole boots in a bad simulated network, SIM_SEEDS seeds (default 200)
-#: fuzz         every parser for FUZZ_SECONDS each (default 10)
+#: fuzz         every parser for FUZZ_SECONDS each (default 7)
 #: soak         the long proof (hours, resumable): 10,000 seeds, fuzzers 60 s each, every boot, soaks; soak-again: from the start
 #: sign         rill.signed.efi for Secure Boot: KEY=db.key CERT=db.crt; same: UEFI's images, built twice, are the same
 #: image        the Debian disk image the tests and `make run` boot (built once, cached); image-full: for any card
@@ -34,7 +34,7 @@ PRODUCTS :=
 REPRODUCIBLE :=
 Q     := $(if $(V),,@)
 SHELL := /bin/bash
-FUZZ_SECONDS ?= 10
+FUZZ_SECONDS ?= 7
 SIM_SEEDS    ?= 200
 
 # The portable core: what is compiled, unchanged, for BIOS, UEFI, Linux, the simulator and the fuzzers.
