@@ -145,15 +145,10 @@ static bool ipv4_of(const struct handover_ip *a, uint32_t *ip)
 /* The card as the firmware had it. */
 static bool take_card(struct kmsg *k, const struct options *o, const struct handover *h, struct card *card)
 {
-	struct card_address a = { .prefix = h->lease.prefix, .mtu = h->mtu };
+	struct card_address a = { .prefix = h->lease.prefix, .mtu = h->mtu, .vlan = h->vlan };
 
 	if (!ipv4_of(&h->lease.address, &a.ip)) {
 		kmsg_wrong(k, "the hand-over block has no IPv4 address");
-		return false;
-	}
-	if (h->vlan && !o->keep_network) {
-		kmsg_wrong(k, "the firmware read the disk in VLAN %u, which this driver cannot enter: make the switch "
-		           "port untagged, or set the network up yourself and say --keep-network", (unsigned)h->vlan);
 		return false;
 	}
 	ipv4_of(&h->lease.router, &a.router);
@@ -161,7 +156,7 @@ static bool take_card(struct kmsg *k, const struct options *o, const struct hand
 		if (ipv4_of(&h->dns[i], &a.dns[a.dns_count]))
 			a.dns_count++;
 	card_wait(k, card, h->mac);
-	if (!o->keep_network && !card_configure(k, card, &a))
+	if (!(o->keep_network ? card_adopt(k, card, a.vlan) : card_configure(k, card, &a)))
 		return false;
 	card_protect(k, card, &a);
 	return true;
