@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "driver/acpi.h"
+#include "driver/arch.h"
 #include "driver/clock.h"
 #include "driver/export.h"
 #include "driver/lease.h"
@@ -180,6 +181,7 @@ static int resume(struct kmsg *k, const struct options *o)
 
 	if (!find_block(k, o, &h) || !take_card(k, o, &h, &card))
 		return EXIT_FAILED;
+	arch_fill_in(&h, o->firmware);
 	if (!session_open(&session, k, &card, h.client_port, &h.server_current))
 		return EXIT_FAILED;
 	session_resume(&session, &card, &h);
@@ -211,7 +213,7 @@ static int log_in(struct kmsg *k, const struct options *o)
 	server = stream_address_ipv4(uri.servers[0].ip, uri.servers[0].port);
 	if (!session_open(&session, k, &card, 0, &server))
 		return EXIT_FAILED;
-	session_login(&session, &card, &server, uri.disk);
+	session_login(&session, &card, arch_here(o->firmware), &server, uri.disk);
 	return EXIT_DONE;
 }
 
