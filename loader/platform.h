@@ -26,6 +26,7 @@ struct chain_program {
 	const struct dhcp_lease *lease;
 	uint32_t server;
 	const char *file;                       /* as that server was asked for it */
+	uint16_t vlan;                          /* it came through; 0: none */
 };
 
 struct platform {

@@ -105,7 +105,9 @@ enum step step_chain(struct boot *b)
 	const struct dhcp *dhcp = &b->attachment->dhcp;
 	struct plan_facts facts = boot_facts(b);
 	const char *file = b->plan.file;
-	struct chain_program program = { .lease = &dhcp->lease, .server = b->plan.tftp_server, .file = file };
+	struct chain_program program = {
+		.lease = &dhcp->lease, .server = b->plan.tftp_server, .file = file, .vlan = b->attachment->net.vlan,
+	};
 	char detail[BOOT_TEXT_MAX + 1];
 	enum failure_code failure;
 	enum step next;

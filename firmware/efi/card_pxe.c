@@ -15,11 +15,13 @@ struct found {
 };
 
 /*
- * Above our card, for IPv4: another child is for IPv6, one for a VLAN is of another network. iPXE, while a program of
- * its runs, has one on the card's own handle, which will do if there is no other.
+ * Above our card, or the handle that UEFI has for this VLAN of it, for IPv4: another child is for IPv6, one of another
+ * VLAN, or of none, is of another network. iPXE, while a program of its runs, has one on the card's own handle, which
+ * will do if there is no other.
  */
-static struct found find(const struct efi_card *card)
+static struct found find(const struct efi_card *card, uint16_t vlan)
 {
+	size_t below = card->path_bytes + (vlan ? PATH_VLAN_BYTES : 0);
 	struct found found = { 0 };
 	UINTN count;
 	EFI_HANDLE *handles = handles_with(&pxe_guid, &count);
@@ -28,10 +30,11 @@ static struct found find(const struct efi_card *card)
 		const EFI_DEVICE_PATH *path = protocol_of(handles[i], &path_guid);
 		bool is_child;
 
-		if (!path || !path_begins(path, card->path, card->path_bytes))
+		if (!path || !path_begins(path, card->path, card->path_bytes)
+		    || path_vlan(path, card->path_bytes) != vlan)
 			continue;
-		is_child = path_node_is(path, card->path_bytes, MESSAGING_DEVICE_PATH, MSG_IPv4_DP);
-		if (is_child || (!found.pxe && path_bytes(path) == card->path_bytes))
+		is_child = path_node_is(path, below, MESSAGING_DEVICE_PATH, MSG_IPv4_DP);
+		if (is_child || (!found.pxe && path_bytes(path) == below))
 			found = (struct found){ handles[i], protocol_of(handles[i], &pxe_guid) };
 	}
 	if (handles)
@@ -105,15 +108,25 @@ static EFI_STATUS set_address_and_packets(EFI_PXE_BASE_CODE_PROTOCOL *pxe, const
 	return status == EFI_SUCCESS ? set_packets(pxe, answer, program) : status;
 }
 
+static void tell_none(const struct chain_program *program, struct log *log)
+{
+	if (program->vlan)
+		log_line(log, LOG_ERROR, "this firmware offers no PXE in VLAN %u of the card: the program is told of "
+		         "the card only, and does not get there. Set that VLAN in the firmware's set-up, too",
+		         (unsigned)program->vlan);
+	else
+		log_line(log, LOG_STEP, "this firmware offers no PXE above the card: "
+		         "the program is told of the card only");
+}
+
 EFI_HANDLE card_pxe_start(const struct efi_card *card, const struct dhcp_answer *answer,
                           const struct chain_program *program, struct log *log)
 {
-	struct found found = find(card);
+	struct found found = find(card, program->vlan);
 	EFI_STATUS status;
 
 	if (!found.pxe) {
-		log_line(log, LOG_STEP, "this firmware offers no PXE above the card: "
-		         "the program is told of the card only");
+		tell_none(program, log);
 		return card->handle;
 	}
 	if (found.pxe->Mode->Started)
@@ -130,14 +143,14 @@ EFI_HANDLE card_pxe_start(const struct efi_card *card, const struct dhcp_answer 
 }
 
 /* A program that took the card for itself has torn down what stood on it: connected again, that is as before. */
-void card_pxe_stop(struct efi_card *card)
+void card_pxe_stop(struct efi_card *card, const struct chain_program *program)
 {
 	struct found found;
 
 	if (!card_find_again(card))
 		return;                 /* it took more than the card: that network is its own affair */
 	bs->ConnectController(card->handle, NULL, NULL, TRUE);
-	found = find(card);
+	found = find(card, program->vlan);
 	if (found.pxe && found.pxe->Mode->Started)
 		found.pxe->Stop(found.pxe);
 }

@@ -66,7 +66,7 @@ static EFI_STATUS run_chained(struct machine *m, const struct chain_program *pro
 	if (loaded)
 		loaded->DeviceHandle = card_pxe_start(&m->card, &m->answer, program, log);
 	m->ended = bs->StartImage(image, NULL, NULL);
-	card_pxe_stop(&m->card);
+	card_pxe_stop(&m->card, program);
 	return EFI_SUCCESS;
 }
 

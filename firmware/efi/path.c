@@ -49,11 +49,11 @@ bool path_node_is(const EFI_DEVICE_PATH *path, size_t bytes, uint8_t type, uint8
 
 uint16_t path_vlan(const EFI_DEVICE_PATH *path, size_t bytes)
 {
-	enum { MSG_VLAN = 20, VLAN_NODE_BYTES = NODE_HEAD + 2 };
+	enum { MSG_VLAN = 20 };
 	const uint8_t *node = (const uint8_t *)node_at(path, bytes);
 
 	if (!path_node_is(path, bytes, MESSAGING_DEVICE_PATH, MSG_VLAN)
-	    || node_bytes(node_at(path, bytes)) < VLAN_NODE_BYTES)
+	    || node_bytes(node_at(path, bytes)) != PATH_VLAN_BYTES)
 		return 0;
 	return (uint16_t)(node[NODE_HEAD] | node[NODE_HEAD + 1] << 8);
 }

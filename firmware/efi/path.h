@@ -9,7 +9,7 @@
  */
 #include "firmware/efi/services.h"
 
-enum { PATH_END_BYTES = sizeof(EFI_DEVICE_PATH) };
+enum { PATH_END_BYTES = sizeof(EFI_DEVICE_PATH), PATH_VLAN_BYTES = sizeof(EFI_DEVICE_PATH) + 2 };
 
 size_t path_bytes(const EFI_DEVICE_PATH *path);
 /* Up to and including the MAC node; 0: there is none. */
