@@ -16,7 +16,8 @@ machine-ready: $(OUT)/rill.kpxe $(OUT)/rill.efi $(OUT)/rill-config $(OUT)/rilld 
 qemu-ready: machine-ready image
 
 # What the cases need beside it.
-qemu-guests: $(OUT)/rill-host $(OUT)/bench-payload.bin $(OUT)/soak-guest.bin $(OUT)/blaster \
+qemu-guests: $(OUT)/driver-test/ready $(OUT)/rill-attach \
+            $(OUT)/rill-host $(OUT)/bench-payload.bin $(OUT)/soak-guest.bin $(OUT)/blaster \
             $(OUT)/rill.efi $(OUT)/blocks.efi $(OUT)/chained.efi $(OUT)/crc.efi $(OUT)/held.efi $(OUT)/secret.efi \
             $(OUT)/rill-aa64.efi $(OUT)/secret-aa64.efi
 
