@@ -121,8 +121,10 @@ static const char *read_one(const struct tlv *t, struct config *c)
 	struct rd value = t->value;
 
 	for (size_t i = 0; i < COUNT_OF(numbers); i++)
-		if (t->type == numbers[i].type)
+		if (t->type == numbers[i].type) {
+			c->has_vlan = c->has_vlan || t->type == TLV_CONFIG_VLAN;
 			return read_number(&numbers[i], value, c);
+		}
 	switch (t->type) {
 	case TLV_CONFIG_URI:
 		return read_uri(value, c);
