@@ -83,7 +83,7 @@ static const char *objection(struct tftp_multicast *m, const struct tftp_options
 		return "the server granted what nobody asked for";
 	if (o->size > m->blocks.room_size)
 		return "the file is larger than the memory for it";
-	if (o->size / block_size >= TFTP_BLOCKS_MAX)
+	if ((size_t)o->size / block_size >= TFTP_BLOCKS_MAX)    /* it fits a size_t: i386 divides no 64 bits */
 		return "the file has more blocks than there are numbers";
 	m->blocks.block_size = block_size;
 	return NULL;
