@@ -87,6 +87,8 @@ static void boot_rx(struct boot *b, usec now, const struct datagram *d)
 		login_rx(&b->login, now, &from, d->payload);
 	} else if (b->has_tftp && d->dst_port == b->tftp.port) {
 		tftp_rx(&b->tftp, now, d);
+	} else if (multicast_is_for(b, d->dst_port)) {
+		multicast_rx(b, now, d);
 	}
 }
 
@@ -102,7 +104,7 @@ static void note_heard(struct boot *b, const struct datagram *d)
 		                                                                    : b->attachment->dhcp.last_packet;
 	else if (d->dst_port == STREAM_CLIENT_PORT && stream_open(d->payload, &head, &body))
 		b->heard.what = stream_type_text(head.type);
-	else if (b->has_tftp && d->dst_port == b->tftp.port)
+	else if ((b->has_tftp && d->dst_port == b->tftp.port) || multicast_is_for(b, d->dst_port))
 		b->heard.what = "TFTP packet";
 }
 
@@ -156,6 +158,8 @@ static usec boot_wake_at(const struct boot *b)
 		at = min_u64(at, login_wake_at(&b->login));
 	if (b->has_tftp && attachment_can_send(b->attachment))
 		at = min_u64(at, tftp_wake_at(&b->tftp));
+	if (attachment_can_send(b->attachment))
+		at = min_u64(at, multicast_wake_at(b));
 	if (b->has_server && attachment_can_send(b->attachment))
 		at = min_u64(at, pxe_boot_wake_at(&b->server));
 	if (attachment_can_send(b->attachment))
@@ -209,12 +213,14 @@ bool boot_turn(struct boot *b, usec until)
 		/* A window of TFTP blocks is answered while it comes in; its silence is not judged by what waits. */
 		if (b->has_tftp && tftp_wake_at(&b->tftp) == 0)
 			tx_tftp(b, now);
+		multicast_tx(b, now);
 	}
 	attachment_tx(a, now);
 	if (b->has_login)
 		tx_login(b, now);
 	if (b->has_tftp)
 		tx_tftp(b, now);
+	multicast_tx(b, now);
 	if (b->has_server)
 		tx_server(b, now);
 	report_tx(b, now);

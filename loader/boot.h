@@ -17,6 +17,7 @@
 #include "loader/config.h"
 #include "loader/failure.h"
 #include "loader/link.h"
+#include "loader/multicast.h"
 #include "loader/packet_log.h"
 #include "loader/menu.h"
 #include "loader/plan.h"
@@ -67,6 +68,8 @@ struct boot {
 	struct login login;
 	struct tftp  tftp;
 	uint16_t     tftp_port;                 /* open for it; 0: none */
+	struct multicast multicast;
+	size_t program_bytes;                   /* of another program, in the platform's room */
 	struct pxe_boot server;
 	bool   has_login, has_tftp, has_server; /* they are turned */
 

@@ -56,6 +56,7 @@ struct config {
 	uint16_t start_delay_s;                 /* at most, at random, before the first DISCOVER */
 	uint8_t  policy;                        /* enum config_policy */
 	uint8_t  tries;                         /* failures before it acts */
+	uint8_t  multicast;                     /* 1: RFC 2090's option is asked for */
 };
 
 /* What is wrong, where in the block, and the cure; for log_line. */

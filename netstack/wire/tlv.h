@@ -51,6 +51,7 @@ enum tlv_type {
 	TLV_CONFIG_START_DELAY, /* seconds[2] */
 	TLV_CONFIG_POLICY,      /* policy[1]: enum config_policy */
 	TLV_CONFIG_TRIES,       /* failures[1] */
+	TLV_CONFIG_MULTICAST,   /* on[1]: 0 or 1 */
 	TLV_CONFIG_END,         /* no type: one more than the last */
 };
 
