@@ -18,7 +18,7 @@ def machine_at_prompt(t, cable, firmware):
     t.dnsmasq(boot_file=ours, more=picture.FOR_RILL + ["--pxe-prompt=tag:rill,Press F8 for the boot menu,%d" % PROMPT_S] + [
         "--pxe-service=tag:rill,%s,%s" % (kind, entry) for entry in entries])
     m = t.machine([cable.card(more=",bootindex=0" + rom)], memory_mib=memory_mib, firmware=firmware)
-    m.wait_for(r"Press F8 for the boot menu \d+ s  ", 90)
+    m.wait_for(r"Press F8 for the boot menu \d+ s  ", 120)
     return m
 
 

@@ -8,7 +8,7 @@ import picture
 import terminal
 import tftp
 
-LIMIT = 120
+LIMIT = 180
 MENU = "Boot menu of"
 
 

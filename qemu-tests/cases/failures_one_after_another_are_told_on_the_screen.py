@@ -4,7 +4,7 @@ from step `link` on, the one of docs/pictures, whose machine failed for the firs
 import picture
 import tftp
 
-LIMIT = 150
+LIMIT = 240
 
 
 def again(t, before, *more):

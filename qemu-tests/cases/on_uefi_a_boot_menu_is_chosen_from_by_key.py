@@ -3,7 +3,7 @@
 import bootmenu
 import picture
 
-LIMIT = 120
+LIMIT = 240
 
 
 def run(t):
