@@ -182,7 +182,7 @@ static bool boot_key(struct boot *b, usec now)
 	key = port->key(port);
 	if (key == KEY_ESC || key == KEY_CTRL_C)
 		return false;
-	if (key == KEY_F2)
+	if (key == KEY_F2 && !b->has_menu)
 		packet_log_toggle(&b->packets);
 	else if (key != KEY_NONE)
 		b->key = key;

@@ -87,6 +87,7 @@ struct boot {
 	uint8_t sector[DISK_SECTOR];            /* the first that is read */
 	int    key;                             /* pressed, and taken by nobody yet: boot_take_key() */
 	struct menu menu;                       /* on the screen, or the last that was */
+	bool   has_menu;                        /* it is there, and F2 is one of its keys */
 };
 
 void          boot_init(struct boot *b, struct platform *platform, struct attachment *a);
