@@ -202,15 +202,16 @@ bool net_poll(struct net *n, usec now, struct datagram *d)
 {
 	struct rd frame;
 
-	arp_tick(n, now);
-	if (n->group && now >= n->group->due)
-		n->group->tick(n->group, n, now);
 	for (; n->frames_left && n->nic->poll(n->nic, &frame); n->frames_left--)
 		if (rx_frame(n, now, frame, d)) {
 			n->frames_left--;
 			return true;
 		}
 	n->frames_left = NET_FRAMES_PER_POLL;
+	/* Once a turn, and not before an answer that has come was looked at. */
+	arp_tick(n, now);
+	if (n->group && now >= n->group->due)
+		n->group->tick(n->group, n, now);
 	return false;
 }
 
