@@ -26,6 +26,7 @@
 #include "netstack/login.h"
 #include "netstack/pxe_boot.h"
 #include "netstack/tftp.h"
+#include "netstack/wire/disk_menu.h"
 
 /* In the order of a boot. The numbers are TLV_STEP's and TLV_TIMES'. */
 enum step {
@@ -65,6 +66,7 @@ struct boot {
 	struct dhcp_lease lease;                /* the answer, as it was */
 	struct plan  plan;
 	struct login login;
+	struct disk_menu disks;                 /* what the server lets the user choose from */
 	struct tftp  tftp;
 	struct pxe_boot server;
 	bool   has_login, has_tftp, has_server; /* they are turned */
