@@ -74,17 +74,28 @@ static bool rx_server(struct boot *b, usec now, const struct datagram *d)
 	return true;
 }
 
-static void boot_rx(struct boot *b, usec now, const struct datagram *d)
+/* A menu is in the datagram that ends the login, and nowhere else. */
+static void rx_login(struct boot *b, usec now, const struct datagram *d)
 {
 	struct stream_address from = stream_address_ipv4(d->src_ip, d->src_port);
+	bool is_over = login_status(&b->login) == LOGIN_CHOOSE;
+	struct stream_head head;
+	struct rd body;
 
+	login_rx(&b->login, now, &from, d->payload);
+	if (!is_over && login_status(&b->login) == LOGIN_CHOOSE && stream_open(d->payload, &head, &body))
+		rd_disk_menu(body, &b->disks);
+}
+
+static void boot_rx(struct boot *b, usec now, const struct datagram *d)
+{
 	if (rx_server(b, now, d))
 		return;
 	if (attachment_rx(b->attachment, now, d)) {
 		if (d->dst_port == DHCP_CLIENT_PORT && b->platform->answer)
 			dhcp_answer_note(b->platform->answer, &b->attachment->dhcp, d->payload);
 	} else if (b->has_login && d->dst_port == STREAM_CLIENT_PORT) {
-		login_rx(&b->login, now, &from, d->payload);
+		rx_login(b, now, d);
 	} else if (b->has_tftp && d->dst_port == b->tftp.port) {
 		tftp_rx(&b->tftp, now, d);
 	} else if (multicast_is_for(b, d->dst_port)) {

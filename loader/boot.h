@@ -27,6 +27,7 @@
 #include "netstack/login.h"
 #include "netstack/pxe_boot.h"
 #include "netstack/tftp.h"
+#include "netstack/wire/disk_menu.h"
 
 /* In the order of a boot. The numbers are TLV_STEP's and TLV_TIMES'. */
 enum step {
@@ -66,6 +67,7 @@ struct boot {
 	struct dhcp_lease lease;                /* the answer, as it was */
 	struct plan  plan;
 	struct login login;
+	struct disk_menu disks;                 /* what the server lets the user choose from */
 	struct tftp  tftp;
 	uint16_t     tftp_port;                 /* open for it; 0: none */
 	struct multicast multicast;
