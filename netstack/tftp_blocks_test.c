@@ -10,7 +10,6 @@ static uint8_t *room;
 static int setup(void **state)
 {
 	(void)state;
-	free(room);
 	room = malloc(ROOM);
 	tftp_blocks_init(&b, room, ROOM, BLOCK);
 	return 0;
@@ -82,14 +81,14 @@ static void the_last_number_is_the_last_block(void **state)
 	free(much);
 }
 
-static int end(void **state)
+static int done(void **state)
 {
 	(void)state;
 	free(room);
 	return 0;
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, NULL)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, done)
 
 int main(void)
 {
@@ -100,5 +99,5 @@ int main(void)
 		TEST(the_last_number_is_the_last_block),
 	};
 
-	return cmocka_run_group_tests_name("tftp_blocks", tests, NULL, end);
+	return cmocka_run_group_tests_name("tftp_blocks", tests, NULL, NULL);
 }
