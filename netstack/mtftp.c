@@ -19,11 +19,12 @@ static void arm(struct mtftp *m, usec now, usec wait)
 	m->due = now + wait + random_below(&m->random, (uint32_t)wait / 2);
 }
 
+/* For a second at least, also where 0 or nothing was offered: in the pause between two blocks nobody is dead. */
 static void listen(struct mtftp *m, usec now, uint8_t seconds)
 {
 	m->state = MTFTP_LISTENING;
 	m->send_now = false;
-	arm(m, now, seconds * (usec)USEC_PER_S);
+	arm(m, now, max_u64(seconds, 1) * USEC_PER_S);
 }
 
 static void fail(struct mtftp *m, const char *why)

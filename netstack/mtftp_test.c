@@ -143,6 +143,17 @@ static void in_silence_it_listens_for_its_time_and_opens(void **state)
 	assert_int_equal(m.opened, 1);
 }
 
+static void where_no_time_is_offered_it_listens_for_a_second(void **state)
+{
+	const struct pxe_mtftp hasty = { GROUP, CLIENT_PORT, SERVER_PORT, 0, 0 };
+
+	(void)state;
+	mtftp_init(&m, SERVER, &hasty, "f", room, sizeof room, NULL, now, 7);
+	assert_opens(USEC_PER_S, USEC_PER_S * 3 / 2 + USEC_PER_MS);
+	others(7, 9);
+	assert_opens(USEC_PER_S, USEC_PER_S * 3 / 2 + USEC_PER_MS);
+}
+
 static void a_transfer_that_goes_on_is_joined_without_a_word(void **state)
 {
 	(void)state;
@@ -336,6 +347,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(an_offer_needs_a_group_and_two_ports),
 		TEST(in_silence_it_listens_for_its_time_and_opens),
+		TEST(where_no_time_is_offered_it_listens_for_a_second),
 		TEST(a_transfer_that_goes_on_is_joined_without_a_word),
 		TEST(what_was_missed_comes_with_a_transfer_of_our_own),
 		TEST(or_with_the_next_of_somebody_else),
