@@ -12,6 +12,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "driver/card_vlan.h"
 #include "lib/fmt.h"
 
 enum { POLL_US = 100 * 1000, SAY_EVERY = 100, CABLE_POLLS = 50 };
@@ -45,12 +46,20 @@ static void fill_in(struct card *card)
 		card->mtu = 1500;
 }
 
+/* A VLAN of the card has its MAC, too: from an earlier try of ours, or from who set the network up. */
+static bool is_vlan(const char *name)
+{
+	char text[32];
+
+	return read_sys(name, "uevent", text, sizeof text) && !strcmp(text, "DEVTYPE=vlan");
+}
+
 static bool is_wanted(const char *name, const char *address)
 {
 	char text[32];
 
 	return read_sys(name, "address", text, sizeof text) && !strcmp(text, address)
-	    && read_sys(name, "type", text, sizeof text) && !strcmp(text, "1");
+	    && read_sys(name, "type", text, sizeof text) && !strcmp(text, "1") && !is_vlan(name);
 }
 
 /* All cards' names go to seen, for the line that says what is there instead. */
@@ -216,38 +225,64 @@ static void wait_for_cable(struct kmsg *k, const struct card *card)
 	         card->name);
 }
 
+/* The card itself; an interface for a VLAN inherits its MTU, and goes up only above a card that is up. */
+static bool bring_up(struct kmsg *k, int s, struct card *card, const struct card_address *a)
+{
+	if (a->mtu && a->mtu != card->mtu && !set_mtu(s, card->name, a->mtu))
+		kmsg_error(k, "set the card's MTU");    /* not fatal: segments follow what the card has */
+	take_from_rom(s, card->name);
+	if (!set_link(s, card->name, true)) {
+		kmsg_error(k, "bring the card up");
+		return false;
+	}
+	if (!a->vlan)
+		return true;
+	if (!card_vlan_enter(k, card->name, a->vlan, card->name))
+		return false;
+	kmsg_step(k, "VLAN %u is entered by %s", (unsigned)a->vlan, card->name);
+	if (set_link(s, card->name, true))
+		return true;
+	kmsg_error(k, "bring the card's VLAN up");
+	return false;
+}
+
+static bool give_address(struct kmsg *k, int s, struct card *card, const struct card_address *a)
+{
+	if (!set_address(s, card->name, a)) {
+		kmsg_error(k, "give the card its address");
+		return false;
+	}
+	wait_for_cable(k, card);
+	if (!a->router || set_router(s, card->name, a->router))
+		return true;
+	kmsg_error(k, "set the default route");
+	return false;
+}
+
 bool card_configure(struct kmsg *k, struct card *card, const struct card_address *a)
 {
 	int s = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	const char *what = "a socket";
-	bool good = s >= 0;
+	bool good;
 
-	if (good && a->mtu && a->mtu != card->mtu && !set_mtu(s, card->name, a->mtu))
-		kmsg_error(k, "set the card's MTU");    /* not fatal: segments follow what the card has */
-	if (good) {
-		what = "bring the card up";
-		take_from_rom(s, card->name);
-		good = set_link(s, card->name, true);
+	if (s < 0) {
+		kmsg_error(k, "open a socket for the card");
+		return false;
 	}
-	if (good) {
-		what = "give the card its address";
-		good = set_address(s, card->name, a);
-	}
-	if (good)
-		wait_for_cable(k, card);
-	if (good && a->router) {
-		what = "set the default route";
-		good = set_router(s, card->name, a->router);
-	}
-	if (!good)
-		kmsg_error(k, what);
-	if (s >= 0)
-		close(s);
+	good = bring_up(k, s, card, a) && give_address(k, s, card, a);
+	close(s);
 	fill_in(card);
 	if (good)
 		kmsg_step(k, "card %s (%s): %s/%u, router %s, MTU %u", card->name,
 		         mac_text(card->mac).s, ip_text(a->ip).s, a->prefix, ip_text(a->router).s, card->mtu);
 	return good;
+}
+
+bool card_adopt(struct kmsg *k, struct card *card, uint16_t vlan)
+{
+	if (vlan && !card_vlan_find(k, card->name, vlan, card->name))
+		return false;
+	fill_in(card);
+	return true;
 }
 
 /* Writes a file and makes the folders above it. */
@@ -284,7 +319,8 @@ void card_protect(struct kmsg *k, const struct card *card, const struct card_add
 		at += fmt_text(text + at, sizeof text - at, "DNS=%s\n", ip_text(a->dns[i]).s);
 	if (!write_new("/run/systemd/network/00-rill-bootnic.network", text))
 		kmsg_error(k, "keep systemd-networkd from the card");
-	fmt_text(text, sizeof text, "[keyfile]\nunmanaged-devices+=mac:%s\n", mac.s);
+	/* By name, too: NetworkManager looks for a permanent MAC, and an interface for a VLAN has none. */
+	fmt_text(text, sizeof text, "[keyfile]\nunmanaged-devices+=mac:%s;interface-name:%s\n", mac.s, card->name);
 	if (!write_new("/run/NetworkManager/conf.d/00-rill-bootnic.conf", text))
 		kmsg_error(k, "keep NetworkManager from the card");
 }

@@ -9,7 +9,7 @@
 #include "driver/kmsg.h"
 
 struct card {
-	char     name[IFNAMSIZ];                /* what Linux calls it */
+	char     name[IFNAMSIZ];                /* what Linux calls it; of a VLAN: the VLAN's interface */
 	uint8_t  mac[6];
 	unsigned mtu;                           /* as it is now */
 };
@@ -18,6 +18,7 @@ struct card_address {
 	uint32_t ip, router;                    /* host order; router 0: none */
 	uint8_t  prefix;
 	uint16_t mtu;                           /* 0: leave it */
+	uint16_t vlan;                          /* 0: its frames have no tag */
 	uint32_t dns[4];
 	unsigned dns_count;
 };
@@ -28,8 +29,11 @@ void card_wait(struct kmsg *k, struct card *card, const uint8_t mac[6]);
 /* The card through which this address is reached; false: no route (the network is not configured). */
 bool card_towards(struct card *card, uint32_t ip);
 
-/* Up, with this address and route; waits for the cable. False: errno's reason was logged. */
+/* Up, in its VLAN, with this address and route; waits for the cable. False: the reason was logged. */
 bool card_configure(struct kmsg *k, struct card *card, const struct card_address *address);
+
+/* Whom somebody else has configured so. False: it is not in that VLAN, and that was logged. */
+bool card_adopt(struct kmsg *k, struct card *card, uint16_t vlan);
 
 /*
  * Files in /run that tell systemd-networkd and NetworkManager to leave the

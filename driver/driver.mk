@@ -24,6 +24,8 @@ $(eval $(call driver_test,memory_find,memory kmsg))
 $(eval $(call driver_test,acpi,acpi kmsg))
 $(eval $(call driver_test,options,options))
 $(eval $(call driver_test,memory,memory kmsg))
+$(eval $(call driver_test,arch,arch))
+$(eval $(call driver_test,card_vlan,card_vlan kmsg))
 $(eval $(call driver_test,lease,lease kmsg))
 $(eval $(call driver_test,export,export nbd kmsg))
 

@@ -102,7 +102,8 @@ static void it_says_what_the_firmware_said(void **state)
 	static const uint8_t client_id[] = { OPT_CLIENT_ID, 7, 1, 2, 0, 0, 0, 0, 7 };
 	static const uint8_t uuid[] = { OPT_UUID, 17, 0, 1, 2, 3 };
 	static const uint8_t user[] = { OPT_USER_CLASS, 5, 4, 'R', 'i', 'l', 'l' };
-	static const char class[] = "PXEClient:Arch:00000:UNDI:002001";
+	static const char class[] = "PXEClient:Arch:00000:UNDI:002001", arms[] = "PXEClient:Arch:00011:";
+	static const uint8_t architecture[] = { OPT_ARCHITECTURE, 2, 0, 11 };
 
 	(void)state;
 	resume(3000, 1200, 2550);
@@ -112,6 +113,11 @@ static void it_says_what_the_firmware_said(void **state)
 	assert_true(holds(user, sizeof user));
 	assert_true(holds(class, sizeof class - 1));
 	assert_memory_equal(sent + FAKE_CHADDR_AT, h.mac, 6);
+	h.arch = 11;
+	assert_true(lease_resume(&l, &kmsg, &h, 5 * S));
+	assert_true(asks(1200 * S, SERVER));
+	assert_true(holds(architecture, sizeof architecture));
+	assert_true(holds(arms, sizeof arms - 1));
 }
 
 static void a_loss_is_told_once_and_so_is_the_return(void **state)

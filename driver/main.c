@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "driver/acpi.h"
+#include "driver/arch.h"
 #include "driver/clock.h"
 #include "driver/export.h"
 #include "driver/lease.h"
@@ -145,15 +146,10 @@ static bool ipv4_of(const struct handover_ip *a, uint32_t *ip)
 /* The card as the firmware had it. */
 static bool take_card(struct kmsg *k, const struct options *o, const struct handover *h, struct card *card)
 {
-	struct card_address a = { .prefix = h->lease.prefix, .mtu = h->mtu };
+	struct card_address a = { .prefix = h->lease.prefix, .mtu = h->mtu, .vlan = h->vlan };
 
 	if (!ipv4_of(&h->lease.address, &a.ip)) {
 		kmsg_wrong(k, "the hand-over block has no IPv4 address");
-		return false;
-	}
-	if (h->vlan && !o->keep_network) {
-		kmsg_wrong(k, "the firmware read the disk in VLAN %u, which this driver cannot enter: make the switch "
-		           "port untagged, or set the network up yourself and say --keep-network", (unsigned)h->vlan);
 		return false;
 	}
 	ipv4_of(&h->lease.router, &a.router);
@@ -161,7 +157,7 @@ static bool take_card(struct kmsg *k, const struct options *o, const struct hand
 		if (ipv4_of(&h->dns[i], &a.dns[a.dns_count]))
 			a.dns_count++;
 	card_wait(k, card, h->mac);
-	if (!o->keep_network && !card_configure(k, card, &a))
+	if (!(o->keep_network ? card_adopt(k, card, a.vlan) : card_configure(k, card, &a)))
 		return false;
 	card_protect(k, card, &a);
 	return true;
@@ -185,6 +181,7 @@ static int resume(struct kmsg *k, const struct options *o)
 
 	if (!find_block(k, o, &h) || !take_card(k, o, &h, &card))
 		return EXIT_FAILED;
+	arch_fill_in(&h, o->firmware);
 	if (!session_open(&session, k, &card, h.client_port, &h.server_current))
 		return EXIT_FAILED;
 	session_resume(&session, &card, &h);
@@ -216,7 +213,7 @@ static int log_in(struct kmsg *k, const struct options *o)
 	server = stream_address_ipv4(uri.servers[0].ip, uri.servers[0].port);
 	if (!session_open(&session, k, &card, 0, &server))
 		return EXIT_FAILED;
-	session_login(&session, &card, &server, uri.disk);
+	session_login(&session, &card, arch_here(o->firmware), &server, uri.disk);
 	return EXIT_DONE;
 }
 

@@ -145,10 +145,10 @@ static void read_uuid(uint8_t uuid[16])
 			uuid[i] = bytes[order[i]];
 }
 
-static struct login_who identity(const struct session *s, const struct card *card, const char *disk)
+static struct login_who identity(const struct session *s, const struct card *card, uint16_t arch, const char *disk)
 {
 	struct login_who who = {
-		.arch    = access("/sys/firmware/efi", F_OK) == 0 ? 7 : 0,
+		.arch    = arch,
 		.stage   = STAGE_DRIVER,
 		.build   = build,
 		.window  = SESSION_WINDOW,
@@ -269,10 +269,10 @@ static void login_step(struct session *s, struct login *l, usec now)
 	receive_batch(s, take_login, l, clock_now());
 }
 
-void session_login(struct session *s, const struct card *card, const struct stream_address *server,
+void session_login(struct session *s, const struct card *card, uint16_t arch, const struct stream_address *server,
                    const char *disk)
 {
-	struct login_who who = identity(s, card, disk);
+	struct login_who who = identity(s, card, arch, disk);
 	enum login_status told = LOGIN_WORKING;
 	struct login l;
 
@@ -318,7 +318,7 @@ static void order_servers(struct login_grant *g, const struct handover *h)
 void session_resume(struct session *s, const struct card *card, const struct handover *h)
 {
 	enum { NEVER_THE_FIRMWARES = 1 << 16 };         /* docs/handover.md, end */
-	struct login_who who = identity(s, card, h->disk);
+	struct login_who who = identity(s, card, h->arch, h->disk);
 	struct login_grant grant = {
 		.session = h->session, .size = h->size, .content = h->content, .ticket = h->ticket,
 		.expires_s = h->expires_s, .granted_at = clock_now(),

@@ -34,8 +34,8 @@ struct session {
 bool session_open(struct session *s, struct kmsg *k, const struct card *card, uint16_t port,
                   const struct stream_address *server);
 
-/* By itself: asks until somebody lets us in. */
-void session_login(struct session *s, const struct card *card, const struct stream_address *server,
+/* By itself: asks until somebody lets us in. arch: as driver/arch.h has it. */
+void session_login(struct session *s, const struct card *card, uint16_t arch, const struct stream_address *server,
                    const char *disk);
 
 /* Goes on where the firmware stopped. */

@@ -61,6 +61,7 @@ static void a_boot_file_name_is_enough(void **state)
 	uint32_t ip;
 
 	(void)state;
+	lan.platform.architecture = 11;
 	assert_int_equal(run(true), BOOT_STARTED);
 	assert_int_equal(lan.starts, 1);
 	assert_int_equal(lan.logins, 1);
@@ -81,6 +82,7 @@ static void a_boot_file_name_is_enough(void **state)
 	assert_true(h.time_count >= 7 && h.times[h.time_count - 1].step == STEP_HANDOVER);
 	assert_true(h.lease.lease_s <= LAN_LEASE_S && h.lease.lease_s >= LAN_LEASE_S - 2);
 	assert_string_equal(h.build, "0 test");
+	assert_true(h.has_arch && h.arch == 11);
 }
 
 static void the_steps_come_in_their_order(void **state)

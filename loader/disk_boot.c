@@ -133,6 +133,8 @@ static void gather_facts(const struct boot *b, struct handover *h)
 	memcpy(h->uuid, p->port->uuid, sizeof h->uuid);
 	fmt_text(h->build, sizeof h->build, "%s", p->build);
 	h->pci = p->pci_address;
+	h->arch = p->architecture;
+	h->has_arch = true;
 	h->time_count = b->time_count < HANDOVER_TIMES_MAX ? b->time_count : HANDOVER_TIMES_MAX;
 	memcpy(h->times, b->times, h->time_count * sizeof h->times[0]);
 }

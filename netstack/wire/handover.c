@@ -90,6 +90,8 @@ static void wr_machine(struct wr *w, const struct handover *h)
 
 	if (memcmp(h->uuid, unknown, sizeof unknown) != 0)
 		wr_tlv(w, TLV_UUID, h->uuid, sizeof h->uuid);
+	if (h->has_arch)
+		wr_tlv_u16(w, TLV_ARCH, h->arch);
 	wr_tlv_text(w, TLV_BUILD, h->build);
 	wr_tlv_head_only(w, TLV_CARD, 8);
 	wr_bytes(w, h->mac, sizeof h->mac);
@@ -248,6 +250,8 @@ static void take_set(const struct tlv_set *set, struct handover *h)
 	h->root_hash_algorithm = set->root_hash_algorithm;
 	h->root_hash_len = set->root_hash_len;
 	h->server_count  = set->server_count;
+	h->has_arch  = tlv_has(set, TLV_ARCH);
+	h->arch      = set->arch;
 	h->content   = set->content;
 	h->ticket    = set->ticket;
 	h->size      = set->size;
