@@ -224,7 +224,8 @@ bool boot_turn(struct boot *b, usec until)
 		/* A window of TFTP blocks is answered while it comes in; its silence is not judged by what waits. */
 		if (b->has_tftp && tftp_wake_at(&b->tftp) == 0)
 			tx_tftp(b, now);
-		multicast_tx(b, now);
+		if (multicast_wake_at(b) == 0)
+			multicast_tx(b, now);
 	}
 	attachment_tx(a, now);
 	if (b->has_login)

@@ -39,7 +39,7 @@ void multicast_rx(struct boot *b, usec now, const struct datagram *d)
 		return;
 	}
 	tftp_multicast_rx(&m->tftp, now, d);
-	if (m->tftp.group && !m->has_group_port)        /* now, before the first block is asked for */
+	if (m->tftp.state == MULTICAST_JOINING)         /* now, before the first block is asked for */
 		tftp_multicast_joined(&m->tftp, now, join(b, now));
 }
 

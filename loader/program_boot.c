@@ -102,11 +102,24 @@ static enum step fetch_by_unicast(struct boot *b)
 	return tftp_status(&b->tftp) == TFTP_DONE ? STEP_CHAIN : tftp_failed(b);
 }
 
+static bool is_program(const struct boot *b)
+{
+	const struct platform *p = b->platform;
+	enum chain_verdict v = chain_judge(rd_over(p->program, b->program_bytes), p->architecture);
+
+	return v == CHAIN_GOOD || v == CHAIN_SELF;
+}
+
 /* The file into the platform's room. STEP_CHAIN: it is there. */
 static enum step fetch(struct boot *b)
 {
 	switch (multicast_fetch(b, block_size_for(b))) {
-	case MULTICAST_FETCHED:   return STEP_CHAIN;
+	case MULTICAST_FETCHED:
+		if (is_program(b))
+			return STEP_CHAIN;
+		/* Others' transfer of another file, perhaps: only one of our own is surely what we asked for. */
+		log_line(b->log, LOG_STEP, "what came by multicast is no program for this machine; by unicast, then");
+		break;
 	case MULTICAST_CANCELLED: return boot_cancel(b);
 	case MULTICAST_UNICAST:   break;
 	}

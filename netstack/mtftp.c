@@ -6,6 +6,7 @@ enum {
 	/* What loses blocks in so many transfers loses them in the next one, too. */
 	ASKS_MAX = 3, ACKS_MAX = 6, OPENED_MAX = 5,
 	DALLY    = 1000 * USEC_PER_MS,
+	LISTEN_MAX = 30,        /* seconds; the option can say four minutes, in which nobody serves */
 };
 
 bool mtftp_is_offered(const struct pxe_mtftp *how)
@@ -24,7 +25,7 @@ static void listen(struct mtftp *m, usec now, uint8_t seconds)
 {
 	m->state = MTFTP_LISTENING;
 	m->send_now = false;
-	arm(m, now, max_u64(seconds, 1) * USEC_PER_S);
+	arm(m, now, min_u64(max_u64(seconds, 1), LISTEN_MAX) * USEC_PER_S);
 }
 
 static void fail(struct mtftp *m, const char *why)
@@ -66,15 +67,17 @@ static void end_whole(struct mtftp *m, usec now)
 
 /*
  * A short block ends the file, and is believed only behind the block before it: somebody's transfer with other block
- * lengths has a short block elsewhere.
+ * lengths has a short block elsewhere; and as a whole file only of our own transfer.
  */
 static bool is_believed(const struct mtftp *m, uint16_t number, size_t len)
 {
-	return len == TFTP_BLOCK_DEFAULT || number <= 1 || tftp_blocks_have(&m->blocks, (uint16_t)(number - 1));
+	if (len == TFTP_BLOCK_DEFAULT || number == 0)
+		return true;
+	return number == 1 ? m->state == MTFTP_OPENING : tftp_blocks_have(&m->blocks, (uint16_t)(number - 1));
 }
 
 /* False: it is none of this file, or we have failed. */
-static bool take(struct mtftp *m, const struct tftp_message *in)
+static bool take(struct mtftp *m, const struct tftp_message *in, uint16_t src_port)
 {
 	size_t len = rd_left(&in->rest);
 
@@ -93,10 +96,15 @@ static bool take(struct mtftp *m, const struct tftp_message *in)
 	case TFTP_TAKEN_WRONG:
 		m->malformed++;
 		return false;
+	case TFTP_TAKEN_OTHER:
+		fail(m, "the blocks are of different files");
+		return false;
 	case TFTP_TAKEN_AGAIN:
 		m->ignored++;
 		break;
 	case TFTP_TAKEN_NEW:
+		m->is_mixed = m->is_mixed || (m->first_tid && src_port != m->first_tid);
+		m->first_tid = m->first_tid ? m->first_tid : src_port;
 		break;
 	}
 	return true;
@@ -114,6 +122,15 @@ static void ask_next(struct mtftp *m, usec now, uint16_t number)
 	arm(m, now, m->wait);
 }
 
+/*
+ * MTFTP says no file's name and no length. What came in two transfers is one file only if the second was heard to its
+ * end: then all that the first one brought has come again, and was the same.
+ */
+static bool is_whole(const struct mtftp *m, uint16_t number)
+{
+	return tftp_blocks_are_whole(&m->blocks) && (!m->is_mixed || number == m->blocks.last);
+}
+
 static void rx_block(struct mtftp *m, usec now, const struct tftp_message *in, uint16_t src_port)
 {
 	if (m->state == MTFTP_DALLYING) {
@@ -121,7 +138,7 @@ static void rx_block(struct mtftp *m, usec now, const struct tftp_message *in, u
 		m->ignored++;
 		return;
 	}
-	if (!take(m, in))
+	if (!take(m, in, src_port))
 		return;
 	/* The answer to our request is block 1; anything else is a transfer that has been going on. */
 	if (m->state == MTFTP_OPENING && in->block == 1) {
@@ -131,7 +148,7 @@ static void rx_block(struct mtftp *m, usec now, const struct tftp_message *in, u
 	}
 	if (m->state == MTFTP_READING && src_port == m->tid)
 		ask_next(m, now, in->block);
-	if (tftp_blocks_are_whole(&m->blocks))
+	if (is_whole(m, in->block))
 		end_whole(m, now);
 	else if (m->state != MTFTP_READING)
 		listen(m, now, m->how.delay_s);

@@ -49,6 +49,8 @@ struct mtftp {
 	enum mtftp_state state;
 	uint16_t acked;                 /* the last block of our transfer */
 	uint16_t tid;                   /* the server's port for it */
+	uint16_t first_tid;             /* of the transfer that brought the first block, whoever's it was */
+	bool     is_mixed;              /* and another one brought some, too */
 	bool     send_now, has_error_due;
 	usec     due, wait;
 	unsigned sends;

@@ -163,20 +163,35 @@ static void a_transfer_that_goes_on_is_joined_without_a_word(void **state)
 	assert_true(mtftp_wake_at(&m) == NEVER);
 }
 
+/* To its end: what the others' transfer brought comes again and must be the same. */
 static void what_was_missed_comes_with_a_transfer_of_our_own(void **state)
 {
 	(void)state;
 	others(20, BLOCKS);
 	assert_opens(DELAY_S * USEC_PER_S, DELAY_S * USEC_PER_S * 3 / 2 + USEC_PER_MS);
-	for (uint16_t n = 1; n < 19; n++) {
+	for (uint16_t n = 1; n <= BLOCKS; n++) {
+		assert_int_equal(mtftp_status(&m), MTFTP_WORKING);
 		data(n);
 		assert_acks(n);
 	}
-	data(19);
 	assert_done();
-	assert_true(tx());              /* there is nothing to go on for */
+}
+
+static void blocks_of_another_file_make_none(void **state)
+{
+	static const uint8_t other[4 + BLOCK] = { 0, TFTP_DATA, 0, 20, 1 };
+
+	(void)state;
+	rx_from(SERVER, OTHERS_TID, other, sizeof other);
+	assert_opens(DELAY_S * USEC_PER_S, DELAY_S * USEC_PER_S * 3 / 2 + USEC_PER_MS);
+	for (uint16_t n = 1; n < 20; n++) {
+		data(n);
+		assert_acks(n);
+	}
+	data(20);
+	assert_true(tx());
 	assert_says("\0\5\0\0TFTP Aborted\0");
-	assert_false(tx());
+	assert_failed();
 }
 
 static void or_with_the_next_of_somebody_else(void **state)
@@ -268,7 +283,10 @@ static void blocks_of_a_transfer_with_options_are_never_mixed_in(void **state)
 static void a_file_of_one_block_and_one_too_large(void **state)
 {
 	(void)state;
-	rx_from(SERVER, OTHERS_TID, "\0\3\0\1hello", 9);
+	rx_from(SERVER, OTHERS_TID, "\0\3\0\1hello", 9);      /* of blocks that are shorter, perhaps */
+	assert_int_equal(m.blocks.bytes, 0);
+	assert_true(tx_within(60 * USEC_PER_S));
+	rx_from(SERVER, TID, "\0\3\0\1hello", 9);
 	assert_int_equal(mtftp_status(&m), MTFTP_DONE);
 	assert_int_equal(m.blocks.bytes, 5);
 	mtftp_init(&m, SERVER, &how, "f", room, FILE_BYTES - 1, NULL, now, 7);
@@ -350,6 +368,7 @@ int main(void)
 		TEST(where_no_time_is_offered_it_listens_for_a_second),
 		TEST(a_transfer_that_goes_on_is_joined_without_a_word),
 		TEST(what_was_missed_comes_with_a_transfer_of_our_own),
+		TEST(blocks_of_another_file_make_none),
 		TEST(or_with_the_next_of_somebody_else),
 		TEST(a_transfer_that_was_opened_by_somebody_else_meanwhile_is_his),
 		TEST(a_lost_ack_goes_out_again_and_a_doubled_block_asks_nothing),

@@ -18,7 +18,7 @@ enum tftp_taken tftp_blocks_take(struct tftp_blocks *b, uint16_t number, struct 
 	    || (is_last && (number < b->highest || (b->last && number != b->last))))
 		return TFTP_TAKEN_WRONG;
 	if (tftp_blocks_have(b, number))
-		return TFTP_TAKEN_AGAIN;
+		return rd_is(&payload, b->room + at, len) ? TFTP_TAKEN_AGAIN : TFTP_TAKEN_OTHER;
 	if (at > b->room_size || len > b->room_size - at)
 		return TFTP_TAKEN_TOO_BIG;
 	rd_bytes(&payload, b->room + at, len);

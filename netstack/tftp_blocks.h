@@ -20,6 +20,7 @@ enum { TFTP_BLOCKS_MAX = 65535 };
 enum tftp_taken {
 	TFTP_TAKEN_NEW,
 	TFTP_TAKEN_AGAIN,       /* it was there */
+	TFTP_TAKEN_OTHER,       /* it was there, with other bytes: these are blocks of two files */
 	TFTP_TAKEN_WRONG,       /* not this file's: no such number or length, or a last before one that came */
 	TFTP_TAKEN_TOO_BIG,     /* it lies beyond the room */
 };

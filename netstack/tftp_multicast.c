@@ -5,8 +5,8 @@ enum {
 	SERVER_PORT = 69, FIRST_PORT = 49152, PORTS = 16384,
 	WAIT_MIN = 400 * USEC_PER_MS, WAIT_MAX = 4000 * USEC_PER_MS,
 	ASKS_MAX = 4, ACKS_MAX = 7,
-	/* A server gives a master that died some five seconds, asks the next one, and may have to go on to a third. */
-	SILENCE  = 12 * USEC_PER_S,
+	/* atftpd asks a master that died six times, every five seconds, before it turns to the next one. */
+	SILENCE  = 35 * USEC_PER_S,
 	DALLY    = 1000 * USEC_PER_MS,
 };
 
@@ -106,6 +106,17 @@ static void rx_offer(struct tftp_multicast *m, usec now, const struct tftp_optio
 	arm(m, now, SILENCE);
 }
 
+/*
+ * We have it all, and the server speaks to us still. A master says so by his last ACK. Of anyone else atftpd takes an
+ * ACK for a question and an ERROR for a farewell; without one we would be the next master, and the others would wait.
+ */
+static void leave_list(struct tftp_multicast *m, bool is_master)
+{
+	m->send_now = is_master;
+	m->has_error_due = !is_master && !m->has_left;
+	m->has_left = m->has_left || !is_master;
+}
+
 static void rx_oack(struct tftp_multicast *m, usec now, const struct tftp_options *o)
 {
 	bool is_same = o->has_multicast && (!o->group.ip || o->group.ip == m->group)
@@ -115,19 +126,18 @@ static void rx_oack(struct tftp_multicast *m, usec now, const struct tftp_option
 		rx_offer(m, now, o);
 		return;
 	}
+	if (m->state == MULTICAST_DALLYING) {
+		leave_list(m, o->group.is_master);
+		return;
+	}
 	if (!is_same) {
 		fail(m, "the server changed the group");
 		return;
 	}
 	m->is_master = o->group.is_master;
-	if (m->state == MULTICAST_DALLYING) {
-		m->send_now = true;
-		return;
-	}
-	if (m->state == MULTICAST_JOINING)
-		return;
-	take_turn(m, now);
-	m->send_now = true;             /* asked again: it did not hear that we have understood */
+	/* Who is told to listen says nothing: to each ACK of his atftpd says the same again, and so for ever. */
+	if (m->state != MULTICAST_JOINING)
+		take_turn(m, now);
 }
 
 static void rx_block(struct tftp_multicast *m, usec now, const struct tftp_message *in)
@@ -145,6 +155,9 @@ static void rx_block(struct tftp_multicast *m, usec now, const struct tftp_messa
 		return;
 	case TFTP_TAKEN_TOO_BIG:
 		fail(m, "the file is larger than the memory for it");
+		return;
+	case TFTP_TAKEN_OTHER:
+		fail(m, "the blocks are of different files");
 		return;
 	case TFTP_TAKEN_AGAIN:
 		/* Somebody else missed it; a master does not ask again because of it, or both would for ever. */

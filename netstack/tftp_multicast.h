@@ -53,6 +53,7 @@ struct tftp_multicast {
 	bool     is_master, was_master; /* as the server last said; ever */
 	bool     send_now, has_error_due;
 	uint16_t tid;                   /* the server's port */
+	bool     has_left;              /* it was told that we have it all */
 	usec     due, wait;
 	unsigned sends;
 };

@@ -195,17 +195,17 @@ static void who_becomes_the_master_asks_for_what_it_missed(void **state)
 	assert_done();
 }
 
-static void a_turn_that_is_told_again_is_answered(void **state)
+/* To each ACK of a listener atftpd says again that he is one. */
+static void only_a_turn_of_ours_is_answered(void **state)
 {
 	(void)state;
 	start_listening();
 	rx(OFFER("0"));
-	assert_acks(0);
 	assert_false(tx());
 	rx(TURN("1\0"));
 	assert_acks(0);
 	rx(TURN("0\0"));
-	assert_acks(0);
+	assert_false(tx());
 	now += 5 * USEC_PER_S;          /* no longer ours to ask */
 	assert_false(tx());
 }
@@ -232,12 +232,12 @@ static void silence_ends_in_unicast(void **state)
 	setup(NULL);
 	start_listening();
 	data(4);
-	now += 11 * USEC_PER_S;
+	now += 34 * USEC_PER_S;
 	data(4);                        /* a sign of life */
-	now += 11 * USEC_PER_S;
+	now += 34 * USEC_PER_S;
 	assert_false(tx());
 	assert_int_equal(tftp_multicast_status(&m), TFTP_MULTICAST_WORKING);
-	now += 8 * USEC_PER_S;          /* the master is dead, and nobody took his place */
+	now += 20 * USEC_PER_S;         /* the master is dead, and nobody took his place */
 	assert_true(tx());
 	assert_says("\0\5\0\0TFTP Aborted\0");
 	assert_failed(false);
@@ -374,7 +374,7 @@ int main(void)
 		TEST(a_master_asks_for_each_block_and_ends_with_the_last),
 		TEST(a_listener_says_nothing_until_it_has_all),
 		TEST(who_becomes_the_master_asks_for_what_it_missed),
-		TEST(a_turn_that_is_told_again_is_answered),
+		TEST(only_a_turn_of_ours_is_answered),
 		TEST(a_lost_ack_goes_out_again_and_a_doubled_block_asks_nothing),
 		TEST(silence_ends_in_unicast),
 		TEST(answers_that_are_no_multicast_end_in_unicast),

@@ -53,7 +53,7 @@ static bool try_once(struct calibration *c, uint32_t *span)
 
 struct calibration calibration_measure(void)
 {
-	/* A PC whose PIT does not count has a clock all the same, a slow one rather than a fast one. */
+	/* A PC whose PIT does not count has a clock all the same: of 1 GHz. */
 	struct calibration best = { 1000000, PIT_HZ / 1000 }, c;
 	uint8_t port_b = cpu_in8(PORT_B);
 	uint32_t narrowest = UINT32_MAX, span;
