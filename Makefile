@@ -41,7 +41,7 @@ SIM_SEEDS    ?= 200
 not_core := %_test.c %_fuzz.c %_fake.c lib/mem%
 CORE  := $(filter-out $(not_core),$(wildcard lib/*.c netstack/*.c netstack/wire/*.c loader/*.c undi/*.c))
 TESTS := $(patsubst %.c,%,$(wildcard lib/*_test.c netstack/*_test.c netstack/wire/*_test.c \
-                                    loader/*_test.c undi/*_test.c server/*_test.c driver/*_test.c))
+                                    loader/*_test.c undi/*_test.c server/*_test.c driver/*_test.c sim/*_test.c))
 
 .DEFAULT_GOAL := help
 .PHONY: help

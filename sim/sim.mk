@@ -11,6 +11,10 @@ $(OUT)/$(1)/sim/sim: $(SIM:%=$(OUT)/$(1)/%.o) $(OUT)/$(1)/server/core.a $(OUT)/$
 endef
 $(foreach world,asan host,$(eval $(call sim_program,$(world))))
 
+# A unit test of firmware and driver together: only here may one see both.
+$(foreach world,asan m32,$(eval $(OUT)/$(world)/sim/handover_test: \
+        $(patsubst %,$(OUT)/$(world)/driver/%.o,lease kmsg)))
+
 # The one a failure's last line names.
 $(OUT)/sim/sim: $(OUT)/asan/sim/sim
 	$(Q)mkdir -p $(@D)
