@@ -19,7 +19,7 @@
 #: bench-efi    the same on UEFI, over SNP, against snponly.efi and EDK2's TFTP client
 #: bench-login  measure how long Rill and iPXE take from DISCOVER to the server of their disk, into docs/performance.md
 #: pxe-notes    the table of cards in docs/pxe-notes.md, anew from a run
-#: pictures     docs/pictures anew: the screens of failures, whose words must be golden
+#: pictures     docs/pictures anew: the screens of menu, progress and failures, whose words must be golden
 #: mutants      break the code on purpose; every break must be noticed
 #: tidy         licences, long functions and files, documents that name tests which are not there (part of check)
 #: deps         install the Debian packages all this needs

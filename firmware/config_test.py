@@ -112,7 +112,8 @@ with tempfile.TemporaryDirectory() as folder:
             (["--login-wait", "20"], 523, b"\0\x14", "20 s"),
             (["--start-delay", "30"], 524, b"\0\x1e", "30 s"),
             (["--policy", "next"], 525, b"\2", "next"),
-            (["--tries", "3"], 526, b"\3", "3")):
+            (["--tries", "3"], 526, b"\3", "3"),
+            (["--multicast", "on"], 527, b"\1", "on")):
         write(BEFORE + EMPTY + AFTER)
         must(shown(run(path, *words), words[0][2:]) == words_shown, "%s is not shown" % words)
         must(block() == block_with(tlv(kind, value)), "%s is not written" % words)

@@ -85,10 +85,18 @@ static inline uint32_t rd_word_at(const uint8_t *p)
 	return v;
 }
 
+static inline uint64_t rd_long_at(const uint8_t *p)
+{
+	uint64_t v;
+
+	__builtin_memcpy(&v, p, sizeof v);
+	return v;
+}
+
 /*
  * The ones' complement sum (RFC 1071) of the next len bytes as 16-bit numbers, len a multiple of 4. Each frame is
- * summed, so: one check for all of it, 32 bits at a time, and those in this CPU's order: by RFC 1071 2(B) only the
- * result has to be turned.
+ * summed, so: one check for all of it, as many bits a load as a register has, and those in this CPU's order:
+ * by RFC 1071 2(B) only the result has to be turned.
  */
 static inline uint16_t rd_sum_ones(struct rd *r, size_t len)
 {
@@ -98,6 +106,11 @@ static inline uint16_t rd_sum_ones(struct rd *r, size_t len)
 	_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the result is turned for such a CPU");
 	if (!p)
 		return 0;
+	for (; sizeof p == sizeof(uint64_t) && len >= 16; len -= 16, p += 16) {
+		uint64_t first = rd_long_at(p), second = rd_long_at(p + 8);
+
+		sum += (first & 0xffffffffu) + (first >> 32) + (second & 0xffffffffu) + (second >> 32);
+	}
 	for (; len >= 16; len -= 16, p += 16)           /* in an emulator the loop costs as much as the sum */
 		sum += (uint64_t)rd_word_at(p) + rd_word_at(p + 4) + rd_word_at(p + 8) + rd_word_at(p + 12);
 	for (; len; len -= 4, p += 4)

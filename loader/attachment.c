@@ -208,19 +208,45 @@ usec attachment_wake_at(const struct attachment *a)
 	return at;
 }
 
-void attachment_turn(struct attachment *a)
+/* Takes in what the card has; false: nothing, not even what is not for us. */
+static bool take_in(struct attachment *a, usec *now)
 {
-	usec now = a->port->now(a->port);
+	uint32_t frames = a->net.dropped.frames;
 	struct datagram d;
 
 	a->net.nic->rx_expected = (uint16_t)(a->is_open ? a->stream.under_way : 0);
-	while (net_poll(&a->net, now, &d)) {
-		now = a->port->now(a->port);    /* many frames take milliseconds, in which nobody was silent */
-		(void)attachment_rx(a, now, &d);
+	while (net_poll(&a->net, *now, &d)) {
+		*now = a->port->now(a->port);   /* many frames take milliseconds, in which nobody was silent */
+		(void)attachment_rx(a, *now, &d);
 	}
+	return a->net.dropped.frames != frames;
+}
+
+static void give_out(struct attachment *a, usec now)
+{
 	attachment_tx(a, now);
 	if (a->is_open)
 		handover_refresh(a);
+}
+
+void attachment_turn(struct attachment *a)
+{
+	usec now = a->port->now(a->port);
+
+	(void)take_in(a, &now);
+	give_out(a, now);
+}
+
+void attachment_wait(struct attachment *a, usec until)
+{
+	usec due = min_u64(until, attachment_wake_at(a)), now = a->port->now(a->port);
+
+	/* Neither the time nor a frame has changed anything: so the endpoints need not be asked again. */
+	while (!take_in(a, &now) && now < due) {
+		a->port->idle(a->port, due);
+		now = a->port->now(a->port);
+	}
+	give_out(a, now);
 }
 
 void attachment_idle(struct attachment *a, usec until)

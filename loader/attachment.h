@@ -99,6 +99,8 @@ usec attachment_wake_at(const struct attachment *a);
 void attachment_turn(struct attachment *a);
 /* Until something comes or is due, at the latest at `until`. */
 void attachment_idle(struct attachment *a, usec until);
+/* A turn when something has come or is due, or at `until`: for who waits for nothing else. */
+void attachment_wait(struct attachment *a, usec until);
 
 /* Around each call of the system's, in its time: what is due comes first, what was wanted ahead leaves at the end. */
 void attachment_enter(struct attachment *a);

@@ -74,19 +74,32 @@ static bool rx_server(struct boot *b, usec now, const struct datagram *d)
 	return true;
 }
 
-static void boot_rx(struct boot *b, usec now, const struct datagram *d)
+/* A menu is in the datagram that ends the login, and nowhere else. */
+static void rx_login(struct boot *b, usec now, const struct datagram *d)
 {
 	struct stream_address from = stream_address_ipv4(d->src_ip, d->src_port);
+	bool is_over = login_status(&b->login) == LOGIN_CHOOSE;
+	struct stream_head head;
+	struct rd body;
 
+	login_rx(&b->login, now, &from, d->payload);
+	if (!is_over && login_status(&b->login) == LOGIN_CHOOSE && stream_open(d->payload, &head, &body))
+		rd_disk_menu(body, &b->disks);
+}
+
+static void boot_rx(struct boot *b, usec now, const struct datagram *d)
+{
 	if (rx_server(b, now, d))
 		return;
 	if (attachment_rx(b->attachment, now, d)) {
 		if (d->dst_port == DHCP_CLIENT_PORT && b->platform->answer)
 			dhcp_answer_note(b->platform->answer, &b->attachment->dhcp, d->payload);
 	} else if (b->has_login && d->dst_port == STREAM_CLIENT_PORT) {
-		login_rx(&b->login, now, &from, d->payload);
+		rx_login(b, now, d);
 	} else if (b->has_tftp && d->dst_port == b->tftp.port) {
 		tftp_rx(&b->tftp, now, d);
+	} else if (multicast_is_for(b, d->dst_port)) {
+		multicast_rx(b, now, d);
 	}
 }
 
@@ -102,7 +115,7 @@ static void note_heard(struct boot *b, const struct datagram *d)
 		                                                                    : b->attachment->dhcp.last_packet;
 	else if (d->dst_port == STREAM_CLIENT_PORT && stream_open(d->payload, &head, &body))
 		b->heard.what = stream_type_text(head.type);
-	else if (b->has_tftp && d->dst_port == b->tftp.port)
+	else if ((b->has_tftp && d->dst_port == b->tftp.port) || multicast_is_for(b, d->dst_port))
 		b->heard.what = "TFTP packet";
 }
 
@@ -156,6 +169,8 @@ static usec boot_wake_at(const struct boot *b)
 		at = min_u64(at, login_wake_at(&b->login));
 	if (b->has_tftp && attachment_can_send(b->attachment))
 		at = min_u64(at, tftp_wake_at(&b->tftp));
+	if (attachment_can_send(b->attachment))
+		at = min_u64(at, multicast_wake_at(b));
 	if (b->has_server && attachment_can_send(b->attachment))
 		at = min_u64(at, pxe_boot_wake_at(&b->server));
 	if (attachment_can_send(b->attachment))
@@ -178,7 +193,7 @@ static bool boot_key(struct boot *b, usec now)
 	key = port->key(port);
 	if (key == KEY_ESC || key == KEY_CTRL_C)
 		return false;
-	if (key == KEY_F2)
+	if (key == KEY_F2 && !b->has_menu)
 		packet_log_toggle(&b->packets);
 	else if (key != KEY_NONE)
 		b->key = key;
@@ -209,12 +224,15 @@ bool boot_turn(struct boot *b, usec until)
 		/* A window of TFTP blocks is answered while it comes in; its silence is not judged by what waits. */
 		if (b->has_tftp && tftp_wake_at(&b->tftp) == 0)
 			tx_tftp(b, now);
+		if (multicast_wake_at(b) == 0)
+			multicast_tx(b, now);
 	}
 	attachment_tx(a, now);
 	if (b->has_login)
 		tx_login(b, now);
 	if (b->has_tftp)
 		tx_tftp(b, now);
+	multicast_tx(b, now);
 	if (b->has_server)
 		tx_server(b, now);
 	report_tx(b, now);

@@ -17,6 +17,7 @@
 #include "loader/config.h"
 #include "loader/failure.h"
 #include "loader/link.h"
+#include "loader/multicast.h"
 #include "loader/packet_log.h"
 #include "loader/menu.h"
 #include "loader/plan.h"
@@ -26,6 +27,7 @@
 #include "netstack/login.h"
 #include "netstack/pxe_boot.h"
 #include "netstack/tftp.h"
+#include "netstack/wire/disk_menu.h"
 
 /* In the order of a boot. The numbers are TLV_STEP's and TLV_TIMES'. */
 enum step {
@@ -65,8 +67,11 @@ struct boot {
 	struct dhcp_lease lease;                /* the answer, as it was */
 	struct plan  plan;
 	struct login login;
+	struct disk_menu disks;                 /* what the server lets the user choose from */
 	struct tftp  tftp;
 	uint16_t     tftp_port;                 /* open for it; 0: none */
+	struct multicast multicast;
+	size_t program_bytes;                   /* of another program, in the platform's room */
 	struct pxe_boot server;
 	bool   has_login, has_tftp, has_server; /* they are turned */
 
@@ -84,6 +89,7 @@ struct boot {
 	uint8_t sector[DISK_SECTOR];            /* the first that is read */
 	int    key;                             /* pressed, and taken by nobody yet: boot_take_key() */
 	struct menu menu;                       /* on the screen, or the last that was */
+	bool   has_menu;                        /* it is there, and F2 is one of its keys */
 };
 
 void          boot_init(struct boot *b, struct platform *platform, struct attachment *a);

@@ -111,14 +111,14 @@ static enum step lease_failed(struct boot *b)
 }
 
 /* What of the configuration concerns DHCP goes in here. */
-static struct dhcp_identity identity_of(const struct boot *b)
+static struct dhcp_identity identity_of(const struct boot *b, uint32_t spread_ms)
 {
 	const struct platform *p = b->platform;
 	const struct config *c = &b->config;
 	struct dhcp_identity who = {
 		.architecture = p->architecture, .undi_major = p->undi_major, .undi_minor = p->undi_minor,
 		.id_is_uuid = c->client_id == CONFIG_ID_UUID, .proxy_wait_ms = c->proxy_wait_ms,
-		.start_spread_ms = c->start_delay_s * 1000u,
+		.start_spread_ms = spread_ms,
 	};
 
 	memcpy(who.mac, p->nic->mac, sizeof who.mac);
@@ -126,10 +126,10 @@ static struct dhcp_identity identity_of(const struct boot *b)
 	return who;
 }
 
-static void start_dhcp(struct boot *b)
+static void start_dhcp(struct boot *b, uint32_t spread_ms)
 {
 	struct attachment *a = b->attachment;
-	struct dhcp_identity who = identity_of(b);
+	struct dhcp_identity who = identity_of(b, spread_ms);
 
 	start_stack(b);
 	net_open_port(&a->net, DHCP_CLIENT_PORT);
@@ -143,7 +143,7 @@ static enum step leased_address(struct boot *b)
 	unsigned taken = 0;
 	bool go_on = true;
 
-	start_dhcp(b);
+	start_dhcp(b, b->config.start_delay_s * 1000u);
 	while (go_on && taken < ADDRESSES_MAX) {
 		enum dhcp_status status = dhcp_status(&a->dhcp);
 
@@ -152,7 +152,7 @@ static enum step leased_address(struct boot *b)
 
 			if (next != STEP_LEASE)
 				return next;
-			start_dhcp(b);
+			start_dhcp(b, 0);       /* the machines were apart already */
 			continue;
 		}
 		if (status == DHCP_FAILED || status == DHCP_LOST)

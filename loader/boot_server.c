@@ -200,20 +200,22 @@ static void take_listed_server(struct boot *b, const struct pxe_option *o)
 
 static enum step ask_somebody(struct boot *b)
 {
-	const struct dhcp_lease *offer = find_offer(b);
+	const struct dhcp_lease *found = find_offer(b);
+	struct dhcp_lease offer;                /* DHCP's own may go while a menu is looked at */
 	struct plan_facts facts = boot_facts(b);
 	struct pxe_option o;
 
-	if (!offer || plan_is_given(&facts))
+	if (!found || plan_is_given(&facts))
 		return STEP_PLAN;
-	switch (what_to_ask(b, offer, &o)) {
+	offer = *found;
+	switch (what_to_ask(b, &offer, &o)) {
 	case ASK_BINL:
-		return ask_binl(b, offer);
+		return ask_binl(b, &offer);
 	case ASK_BY_MENU:
-		return ask_by_menu(b, &o, offer->server);
+		return ask_by_menu(b, &o, offer.server);
 	case NOTHING_TO_ASK:
 		return boot_fail(b, FAILURE_BAD_MENU, "option 43 of %s, %u bytes, and no boot file",
-		                 ip_text(offer->server).s, (unsigned)offer->vendor_len);
+		                 ip_text(offer.server).s, (unsigned)offer.vendor_len);
 	case ASK_NOBODY:
 		take_listed_server(b, &o);
 		break;

@@ -39,6 +39,8 @@ static const struct number { uint16_t type, min, max; uint8_t bytes; size_t at; 
 	  "the policy is not one byte from 0 to 2; rill-config --policy retry, reboot or next sets it" },
 	{ TLV_CONFIG_TRIES, 0, 255, 1, offsetof(struct config, tries),
 	  "the number of tries is not one byte from 0 to 255; rill-config --tries sets it" },
+	{ TLV_CONFIG_MULTICAST, 0, 1, 1, offsetof(struct config, multicast),
+	  "multicast is not one byte from 0 to 1; rill-config --multicast off or on sets it" },
 };
 
 static const char *read_number(const struct number *n, struct rd value, struct config *c)
@@ -121,8 +123,10 @@ static const char *read_one(const struct tlv *t, struct config *c)
 	struct rd value = t->value;
 
 	for (size_t i = 0; i < COUNT_OF(numbers); i++)
-		if (t->type == numbers[i].type)
+		if (t->type == numbers[i].type) {
+			c->has_vlan = c->has_vlan || t->type == TLV_CONFIG_VLAN;
 			return read_number(&numbers[i], value, c);
+		}
 	switch (t->type) {
 	case TLV_CONFIG_URI:
 		return read_uri(value, c);

@@ -41,13 +41,13 @@ struct config_address { uint32_t ip, mask, router; };
 /* What is 0 was not given, and has its default. */
 struct config {
 	char     uri[CONFIG_URI_MAX + 1];       /* "": not given; up to 8 servers stand in it */
-	bool     has_verbosity, has_serial;
+	bool     has_verbosity, has_serial, has_vlan;
 	uint8_t  verbosity;                     /* enum log_level */
 	uint8_t  driver;                        /* enum config_driver */
 	uint16_t serial_port;                   /* 0: none */
 	uint32_t serial_baud;
 
-	uint16_t vlan;                          /* 802.1Q id */
+	uint16_t vlan;                          /* 802.1Q id; 0 with has_vlan: none, whatever the firmware is set to */
 	struct config_address address;
 	uint32_t dns[CONFIG_DNS_MAX];           /* with the static address; 0 ends them */
 	uint8_t  client_id;                     /* enum config_client_id */
@@ -56,6 +56,7 @@ struct config {
 	uint16_t start_delay_s;                 /* at most, at random, before the first DISCOVER */
 	uint8_t  policy;                        /* enum config_policy */
 	uint8_t  tries;                         /* failures before it acts */
+	uint8_t  multicast;                     /* 1: RFC 2090's option is asked for */
 };
 
 /* What is wrong, where in the block, and the cure; for log_line. */

@@ -50,6 +50,7 @@ static size_t example(uint8_t *room, size_t size)
 	wr_tlv_u16(&w, TLV_CONFIG_START_DELAY, 30);
 	wr_tlv_u8(&w, TLV_CONFIG_POLICY, CONFIG_NEXT_DEVICE);
 	wr_tlv_u8(&w, TLV_CONFIG_TRIES, 3);
+	wr_tlv_u8(&w, TLV_CONFIG_MULTICAST, 1);
 	wr_tlv(&w, 600, "later", 5);
 	return block_of(room, size, tlvs, wr_used(&w, tlvs));
 }
@@ -75,7 +76,7 @@ static void a_good_block_gives_its_values(void **state)
 	assert_int_equal(c.client_id, CONFIG_ID_UUID);
 	assert_int_equal(c.log_server, 0x0a000002);
 	assert_true(c.link_wait_s == 120 && c.proxy_wait_ms == 4000 && c.login_wait_s == 20 && c.start_delay_s == 30);
-	assert_true(c.policy == CONFIG_NEXT_DEVICE && c.tries == 3);
+	assert_true(c.policy == CONFIG_NEXT_DEVICE && c.tries == 3 && c.multicast == 1);
 	assert_int_equal(read_exact(bytes, block_of(bytes, sizeof bytes, NULL, 0), &c, &why), CONFIG_NONE);
 }
 
@@ -220,6 +221,7 @@ static const struct { const char *name; unsigned type; } names[] = {
 	NAME(TLV_CONFIG_VLAN), NAME(TLV_CONFIG_ADDRESS), NAME(TLV_CONFIG_DNS), NAME(TLV_CONFIG_CLIENT_ID),
 	NAME(TLV_CONFIG_LOG_SERVER), NAME(TLV_CONFIG_LINK_WAIT), NAME(TLV_CONFIG_PROXY_WAIT),
 	NAME(TLV_CONFIG_LOGIN_WAIT), NAME(TLV_CONFIG_START_DELAY), NAME(TLV_CONFIG_POLICY), NAME(TLV_CONFIG_TRIES),
+	NAME(TLV_CONFIG_MULTICAST),
 #undef NAME
 };
 _Static_assert(COUNT_OF(names) == TLV_CONFIG_END - TLV_CONFIG_URI, "every TLV of the block");

@@ -19,6 +19,7 @@ static void say_who(const struct boot *b, struct login_who *who)
 	memcpy(who->mac, p->nic->mac, sizeof who->mac);
 	memcpy(who->uuid, p->port->uuid, sizeof who->uuid);
 	memcpy(who->disk, b->plan.uri.disk, min_size(sizeof who->disk, sizeof b->plan.uri.disk));
+	who->can_choose = p->port->key != NULL;
 	who->window  = p->nic->rx_window_max ? p->nic->rx_window_max : 1;
 	who->segment = (uint16_t)(min_size(room, STREAM_SEGMENT_BYTES) / SEGMENT_STEP * SEGMENT_STEP);
 }
@@ -62,7 +63,12 @@ static enum step refused(struct boot *b, const struct uri_server *s)
 	return tell_silence(b, s);
 }
 
-/* One server's answer. STEP_START: granted. */
+static bool is_answered(const struct login *l)
+{
+	return login_status(l) == LOGIN_DONE || login_status(l) == LOGIN_DENIED || login_status(l) == LOGIN_CHOOSE;
+}
+
+/* One server's answer. STEP_START: granted. STEP_ATTACH: it wants to know which disk. */
 static enum step log_in(struct boot *b, const struct uri_server *s)
 {
 	struct stream_address server = stream_address_ipv4(s->ip, s->port);
@@ -79,8 +85,7 @@ static enum step log_in(struct boot *b, const struct uri_server *s)
 	a->net.unreachable.seen = false;
 	a->net.dropped.arp_gave_up = 0;
 	b->has_login = true;
-	while (go_on && login_status(&b->login) != LOGIN_DONE && login_status(&b->login) != LOGIN_DENIED
-	       && !is_silent(b) && boot_now(b) < patience) {
+	while (go_on && !is_answered(&b->login) && !is_silent(b) && boot_now(b) < patience) {
 		go_on = boot_turn(b, boot_now(b) + USEC_PER_S);
 		/* Whoever sends us on and on, or gives cookies and nothing else, is told of, but not who is busy. */
 		patience = max_u64(patience, b->login.busy_until + login_patience(b, LOGIN_PATIENCE));
@@ -88,7 +93,19 @@ static enum step log_in(struct boot *b, const struct uri_server *s)
 	b->has_login = false;
 	if (!go_on)
 		return boot_cancel(b);
+	if (login_status(&b->login) == LOGIN_CHOOSE)
+		return STEP_ATTACH;
 	return login_status(&b->login) == LOGIN_DONE ? STEP_START : refused(b, s);
+}
+
+/* With the menu between, if the server has one for us. Whoever names a disk is never asked again. */
+static enum step log_in_by_menu(struct boot *b, const struct uri_server *s)
+{
+	enum step next = log_in(b, s);
+
+	if (next != STEP_ATTACH)
+		return next;
+	return boot_choose_disk(b, s->ip) ? log_in(b, s) : boot_cancel(b);
 }
 
 /* The servers of the plan, in their order; what the last one said is what the screen says. */
@@ -98,7 +115,7 @@ static enum step log_in_somewhere(struct boot *b)
 	enum step next = STEP_FAILED;
 
 	for (unsigned i = 0; i < uri->server_count; i++) {
-		next = log_in(b, &uri->servers[i]);
+		next = log_in_by_menu(b, &uri->servers[i]);
 		if (next == STEP_START || b->failure == FAILURE_CANCELLED)
 			break;
 		if (i + 1 < uri->server_count)

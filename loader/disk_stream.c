@@ -55,8 +55,7 @@ static enum disk_status await(struct attachment *a, int fetch, usec since)
 {
 	enum disk_status status;
 
-	for (;;) {
-		attachment_turn(a);
+	for (attachment_turn(a);; attachment_wait(a, a->port->now(a->port) + IDLE_MOST)) {
 		status = take(a, fetch);
 		if (status != DISK_COMING)
 			return status;
@@ -64,7 +63,6 @@ static enum disk_status await(struct attachment *a, int fetch, usec since)
 			stream_drop(&a->stream, fetch);
 			return DISK_TIMEOUT;
 		}
-		attachment_idle(a, a->port->now(a->port) + IDLE_MOST);
 	}
 }
 

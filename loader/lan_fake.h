@@ -56,6 +56,7 @@ static struct lan {
 	bool   sends_us_away;           /* to a host that is not there */
 	bool   says_unreachable;        /* instead of the server, with this ICMP code */
 	uint8_t unreachable_code;
+	bool (*answers)(struct stream_head *head, const struct tlv_set *asked, struct wr *w);   /* else: granted */
 	const char *attach_refuses;
 	uint8_t room[LAN_FILE_MAX], handover[HANDOVER_BYTES_MAX], ram[0x100000], sector[DISK_SECTOR];
 
@@ -65,12 +66,11 @@ static struct lan {
 	unsigned attaches, detaches, starts, chains, gives_back, reboots;
 	size_t chained_bytes, ack_size;
 	uint32_t chained_server;
-	char chained_file[64];
 	struct dhcp_answer answer;
 	uint8_t ack[DHCP_SIZE_MAX];
 	enum failure_code chain_fails;
 	struct wr syslog_room;
-	char   status[TLV_TEXT_MAX + 1], syslog[16 * 1024];     /* all that the log server was told, on end */
+	char   chained_file[64], status[TLV_TEXT_MAX + 1], syslog[16 * 1024];   /* all that the log server was told */
 	uint64_t session;
 } lan;
 
@@ -232,7 +232,7 @@ static inline void lan_login(const struct stream_head *asked, struct rd tlvs, ui
 		wr_stream_head(&w, &head);
 		wr_tlv_u16(&w, TLV_REASON, DENY_NO_SUCH_DISK);
 		wr_tlv_text(&w, TLV_TEXT, lan.deny);
-	} else {
+	} else if (!lan.answers || !lan.answers(&head, &set, &w)) {
 		head.type = STREAM_RLOGIN;
 		head.session = lan.session;
 		lan.logins++;

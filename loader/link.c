@@ -38,7 +38,7 @@ void link_init(struct boot *b)
 }
 
 /* The configuration's overrules the firmware's. */
-static uint16_t vlan_of(const struct boot *b) { return b->config.vlan ? b->config.vlan : b->platform->vlan; }
+static uint16_t vlan_of(const struct boot *b) { return b->config.has_vlan ? b->config.vlan : b->platform->vlan; }
 
 /* Frames that no switch port sends of itself. */
 static uint32_t data_frames(const struct boot *b)
@@ -192,17 +192,19 @@ static bool listen_for_hello(struct boot *b)
 
 enum step link_wait(struct boot *b)
 {
+	struct attachment *a = b->attachment;
+	bool was_out, had_dhcp = a->has_dhcp;
 	enum step next;
-	bool was_out;
 
-	b->attachment->has_dhcp = false;        /* or it would ask */
+	a->has_dhcp = false;            /* or it would ask */
 	next = wait_for_cable(b, &was_out);
-	if (next != STEP_LEASE)
-		return next;
 	/* What the card has heard already is looked at, too. */
-	if (!(was_out ? listen_for_hello(b) : boot_turn(b, boot_now(b))) || !wait_for_port(b))
-		return boot_cancel(b);
-	return STEP_LEASE;
+	if (next == STEP_LEASE
+	    && (!(was_out ? listen_for_hello(b) : boot_turn(b, boot_now(b))) || !wait_for_port(b)))
+		next = boot_cancel(b);
+	if (next != STEP_LEASE)         /* a lease of the last try is given back */
+		a->has_dhcp = had_dhcp && dhcp_status(&a->dhcp) == DHCP_BOUND;
+	return next;
 }
 
 enum step step_link(struct boot *b)

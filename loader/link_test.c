@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 /* Whole boots through a switch port that makes one wait, or wants something. */
 #include "loader/switch_fake.h"
+#include "netstack/wire/tlv.h"
 
 static struct attachment attachment;
 static struct boot boot;
@@ -28,6 +29,22 @@ static enum boot_end run(bool once)
 	boot.once = once;
 	boot_init(&boot, &lan.platform, &attachment);
 	return boot_run(&boot);
+}
+
+/* Two bytes of configuration. */
+static void configure(uint16_t type, uint16_t value)
+{
+	static uint8_t block[CONFIG_HEAD_BYTES + 6];
+	struct wr w = wr_over(block, sizeof block);
+
+	wr_bytes(&w, CONFIG_MAGIC, 8);
+	wr_be16(&w, CONFIG_VERSION);
+	wr_be16(&w, 6);
+	wr_be16(&w, type);
+	wr_be16(&w, 2);
+	wr_be16(&w, value);
+	lan.platform.config = block;
+	lan.platform.config_size = sizeof block;
 }
 
 static void a_port_that_says_it_does_not_forward_is_not_asked_through(void **state)
@@ -252,6 +269,40 @@ static void the_firmware_s_vlan_is_the_boot_s(void **state)
 	assert_int_equal(attachment.net.vlan, 7);
 }
 
+static void the_configuration_s_vlan_0_overrules_the_firmware_s(void **state)
+{
+	(void)state;
+	lan.platform.vlan = 7;
+	configure(TLV_CONFIG_VLAN, 0);
+	assert_int_equal(run(true), BOOT_STARTED);
+	assert_int_equal(port.wrong_tags, 0);
+	assert_int_equal(attachment.net.vlan, 0);
+}
+
+/* Machines that a late port kept waiting are apart already. */
+static void the_start_delay_is_waited_for_once(void **state)
+{
+	(void)state;
+	configure(TLV_CONFIG_START_DELAY, 300);
+	port.tree = PORT_RAPID;
+	port.speaks_at = 300 * S;
+	port.forwards_at = 320 * S;
+	assert_int_equal(run(true), BOOT_STARTED);
+	assert_true(port.passed_first_at < 330 * S);
+}
+
+static void esc_gives_back_the_lease_of_the_try_before(void **state)
+{
+	(void)state;
+	lan.deny = "no";
+	port.pulled_at = 2 * S;         /* when the first try has failed */
+	port.cable_back_at = 20 * S;
+	lan.esc_at = 20 * S + S / 2;    /* while a hello is listened for */
+	assert_int_equal(run(false), BOOT_GIVEN_BACK);
+	assert_int_equal(lan.discovers, 1);
+	assert_int_equal(lan.releases, 1);
+}
+
 static void a_wrong_vlan_is_explained(void **state)
 {
 	(void)state;
@@ -279,7 +330,8 @@ int main(void)
 		TEST(a_port_of_a_bundle_is_answered_and_stays_answered),
 		TEST(without_a_bundle_no_group_is_heard_after_the_lease),
 		TEST(who_asks_for_802_1x_is_told_of_and_never_answered), TEST(the_firmware_s_vlan_is_the_boot_s),
-		TEST(a_wrong_vlan_is_explained),
+		TEST(the_configuration_s_vlan_0_overrules_the_firmware_s), TEST(the_start_delay_is_waited_for_once),
+		TEST(esc_gives_back_the_lease_of_the_try_before), TEST(a_wrong_vlan_is_explained),
 	};
 
 	return cmocka_run_group_tests_name("link", tests, NULL, NULL);

@@ -71,17 +71,19 @@ static bool wait_for_file(struct boot *b)
 	return go_on;
 }
 
-/* The file into the platform's room. STEP_CHAIN: it is there. */
-static enum step fetch(struct boot *b)
+/* 1456 is what Intel's own clients can bear, so every server was tried with it. */
+static uint16_t block_size_for(const struct boot *b)
+{
+	return (uint16_t)min_size(net_payload_max(&b->attachment->net) - TFTP_OVERHEAD, TFTP_BLOCK_BIOS);
+}
+
+static enum step fetch_by_unicast(struct boot *b)
 {
 	struct platform *p = b->platform;
 	struct attachment *a = b->attachment;
-	size_t most = net_payload_max(&a->net) - TFTP_OVERHEAD;
-	struct tftp_profile profile = { .window = window_for(a->net.nic) };
+	struct tftp_profile profile = { .block_size = block_size_for(b), .window = window_for(a->net.nic) };
 	bool go_on;
 
-	/* 1456 is what Intel's own clients can bear, so every server was tried with it. */
-	profile.block_size = (uint16_t)min_size(most, TFTP_BLOCK_BIOS);
 	tftp_init(&b->tftp, b->plan.tftp_server, b->plan.file, p->program, p->program_bytes_max, &profile, b->log,
 	          boot_now(b), random_next(&b->random));
 	a->net.unreachable.seen = false;
@@ -96,7 +98,32 @@ static enum step fetch(struct boot *b)
 	b->tftp_port = 0;
 	if (!go_on)
 		return boot_cancel(b);
+	b->program_bytes = b->tftp.received;
 	return tftp_status(&b->tftp) == TFTP_DONE ? STEP_CHAIN : tftp_failed(b);
+}
+
+static bool is_program(const struct boot *b)
+{
+	const struct platform *p = b->platform;
+	enum chain_verdict v = chain_judge(rd_over(p->program, b->program_bytes), p->architecture);
+
+	return v == CHAIN_GOOD || v == CHAIN_SELF;
+}
+
+/* The file into the platform's room. STEP_CHAIN: it is there. */
+static enum step fetch(struct boot *b)
+{
+	switch (multicast_fetch(b, block_size_for(b))) {
+	case MULTICAST_FETCHED:
+		if (is_program(b))
+			return STEP_CHAIN;
+		/* Others' transfer of another file, perhaps: only one of our own is surely what we asked for. */
+		log_line(b->log, LOG_STEP, "what came by multicast is no program for this machine; by unicast, then");
+		break;
+	case MULTICAST_CANCELLED: return boot_cancel(b);
+	case MULTICAST_UNICAST:   break;
+	}
+	return fetch_by_unicast(b);
 }
 
 enum step step_chain(struct boot *b)
@@ -116,7 +143,7 @@ enum step step_chain(struct boot *b)
 	next = fetch(b);
 	if (next != STEP_CHAIN)
 		return next;
-	switch (chain_judge(rd_over(p->program, b->tftp.received), p->architecture)) {
+	switch (chain_judge(rd_over(p->program, b->program_bytes), p->architecture)) {
 	case CHAIN_GOOD:
 		break;
 	case CHAIN_SELF:
@@ -134,7 +161,7 @@ enum step step_chain(struct boot *b)
 	/* And another address, if one was found meanwhile, is not what the program's server knows. */
 	if (b->attachment->has_dhcp && dhcp_status(dhcp) != DHCP_BOUND)
 		return boot_fail(b, FAILURE_LEASE_REFUSED, "the lease ran out while %s was fetched", file);
-	program.bytes = b->tftp.received;
+	program.bytes = b->program_bytes;
 	log_line(b->log, LOG_STEP, "starting %s, %zu bytes", file, program.bytes);
 	failure = p->chain(p, &program, detail, sizeof detail);
 	if (failure)

@@ -32,6 +32,12 @@ int boot_take_key(struct boot *b);
 /* b->menu on the screen until Enter, or the marked entry after so many seconds (0: never). False: Esc or Ctrl-C. */
 bool boot_choose(struct boot *b, unsigned seconds);
 
+/*
+ * The server's disk menu, which b->disks has: the chosen disk's name becomes the plan's, so that all that follows, the
+ * hand-over too, is as if it had been named from the beginning. False: Esc or Ctrl-C.
+ */
+bool boot_choose_disk(struct boot *b, uint32_t server);
+
 /* Whole seconds until then, rounded up, of at most some minutes. */
 static inline unsigned boot_seconds_left(usec until, usec now)
 {

@@ -177,7 +177,7 @@ void arp_tick(struct net *n, usec now)
 	for (size_t i = 0; i < ARP_ENTRIES; i++) {
 		struct arp_entry *e = &n->arp[i];
 
-		if (e->ip && e->tries && !has_given_up(e) && now >= e->due)
+		if (e->tries && e->ip && !has_given_up(e) && now >= e->due)     /* seldom: nearly all are known */
 			ask_again(n, now, e);
 	}
 }

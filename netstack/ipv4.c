@@ -21,6 +21,11 @@ bool ipv4_is_one_host(const struct net *n, uint32_t src)
 	return src >> 28 < 0xe && !ipv4_is_broadcast(n, src) && (src == 0 || src != n->address.ip);
 }
 
+bool ipv4_is_for_group(const struct net *n, uint32_t dst)
+{
+	return n->group && (dst == n->group->ip || dst == IPV4_ALL_HOSTS);
+}
+
 /* The address to ask ARP for, or 0: no way there. */
 static uint32_t next_hop(const struct net_address *a, uint32_t dst)
 {
@@ -35,7 +40,7 @@ static uint32_t next_hop(const struct net_address *a, uint32_t dst)
 }
 
 /* A group has no host to ask: its MAC address is made of its number's lower 23 bits (RFC 1112, 6.4). */
-static bool find_group_mac(uint32_t dst, uint8_t mac[6])
+bool ipv4_group_mac(uint32_t dst, uint8_t mac[6])
 {
 	const uint8_t group[] = {
 		0x01, 0x00, 0x5e, (uint8_t)(dst >> 16 & 0x7f), (uint8_t)(dst >> 8), (uint8_t)dst,
@@ -55,7 +60,7 @@ static enum net_sent find_mac(struct net *n, usec now, uint32_t dst, uint8_t mac
 		memcpy(mac, eth_broadcast, sizeof eth_broadcast);
 		return NET_SENT;
 	}
-	if (find_group_mac(dst, mac))
+	if (ipv4_group_mac(dst, mac))
 		return NET_SENT;
 	hop = next_hop(&n->address, dst);
 	if (hop == 0)

@@ -42,7 +42,7 @@ void login_restart(struct login *l, usec now)
 
 static bool is_over(const struct login *l)
 {
-	return l->status == LOGIN_DONE || l->status == LOGIN_DENIED;
+	return l->status == LOGIN_DONE || l->status == LOGIN_DENIED || l->status == LOGIN_CHOOSE;
 }
 
 static void deny(struct login *l, enum stream_deny reason, const char *text)
@@ -138,11 +138,21 @@ static void take_login(struct login *l, usec now, uint64_t session, struct rd bo
 		take_grant(l, now, session, &set);
 }
 
+/* M31: who names a disk, or reads one, is in no need of a menu. */
+static bool wants_menu(const struct login_who *who)
+{
+	return who->can_choose && !who->disk[0] && !who->has_content;
+}
+
 static void take_denial(struct login *l, struct rd body)
 {
 	struct tlv_set set;
 
-	if (tlv_read_set(body, &set) == TLV_OK && tlv_has(&set, TLV_REASON))
+	if (tlv_read_set(body, &set) != TLV_OK || !tlv_has(&set, TLV_REASON))
+		return;
+	if (set.reason == DENY_CHOOSE && tlv_has(&set, TLV_MENU) && wants_menu(&l->who))
+		l->status = LOGIN_CHOOSE;
+	else
 		deny(l, (enum stream_deny)set.reason, set.text);
 }
 
@@ -233,6 +243,8 @@ static void write_login(const struct login *l, struct wr *w)
 	wr_tlv_text(w, TLV_BUILD, who->build);
 	if (who->disk[0])
 		wr_tlv_text(w, TLV_DISK, who->disk);
+	if (wants_menu(who))
+		wr_tlv_u8(w, TLV_CHOICE, 0);
 	if (who->has_content)
 		wr_tlv(w, TLV_CONTENT, who->content.id, sizeof who->content.id);
 	wr_tlv_u16(w, TLV_WINDOW, who->window);

@@ -31,6 +31,7 @@ enum login_status {
 	LOGIN_WORKING,
 	LOGIN_DONE,
 	LOGIN_DENIED,           /* l.denied says why */
+	LOGIN_CHOOSE,           /* that datagram was a menu (netstack/wire/disk_menu.h); log in again with a name */
 	LOGIN_SILENT,           /* no answer for long; goes on trying all the same */
 };
 
@@ -40,6 +41,7 @@ struct login_who {
 	enum stream_stage stage;
 	const char *build;
 	char     disk[TLV_NAME_MAX + 1];        /* "": the server chooses */
+	bool     can_choose;                    /* without a name: a menu is welcome (M31) */
 	uint16_t window, segment;
 	uint64_t session;                       /* 0: a new one */
 	bool     has_content;                   /* stay on these bytes (M16) */

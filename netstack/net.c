@@ -59,10 +59,33 @@ void net_set_vlan(struct net *n, uint16_t id)
 	n->vlan = id <= ETH_VLAN_MAX ? id : 0;
 }
 
+/* A card has one list: the link's groups, and the two that being in an IPv4 group needs. */
+static bool tell_groups(struct net *n)
+{
+	uint8_t macs[NIC_GROUPS_MAX][6];
+	unsigned count = n->listener ? n->listener->group_count : 0;
+
+	if (!n->nic->groups || count + (n->group ? 2 : 0) > NIC_GROUPS_MAX)
+		return false;
+	if (count)
+		memcpy(macs, n->listener->groups, count * sizeof macs[0]);
+	if (n->group) {
+		ipv4_group_mac(IPV4_ALL_HOSTS, macs[count++]);
+		ipv4_group_mac(n->group->ip, macs[count++]);
+	}
+	return n->nic->groups(n->nic, macs, count);
+}
+
 bool net_listen(struct net *n, struct net_listener *l)
 {
 	n->listener = l;
-	return n->nic->groups && n->nic->groups(n->nic, l ? l->groups : NULL, l ? l->group_count : 0);
+	return tell_groups(n);
+}
+
+bool net_join(struct net *n, struct net_group *g)
+{
+	n->group = g;
+	return tell_groups(n);
 }
 
 /* True: d is a datagram for an open port. */
@@ -101,7 +124,7 @@ static bool rx_ipv4(struct net *n, usec now, struct rd packet, struct datagram *
 	case IPV4_FRAGMENT:     n->dropped.ip_fragment++;  return false;
 	case IPV4_FINE:         break;
 	}
-	if (!ipv4_is_ours(n, head.dst) || !ipv4_is_one_host(n, head.src)) {
+	if ((!ipv4_is_ours(n, head.dst) && !ipv4_is_for_group(n, head.dst)) || !ipv4_is_one_host(n, head.src)) {
 		n->dropped.ip_foreign++;
 		return false;
 	}
@@ -109,6 +132,8 @@ static bool rx_ipv4(struct net *n, usec now, struct rd packet, struct datagram *
 		return rx_udp(n, now, &head, packet, rest, d);
 	if (head.protocol == IPV4_ICMP)
 		icmp_rx(n, now, &head, rest);
+	else if (head.protocol == IPV4_IGMP && n->group)
+		n->group->rx(n->group, n, now, rest);
 	else
 		n->dropped.ip_protocol++;
 	return false;
@@ -120,6 +145,15 @@ static bool is_for_listener(const struct net *n, const uint8_t dst[6])
 		if (memcmp(n->listener->groups[i], dst, 6) == 0)
 			return true;
 	return false;
+}
+
+/* Whether a frame to this address may be one for our group; 32 groups share an address. */
+static bool is_for_group(const struct net *n, const uint8_t dst[6])
+{
+	uint8_t all[6], ours[6];
+
+	return n->group && ipv4_group_mac(IPV4_ALL_HOSTS, all) && ipv4_group_mac(n->group->ip, ours)
+	    && (memcmp(dst, all, sizeof all) == 0 || memcmp(dst, ours, sizeof ours) == 0);
 }
 
 /* Neither IP nor ARP, or for a group of the link's. */
@@ -147,7 +181,7 @@ static bool rx_frame(struct net *n, usec now, struct rd frame, struct datagram *
 	/* Cards may show us frames for others, and some show us our own. */
 	if (memcmp(eth.src, n->nic->mac, sizeof eth.src) == 0
 	    || (!is_link && memcmp(eth.dst, n->nic->mac, sizeof eth.dst) != 0
-	        && memcmp(eth.dst, eth_broadcast, sizeof eth.dst) != 0)) {
+	        && memcmp(eth.dst, eth_broadcast, sizeof eth.dst) != 0 && !is_for_group(n, eth.dst))) {
 		n->dropped.foreign_mac++;
 		return false;
 	}
@@ -168,13 +202,16 @@ bool net_poll(struct net *n, usec now, struct datagram *d)
 {
 	struct rd frame;
 
-	arp_tick(n, now);
 	for (; n->frames_left && n->nic->poll(n->nic, &frame); n->frames_left--)
 		if (rx_frame(n, now, frame, d)) {
 			n->frames_left--;
 			return true;
 		}
 	n->frames_left = NET_FRAMES_PER_POLL;
+	/* Once a turn, and not before an answer that has come was looked at. */
+	arp_tick(n, now);
+	if (n->group && now >= n->group->due)
+		n->group->tick(n->group, n, now);
 	return false;
 }
 
@@ -213,7 +250,7 @@ void net_announce(struct net *n, usec now)
 
 usec net_wake_at(const struct net *n)
 {
-	return arp_wake_at(n);
+	return n->group ? min_u64(arp_wake_at(n), n->group->due) : arp_wake_at(n);
 }
 
 size_t net_payload_max(const struct net *n)

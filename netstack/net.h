@@ -20,6 +20,9 @@
  * Besides IP and ARP there are the link's own protocols (spanning tree, link
  * aggregation, 802.1X), each a frame to a group that no switch passes on. Who
  * wants them is given them by net_listen(); without him they are dropped.
+ *
+ * And one IPv4 multicast group can be joined, with netstack/igmp.h, which says
+ * so to the switches and calls net_join().
  */
 #include "lib/log.h"
 #include "netstack/nic.h"
@@ -92,6 +95,14 @@ struct net_listener {
 	unsigned group_count;
 };
 
+/* The IPv4 group we are in, and who speaks for us about it: struct igmp. */
+struct net_group {
+	void (*rx)(struct net_group *g, struct net *n, usec now, struct rd igmp);
+	void (*tick)(struct net_group *g, struct net *n, usec now);     /* when due */
+	uint32_t ip;
+	usec     due;
+};
+
 struct net {
 	struct nic *nic;
 	struct log *log;
@@ -108,6 +119,7 @@ struct net {
 	const char *last_packet;                /* received, for error screens: "ARP reply", "UDP datagram", ... */
 	uint16_t open_ports[6];                 /* ports an endpoint listens on; others get ICMP port unreachable */
 	struct net_listener *listener;          /* NULL: nobody */
+	struct net_group *group;                /* NULL: none */
 	uint16_t vlan;                          /* 0: frames are sent without a tag */
 	uint8_t  tx[FRAME_MAX];                 /* the caller's datagram: ours to read, never to change */
 	uint8_t  answer[FRAME_MAX];             /* what net_poll itself sends */
@@ -132,6 +144,12 @@ void net_set_vlan(struct net *n, uint16_t id);
  * False: the card cannot be told; those may come all the same, for most cards hear every group.
  */
 bool net_listen(struct net *n, struct net_listener *l);
+
+/*
+ * Datagrams to g's group are ours from here on, besides those to us; NULL: no longer. False: the card cannot be told.
+ * Callers want igmp_join().
+ */
+bool net_join(struct net *n, struct net_group *g);
 
 /* The next datagram for an open port. False: no more now (or the turn's share of frames is used up). */
 bool net_poll(struct net *n, usec now, struct datagram *d);

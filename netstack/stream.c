@@ -49,6 +49,7 @@ static int want(struct stream *s, uint64_t offset, uint32_t length, uint8_t *int
 		id++;
 	if (id == STREAM_REQUESTS_MAX)
 		return -1;
+	s->in_use = (unsigned)max_u64(s->in_use, (unsigned)id + 1);
 	r = &s->requests[id];
 	*r = (struct stream_request){
 		.state = STREAM_BAD_RANGE, .number = s->next_request++ & ~LOGIN_REQUEST, .ahead = ahead,
@@ -81,12 +82,20 @@ bool stream_hurry(struct stream *s, int id)
 	return was_ahead;
 }
 
+static void note_free(struct stream *s)
+{
+	while (s->in_use && s->requests[s->in_use - 1].state == STREAM_FREE)
+		s->in_use--;
+}
+
 enum stream_want_state stream_take(struct stream *s, int id)
 {
 	enum stream_want_state state = s->requests[id].state;
 
-	if (state != STREAM_UNDER_WAY)
+	if (state != STREAM_UNDER_WAY) {
 		s->requests[id].state = STREAM_FREE;
+		note_free(s);
+	}
 	return state;
 }
 
@@ -94,6 +103,7 @@ void stream_drop(struct stream *s, int id)
 {
 	if (s->requests[id].state != STREAM_FREE)
 		stream_request_end(s, &s->requests[id], STREAM_FREE);
+	note_free(s);
 }
 
 void stream_moved(struct stream *s, usec now)
@@ -120,7 +130,7 @@ void stream_bye(struct stream *s, usec now, const char *why)
 /* Goes to the next server of the list, with all that is under way. */
 static void move_on(struct stream *s, usec now)
 {
-	for (unsigned i = 0; i < STREAM_REQUESTS_MAX; i++) {
+	for (unsigned i = 0; i < s->in_use; i++) {
 		struct stream_request *r = &s->requests[i];
 
 		if (r->state != STREAM_UNDER_WAY)
@@ -132,7 +142,7 @@ static void move_on(struct stream *s, usec now)
 	s->server   = s->server + 1 < s->grant.server_count ? s->server + 1 : 0;
 	s->moved_at = s->waiting_since = now;
 	stream_window_forget(&s->window);
-	for (unsigned i = 0; i < STREAM_REQUESTS_MAX; i++)
+	for (unsigned i = 0; i < s->in_use; i++)
 		s->requests[i].wait = stream_window_timeout(&s->window);
 	s->counters.failovers++;
 	if (s->login_busy)
@@ -165,7 +175,7 @@ static void turn(struct stream *s, usec now)
 {
 	bool any = false;
 
-	for (unsigned i = 0; i < STREAM_REQUESTS_MAX; i++) {
+	for (unsigned i = 0; i < s->in_use; i++) {
 		struct stream_request *r = &s->requests[i];
 
 		if (r->state != STREAM_UNDER_WAY)
@@ -338,7 +348,7 @@ usec stream_wake_at(const struct stream *s)
 	at = min_u64(at, min_u64(stream_renewal_wake_at(s), stream_request_probe_at(s)));
 	if (s->is_waiting)
 		at = min_u64(at, s->waiting_since + silence_max);
-	for (unsigned i = 0; i < STREAM_REQUESTS_MAX; i++) {
+	for (unsigned i = 0; i < s->in_use; i++) {
 		const struct stream_request *r = &s->requests[i];
 
 		if (r->state != STREAM_UNDER_WAY)

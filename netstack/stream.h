@@ -106,6 +106,7 @@ struct stream {
 	usec     login_begun;
 	usec     refresh_at;                    /* half of the ticket's life */
 	struct stream_request requests[STREAM_REQUESTS_MAX];
+	unsigned in_use;                        /* that one and all behind it are free: most often all but the first */
 	uint32_t next_request, order;
 	bool     is_probing;                    /* since the last data: the newest segment was asked for again */
 	uint32_t probe;                         /* order of what was asked first after a silence: proof for all */

@@ -69,7 +69,7 @@ static void adopt(struct stream *s)
 	s->counters.logins++;
 	if (s->status == STREAM_REFUSED)
 		s->status = STREAM_FLOWING;
-	for (unsigned i = 0; i < STREAM_REQUESTS_MAX; i++)
+	for (unsigned i = 0; i < s->in_use; i++)
 		s->requests[i].not_before = 0;
 	s->report.due = s->report.is_waiting ? 0 : s->report.due;
 }

@@ -15,7 +15,7 @@ static bool is_before(uint32_t a, uint32_t b)
 
 struct stream_request *stream_request_find(struct stream *s, uint32_t number)
 {
-	for (unsigned i = 0; i < STREAM_REQUESTS_MAX; i++)
+	for (unsigned i = 0; i < s->in_use; i++)
 		if (s->requests[i].state == STREAM_UNDER_WAY && s->requests[i].number == number)
 			return &s->requests[i];
 	return NULL;
@@ -48,7 +48,7 @@ int stream_request_next(const struct stream *s, usec now)
 {
 	int best = -1;
 
-	for (int i = 0; i < STREAM_REQUESTS_MAX; i++) {
+	for (int i = 0; i < (int)s->in_use; i++) {
 		const struct stream_request *r = &s->requests[i];
 
 		if (stream_request_unasked(r) && r->not_before <= now
@@ -194,7 +194,7 @@ static void note_gaps(struct stream *s, struct stream_request *r, uint32_t order
 /* Servers may answer demand before read-ahead, so one says nothing about the other. */
 static void note_gaps_everywhere(struct stream *s, uint32_t order, bool ahead)
 {
-	for (unsigned i = 0; i < STREAM_REQUESTS_MAX; i++)
+	for (unsigned i = 0; i < s->in_use; i++)
 		if (s->requests[i].state == STREAM_UNDER_WAY && s->requests[i].asked_ahead == ahead)
 			note_gaps(s, &s->requests[i], order);
 }
@@ -213,7 +213,7 @@ void stream_request_probe(struct stream *s)
 	struct stream_request *newest = NULL;
 	unsigned segment = 0;
 
-	for (unsigned i = 0; i < STREAM_REQUESTS_MAX; i++)
+	for (unsigned i = 0; i < s->in_use; i++)
 		for (unsigned n = 0; n < STREAM_SEGMENTS_MAX && s->requests[i].under_way >> n; n++)
 			if (s->requests[i].under_way >> n & 1
 			    && (!newest || (int32_t)(s->requests[i].order[n] - newest->order[segment]) > 0)) {

@@ -40,7 +40,7 @@ const char *tftp_ladder_objection(const struct tftp_ladder *l, const struct tftp
 {
 	const struct tftp_options asked = asks_at(l, l->oldest);
 
-	if (granted->unknown || (granted->has_size && !asked.has_size)
+	if (granted->unknown || granted->has_multicast || (granted->has_size && !asked.has_size)
 	    || (granted->has_block_size && !asked.has_block_size) || (granted->has_window && !asked.has_window))
 		return "the server granted an option nobody asked for";
 	if (granted->has_block_size && granted->block_size > asked.block_size)

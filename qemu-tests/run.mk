@@ -36,9 +36,11 @@ pxe-notes: qemu-ready qemu-guests
 	$(Q)PXE_NOTES=write JOBS=1 qemu-tests/run-cases $(undi_cases)
 	$(Q)qemu-tests/seen
 
-# What a screen looks like when a boot fails; GOLDEN=write, too, when the words have changed.
+# What the screens look like; GOLDEN=write, too, when the words have changed. The menus' are made by their cases.
 pictures: machine-ready
 	$(Q)CASES=qemu-tests/scenes PICTURES=write JOBS=1 qemu-tests/run-cases
+	$(Q)PICTURES=write JOBS=1 qemu-tests/run-cases a_boot_menu_is_shown_by_f8_and_chosen_from_by_key \
+		on_uefi_a_boot_menu_is_chosen_from_by_key
 
 $(OUT)/frameswitch: $(OUT)/host/qemu-tests/net/frameswitch.o $(OUT)/host/qemu-tests/net/switchport.o
 	$(Q)$(host_cc) $^ -o $@

@@ -8,11 +8,12 @@
  * simulator and the fuzzers run the same code. Fill in a struct server, then call server_rx() for each
  * datagram, from as many threads as wanted, each with a struct server_out of its own. sodium_init() first.
  *
- *     core.c  which message it is; ping, status, bye      login.c  cookies, choice of disk, Rlogin
+ *     core.c  which message it is; ping, status, bye      login.c  cookies, choice of disk, menu, Rlogin
  *     read.c  Tread -> Rdata                              ticket.c session.c journal.c  see their headers
  */
 #include "server/disk.h"
 #include "server/journal.h"
+#include "server/menu.h"
 #include "server/session.h"
 #include "server/ticket.h"
 
@@ -24,6 +25,7 @@ struct server {
 	struct disk     **disks;
 	unsigned          disk_count;
 	struct disk      *default_disk;         /* NULL: none */
+	struct server_menu menu;                /* for machines that name no disk and whose user may choose */
 	bool              redirects;            /* every login is sent to redirect */
 	struct stream_address redirect;
 	uint16_t          window;               /* what Rlogin says; 0: SERVER_WINDOW */
@@ -35,7 +37,7 @@ struct server {
 
 struct server_counts {
 	uint64_t received, dropped;             /* datagrams; those that M5, M10, M11, M19 drop */
-	uint64_t cookies, logins, denied, turned_away;  /* turned away: Rbusy, Rredirect */
+	uint64_t cookies, logins, menus, denied, turned_away;   /* turned away: Rbusy, Rredirect */
 	uint64_t reads, continued, data, data_bytes, errors;    /* continued: reads of generation > 0 */
 };
 

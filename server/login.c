@@ -49,6 +49,26 @@ static void deny(const struct server_call *c, const struct tlv_set *set, enum st
 	journal_end(&l);
 }
 
+/* M31: which disk is the user's to say. Nothing is kept of it. */
+static void send_menu(const struct server_call *c, const struct tlv_set *set)
+{
+	const struct disk_menu *menu = &c->server->menu.shown;
+	struct stream_head head = server_reply_head(c, STREAM_RDENY);
+	struct server_reply r;
+
+	server_reply_begin(&r, &head);
+	wr_tlv_u16(&r.w, TLV_REASON, DENY_CHOOSE);
+	wr_tlv_text(&r.w, TLV_TEXT, "choose a disk");
+	wr_disk_menu(&r.w, menu);
+	server_reply_send(&r, c);
+	c->out->counts.menus++;
+
+	struct journal_line l = login_line(c, set, "menu");
+	journal_u64(&l, "entries", menu->count);
+	journal_text(&l, "default", menu->entries[menu->marked].name);
+	journal_end(&l);
+}
+
 static void send_busy(const struct server_call *c, const struct tlv_set *set, const char *why)
 {
 	struct stream_head head = server_reply_head(c, STREAM_RBUSY);
@@ -223,6 +243,10 @@ static void answer_with_cookie(const struct server_call *c, const struct tlv_set
 	}
 	if (c->server->redirects) {
 		send_redirect(c, set);
+		return;
+	}
+	if (menu_is_for(&c->server->menu, set)) {
+		send_menu(c, set);
 		return;
 	}
 	struct disk *disk = choose_disk(c, set);

@@ -60,6 +60,109 @@ static void m04_the_same_login_twice_gives_the_same_session(void **state)
 	fake_close(f);
 }
 
+/* Two disks, the second marked, for ten seconds; nobody asks for less than a menu knows. */
+static void give_menu(struct fake *f)
+{
+	f->server.menu.shown = (struct disk_menu){
+		.entries = { { "a", "The first" }, { "b", "" } }, .count = 2, .marked = 1, .seconds = 10,
+	};
+}
+
+static void add_choice(struct wr *w, void *with)
+{
+	(void)with;
+	wr_tlv_u8(w, TLV_CHOICE, 0);
+}
+
+static void add_choice_and_content(struct wr *w, void *with)
+{
+	wr_tlv_u8(w, TLV_CHOICE, 0);
+	wr_tlv(w, TLV_CONTENT, with, STREAM_CONTENT_BYTES);
+}
+
+static void m31_who_can_choose_is_sent_the_menu_and_nothing_is_kept(void **state)
+{
+	struct fake *f = fake_open();
+	struct fake_client c = fake_client(1);
+	struct disk_menu menu;
+	struct rd body;
+
+	(void)state;
+	give_menu(f);
+	for (int empty_name = 0; empty_name < 2; empty_name++) {        /* the cookie came first: fake_login_with() */
+		assert_int_equal(fake_login_with(f, &c, empty_name ? "" : NULL, add_choice, NULL), STREAM_RDENY);
+		assert_int_equal(answer(f).reason, DENY_CHOOSE);
+		assert_string_equal(answer(f).text, "choose a disk");
+		fake_head(f, 0, &body);
+		assert_true(rd_disk_menu(body, &menu));
+		assert_int_equal(menu.count, 2);
+		assert_string_equal(menu.entries[0].title, "The first");
+		assert_string_equal(menu.entries[1].name, "b");
+		assert_string_equal(menu.entries[1].title, "b");
+		assert_int_equal(menu.marked, 1);
+		assert_int_equal(menu.seconds, 10);
+	}
+	assert_int_equal(sessions_count(f->server.sessions), 0);
+	assert_int_equal(f->out.counts.menus, 2);
+	assert_int_equal(f->out.counts.denied, 0);
+	assert_non_null(strstr(f->log, " menu mac=52:54:00:00:00:01 address=10.0.0.1:1068 entries=2 default=b"));
+	assert_int_equal(fake_login(f, &c, "b"), STREAM_RLOGIN);
+	assert_string_equal(answer(f).disk, "b");
+	fake_close(f);
+}
+
+static void m31_anyone_else_gets_a_disk(void **state)
+{
+	static const struct mac_pattern ours = { { 0x52, 0x54, 0, 0, 0, 2 }, { 255, 255, 255, 0, 0, 255 } };
+	struct fake *f = fake_open();
+	struct fake_client c = fake_client(1), other = fake_client(2);
+	uint8_t datagram[STREAM_MESSAGE_BYTES_MAX];
+	struct rd body;
+
+	(void)state;
+	give_menu(f);
+	fake_sealed(f, &c.address, datagram, fake_login_write(&c, NULL, NULL, add_choice, NULL, datagram,
+	                                                      sizeof datagram));
+	assert_int_equal(fake_head(f, 0, &body).type, STREAM_RCOOKIE);  /* a lie about the address gets no menu */
+	assert_int_equal(fake_login(f, &c, NULL), STREAM_RLOGIN);       /* an old client, the driver */
+	assert_string_equal(answer(f).disk, "a");
+	assert_int_equal(fake_login_with(f, &c, "b", add_choice, NULL), STREAM_RLOGIN);
+	assert_string_equal(answer(f).disk, "b");
+	assert_int_equal(fake_login_with(f, &c, NULL, add_choice_and_content, c.content.id), STREAM_RLOGIN);
+	assert_int_equal(fake_login_with(f, &c, "c", add_choice, NULL), STREAM_RDENY);
+	assert_int_equal(answer(f).reason, DENY_NO_SUCH_DISK);
+	f->server.menu.machines[0]   = ours;
+	f->server.menu.machine_count = 1;
+	assert_int_equal(fake_login_with(f, &c, NULL, add_choice, NULL), STREAM_RLOGIN);
+	assert_int_equal(fake_login_with(f, &other, NULL, add_choice, NULL), STREAM_RDENY);
+	assert_int_equal(answer(f).reason, DENY_CHOOSE);
+	f->server.menu.shown.count = 0;
+	assert_int_equal(fake_login_with(f, &other, NULL, add_choice, NULL), STREAM_RLOGIN);
+	fake_close(f);
+}
+
+static void m02_the_longest_menu_has_at_most_1200_bytes(void **state)
+{
+	struct fake *f = fake_open();
+	struct fake_client c = fake_client(1);
+	struct disk_menu *m = &f->server.menu.shown, menu;
+	struct rd body;
+
+	(void)state;
+	m->count   = TLV_MENU_MAX;
+	m->seconds = DISK_MENU_SECONDS_MAX;
+	for (unsigned i = 0; i < m->count; i++) {
+		memset(m->entries[i].name, 'n', TLV_NAME_MAX);
+		memset(m->entries[i].title, 't', DISK_MENU_TITLE_MAX);
+	}
+	assert_int_equal(fake_login_with(f, &c, NULL, add_choice, NULL), STREAM_RDENY);
+	assert_true(f->used <= STREAM_MESSAGE_BYTES_MAX);
+	fake_head(f, 0, &body);
+	assert_true(rd_disk_menu(body, &menu));
+	assert_memory_equal(&menu, m, sizeof menu);
+	fake_close(f);
+}
+
 static void m11_a_login_below_128_bytes_is_dropped(void **state)
 {
 	struct fake *f = fake_open();
@@ -382,6 +485,9 @@ int main(void)
 		cmocka_unit_test(m17_a_session_is_kept_unless_it_is_another_machines),
 		cmocka_unit_test(a_denial_names_reason_and_cure),
 		cmocka_unit_test(a_denial_with_many_disks_fits),
+		cmocka_unit_test(m31_who_can_choose_is_sent_the_menu_and_nothing_is_kept),
+		cmocka_unit_test(m31_anyone_else_gets_a_disk),
+		cmocka_unit_test(m02_the_longest_menu_has_at_most_1200_bytes),
 		cmocka_unit_test(a_login_without_mac_is_told_so),
 		cmocka_unit_test(a_full_server_is_busy_for_new_machines_only),
 		cmocka_unit_test(a_redirecting_server_sends_everybody_on),

@@ -11,6 +11,9 @@ const char options_help[] =
 	"\n"
 	"  --disk NAME=FILE        serve the raw image FILE under NAME; repeat for more disks\n"
 	"  --default NAME          the disk of machines that name none (with one disk: that one)\n"
+	"  --menu NAME[=TITLE]     an entry of the menu that users of machines that name none see (up to 9)\n"
+	"  --menu-wait SECONDS     then the menu's default is taken (10); 0: a key is waited for\n"
+	"  --menu-for MAC          only these machines see it, 52:54:00:*:*:* for many; repeat (all)\n"
 	"  --listen ADDR[:PORT]    listen there; without it on every address, port 6910\n"
 	"  --key FILE              64 hex digits that all servers of a group share; without it a\n"
 	"                          random key, and machines log in again after a restart\n"
@@ -27,6 +30,7 @@ struct parse {
 	struct options *o;
 	char           *trouble;
 	size_t          size;
+	bool            has_menu_wait;
 };
 
 #define trouble_is(p, ...) (snprintf((p)->trouble, (p)->size, __VA_ARGS__), false)
@@ -125,6 +129,61 @@ static bool take_default(struct parse *p, const char *value)
 	return true;
 }
 
+static bool is_title(const char *title)
+{
+	size_t len = strlen(title);
+
+	for (size_t i = 0; i < len; i++)
+		if (title[i] < ' ' || title[i] > '~')
+			return false;
+	return len > 0 && len <= DISK_MENU_TITLE_MAX;
+}
+
+static bool take_menu(struct parse *p, const char *value)
+{
+	struct disk_menu *m = &p->o->menu.shown;
+	size_t len = strcspn(value, "=");
+	struct disk_menu_entry *e;
+
+	if (!is_name(value, len))
+		return trouble_is(p, "--menu %s: not NAME or NAME=TITLE; for example --menu debian='Debian 12'", value);
+	if (value[len] && !is_title(value + len + 1))
+		return trouble_is(p, "--menu %s: a title has 1 to %d printable ASCII characters", value,
+		                  DISK_MENU_TITLE_MAX);
+	if (m->count == TLV_MENU_MAX)
+		return trouble_is(p, "--menu %s: more than %d entries; leave one out, it can be had by name", value,
+		                  TLV_MENU_MAX);
+	e = &m->entries[m->count];
+	memcpy(e->name, value, len);
+	e->name[len] = 0;
+	snprintf(e->title, sizeof e->title, "%s", value[len] ? value + len + 1 : "");
+	for (unsigned i = 0; i < m->count; i++)
+		if (strcmp(m->entries[i].name, e->name) == 0)
+			return trouble_is(p, "--menu %s: this disk is in the menu already; leave out one of the two",
+			                  value);
+	m->count++;
+	return true;
+}
+
+static bool take_menu_wait(struct parse *p, const char *value)
+{
+	p->has_menu_wait = true;
+	return read_number(value, DISK_MENU_SECONDS_MAX, &p->o->menu.shown.seconds)
+	    || trouble_is(p, "--menu-wait %s: give a number from 0 to %d", value, DISK_MENU_SECONDS_MAX);
+}
+
+static bool take_menu_for(struct parse *p, const char *value)
+{
+	struct server_menu *m = &p->o->menu;
+
+	if (m->machine_count == MENU_MACHINES_MAX)
+		return trouble_is(p, "--menu-for %s: more than %d; use patterns as 52:54:00:*:*:*", value,
+		                  MENU_MACHINES_MAX);
+	return mac_pattern_parse(value, &m->machines[m->machine_count++])
+	    || trouble_is(p, "--menu-for %s: not a MAC address; for example 52:54:00:12:34:56 or 52:54:00:*:*:*",
+	                  value);
+}
+
 static bool take_listen(struct parse *p, const char *value)
 {
 	p->o->listens = true;
@@ -199,6 +258,9 @@ static const struct option {
 } known[] = {
 	{ "--disk",         take_disk,         "NAME=FILE" },
 	{ "--default",      take_default,      "NAME" },
+	{ "--menu",         take_menu,         "NAME[=TITLE]" },
+	{ "--menu-wait",    take_menu_wait,    "SECONDS" },
+	{ "--menu-for",     take_menu_for,     "MAC" },
 	{ "--listen",       take_listen,       "ADDR[:PORT]" },
 	{ "--key",          take_key,          "FILE" },
 	{ "--log",          take_log,          "text|json" },
@@ -233,27 +295,54 @@ static bool take(struct parse *p, int argc, char *const *argv, int *at)
 	return trouble_is(p, "%s: no such option; rilld --help lists them", word);
 }
 
+static bool has_disk(const struct options *o, const char *name)
+{
+	for (unsigned i = 0; i < o->disk_count; i++)
+		if (strcmp(o->disks[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+/* The default is marked, if it is in the menu; the first entry else, which is also the default where none was given. */
+static bool is_menu_whole(struct parse *p)
+{
+	struct options *o = p->o;
+	struct disk_menu *m = &o->menu.shown;
+
+	if (m->count == 0 && (p->has_menu_wait || o->menu.machine_count))
+		return trouble_is(p, "%s: there is no menu; add --menu NAME for each of its entries",
+		                  p->has_menu_wait ? "--menu-wait" : "--menu-for");
+	for (unsigned i = 0; i < m->count; i++) {
+		if (!has_disk(o, m->entries[i].name))
+			return trouble_is(p, "--menu %s: no --disk has this name; add --disk %s=FILE or leave it out",
+			                  m->entries[i].name, m->entries[i].name);
+		if (o->default_name && strcmp(m->entries[i].name, o->default_name) == 0)
+			m->marked = i;
+	}
+	if (m->count && !o->default_name)
+		o->default_name = m->entries[0].name;
+	return true;
+}
+
 static bool is_whole(struct parse *p)
 {
 	struct options *o = p->o;
 
 	if (o->disk_count == 0 && !o->redirects)
 		return trouble_is(p, "no disk to serve; give at least one --disk NAME=FILE (see rilld --help)");
-	if (!o->default_name)
-		return true;
-	for (unsigned i = 0; i < o->disk_count; i++)
-		if (strcmp(o->disks[i].name, o->default_name) == 0)
-			return true;
-	return trouble_is(p, "--default %s: no --disk has this name; add --disk %s=FILE or name another",
-	                  o->default_name, o->default_name);
+	if (o->default_name && !has_disk(o, o->default_name))
+		return trouble_is(p, "--default %s: no --disk has this name; add --disk %s=FILE or name another",
+		                  o->default_name, o->default_name);
+	return is_menu_whole(p);
 }
 
 bool options_parse(int argc, char *const *argv, struct options *o, char *trouble, size_t size)
 {
-	struct parse p = { o, trouble, size };
+	struct parse p = { o, trouble, size, false };
 
 	memset(o, 0, sizeof *o);
 	o->sessions_max = OPTIONS_SESSIONS;
+	o->menu.shown.seconds = OPTIONS_MENU_WAIT_S;
 	for (int i = 1; i < argc; i++) {
 		if (!take(&p, argc, argv, &i))
 			return false;

@@ -2,9 +2,10 @@
 #ifndef SERVER_OPTIONS_H
 #define SERVER_OPTIONS_H
 /* rilld's command line as values. docs/server.md explains the options; options_help is what --help prints. */
-#include "netstack/wire/tlv.h"
+#include "server/menu.h"
 
-enum { OPTIONS_DISKS_MAX = 256, OPTIONS_THREADS_MAX = 64, OPTIONS_SESSIONS = 16384, OPTIONS_SESSIONS_MAX = 1000000 };
+enum { OPTIONS_DISKS_MAX = 256, OPTIONS_THREADS_MAX = 64, OPTIONS_SESSIONS = 16384, OPTIONS_SESSIONS_MAX = 1000000,
+       OPTIONS_MENU_WAIT_S = 10 };
 
 enum options_action { OPTIONS_RUN, OPTIONS_HELP, OPTIONS_VERSION };
 
@@ -12,7 +13,8 @@ struct options {
 	enum options_action action;
 	struct { char name[TLV_NAME_MAX + 1]; const char *file; } disks[OPTIONS_DISKS_MAX];
 	unsigned    disk_count;
-	const char *default_name;               /* NULL: not given */
+	const char *default_name;               /* NULL: not given, and no menu */
+	struct server_menu menu;
 	struct stream_address listen, redirect;
 	bool        listens, redirects;         /* whether given; without: every address, port 6910 */
 	const char *key_file;                   /* NULL: a random key */

@@ -38,6 +38,8 @@ static void a_good_line(void **state)
 	assert_int_equal(o.sessions_max, 5);
 	assert_int_equal(o.threads, 3);
 
+	assert_int_equal(o.menu.shown.count, 0);
+
 	assert_true(parse("--disk a=b"));
 	assert_false(o.json || o.no_gso || o.redirects || o.listens);
 	assert_int_equal(o.sessions_max, OPTIONS_SESSIONS);
@@ -46,6 +48,49 @@ static void a_good_line(void **state)
 	assert_int_equal(o.action, OPTIONS_HELP);
 	assert_true(parse("--version"));
 	assert_int_equal(o.action, OPTIONS_VERSION);
+}
+
+static void a_menu_marks_the_default_and_is_one(void **state)
+{
+	(void)state;
+	assert_true(parse("--disk a=f --disk b=f --disk c=f --menu b=B --menu a"));
+	assert_int_equal(o.menu.shown.count, 2);
+	assert_string_equal(o.menu.shown.entries[0].name, "b");
+	assert_string_equal(o.menu.shown.entries[0].title, "B");
+	assert_string_equal(o.menu.shown.entries[1].title, "");
+	assert_int_equal(o.menu.shown.marked, 0);
+	assert_int_equal(o.menu.shown.seconds, OPTIONS_MENU_WAIT_S);
+	assert_int_equal(o.menu.machine_count, 0);
+	assert_string_equal(o.default_name, "b");
+	assert_true(parse("--default a --menu b --menu a --disk a=f --disk b=f --menu-wait 0 "
+	                  "--menu-for 52:54:00:*:*:* --menu-for 02:aB:Cd:ef:00:01"));
+	assert_int_equal(o.menu.shown.marked, 1);
+	assert_int_equal(o.menu.shown.seconds, 0);
+	assert_int_equal(o.menu.machine_count, 2);
+	assert_memory_equal(o.menu.machines[0].mac, "\x52\x54\0\0\0\0", 6);
+	assert_memory_equal(o.menu.machines[0].mask, "\xff\xff\xff\0\0\0", 6);
+	assert_memory_equal(o.menu.machines[1].mac, "\2\xab\xcd\xef\0\1", 6);
+	assert_true(parse("--default c --menu b --menu a --disk a=f --disk b=f --disk c=f"));
+	assert_int_equal(o.menu.shown.marked, 0);       /* not in it: the default of the others */
+	assert_string_equal(o.default_name, "c");
+}
+
+static void a_mac_address_is_six_bytes(void **state)
+{
+	static const char *const bad[] = {
+		"", "52", "52:54:00:12:34", "52:54:00:12:34:5", "52:54:00:12:34:56:", "52:54:00:12:34:56:78",
+		"52-54-00-12-34-56", "525400123456", "52:54:00:12:34:5g", "**:*:*:*:*:*", "52:54:00:*", "::::::",
+	};
+	struct mac_pattern pattern;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(bad); i++) {
+		char *copy = (char *)exact_copy((const uint8_t *)bad[i], strlen(bad[i]) + 1);
+
+		assert_false(mac_pattern_parse(copy, &pattern));
+		free(copy);
+	}
+	assert_true(mac_pattern_parse("*:*:*:*:*:*", &pattern));
 }
 
 static void addresses(void **state)
@@ -83,6 +128,29 @@ static void every_wrong_line_names_thing_and_cure(void **state)
 		{ "--disk a=f --disk a=g", "--disk a=g: the name is taken by f; give each disk its own" },
 		{ "--disk a=f --default b",
 		  "--default b: no --disk has this name; add --disk b=FILE or name another" },
+		{ "--disk a=f --menu b", "--menu b: no --disk has this name; add --disk b=FILE or leave it out" },
+		{ "--disk a=f --menu a/b",
+		  "--menu a/b: not NAME or NAME=TITLE; for example --menu debian='Debian 12'" },
+		{ "--disk a=f --menu =A",
+		  "--menu =A: not NAME or NAME=TITLE; for example --menu debian='Debian 12'" },
+		{ "--disk a=f --menu a=", "--menu a=: a title has 1 to 48 printable ASCII characters" },
+		{ "--disk a=f --menu a=\x1b[2J",
+		  "--menu a=\x1b[2J: a title has 1 to 48 printable ASCII characters" },
+		{ "--disk a=f --menu a=0123456789012345678901234567890123456789012345678",
+		  "--menu a=0123456789012345678901234567890123456789012345678: "
+		  "a title has 1 to 48 printable ASCII characters" },
+		{ "--disk a=f --menu a --menu a=A",
+		  "--menu a=A: this disk is in the menu already; leave out one of the two" },
+		{ "--disk a=f --menu 1 --menu 2 --menu 3 --menu 4 --menu 5 --menu 6 --menu 7 --menu 8 "
+		  "--menu 9 --menu a",
+		  "--menu a: more than 9 entries; leave one out, it can be had by name" },
+		{ "--disk a=f --menu a --menu-wait 3601", "--menu-wait 3601: give a number from 0 to 3600" },
+		{ "--disk a=f --menu-wait 5",
+		  "--menu-wait: there is no menu; add --menu NAME for each of its entries" },
+		{ "--disk a=f --menu-for 1:2:3:4:5:6", "--menu-for 1:2:3:4:5:6: not a MAC address; "
+		  "for example 52:54:00:12:34:56 or 52:54:00:*:*:*" },
+		{ "--disk a=f --menu-for *:*:*:*:*:*",
+		  "--menu-for: there is no menu; add --menu NAME for each of its entries" },
 		{ "--disk a=f --listen nowhere", "--listen nowhere: not an address; for example 192.0.2.1, "
 		  "192.0.2.1:6910 or [2001:db8::1]:6910" },
 		{ "--disk a=f --redirect 0.0.0.0",
@@ -131,7 +199,8 @@ static void names_and_disks_have_limits(void **state)
 static void help_lists_every_option(void **state)
 {
 	static const char *const options[] = {
-		"--disk NAME=FILE", "--default NAME", "--listen ADDR[:PORT]", "--key FILE", "--log text|json",
+		"--disk NAME=FILE", "--default NAME", "--menu NAME[=TITLE]", "--menu-wait SECONDS", "--menu-for MAC",
+		"--listen ADDR[:PORT]", "--key FILE", "--log text|json",
 		"--redirect ADDR[:PORT]", "--sessions-max N", "--threads N", "--no-gso", "--help", "--version",
 	};
 
@@ -174,6 +243,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_good_line),
+		cmocka_unit_test(a_menu_marks_the_default_and_is_one),
+		cmocka_unit_test(a_mac_address_is_six_bytes),
 		cmocka_unit_test(addresses),
 		cmocka_unit_test(every_wrong_line_names_thing_and_cure),
 		cmocka_unit_test(names_and_disks_have_limits),

@@ -70,6 +70,7 @@ static bool open_disks(struct rilld *r, char *trouble)
 {
 	struct options *o = &r->options;
 
+	r->server.menu = o->menu;
 	for (unsigned i = 0; i < o->disk_count; i++) {
 		if (!image_open(&r->images[i], o->disks[i].name, o->disks[i].file, trouble, TROUBLE_BYTES))
 			return false;
@@ -225,6 +226,7 @@ static void log_stop(struct rilld *r)
 		sum.received    += box->out.counts.received;
 		sum.dropped     += box->out.counts.dropped;
 		sum.logins      += box->out.counts.logins;
+		sum.menus       += box->out.counts.menus;
 		sum.denied      += box->out.counts.denied;
 		sum.turned_away += box->out.counts.turned_away;
 		sum.reads       += box->out.counts.reads;
@@ -239,6 +241,7 @@ static void log_stop(struct rilld *r)
 	journal_u64(&l, "received", sum.received);
 	journal_u64(&l, "dropped", sum.dropped);
 	journal_u64(&l, "logins", sum.logins);
+	journal_u64(&l, "menus", sum.menus);
 	journal_u64(&l, "denied", sum.denied);
 	journal_u64(&l, "turned_away", sum.turned_away);
 	journal_u64(&l, "reads", sum.reads);

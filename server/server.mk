@@ -5,7 +5,7 @@
 PRODUCTS += $(OUT)/rilld
 
 # The server without I/O, for whoever wants to run it in another world: simulator, fuzzers, tests. Needs -lsodium.
-SERVER_CORE := server/core server/login server/read server/ticket server/session server/journal
+SERVER_CORE := server/core server/login server/read server/ticket server/session server/journal server/menu
 # Not in an archive: it must be there before the core's own crc32c is looked for.
 SERVER_CRC  := server/crc32c server/crc32c_table
 SERVER_FAKE := server/fake

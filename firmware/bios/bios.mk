@@ -36,9 +36,10 @@ $(OUT)/rill.kpxe: firmware/bios/start.asm $(BIOS_ASM) $(OUT)/bios/low.bin $(OUT)
 
 # Compiled in every check, so that a changed contract is noticed at once.
 cross: $(OUT)/rill.kpxe
-unit: $(OUT)/asan/firmware/bios/map_test.ok $(OUT)/m32/firmware/bios/map_test.ok
-$(OUT)/asan/firmware/bios/map_test: $(OUT)/asan/firmware/bios/map.o
-$(OUT)/m32/firmware/bios/map_test: $(OUT)/m32/firmware/bios/map.o
+bios_tested := map calibration
+unit: $(bios_tested:%=$(OUT)/asan/firmware/bios/%_test.ok) $(bios_tested:%=$(OUT)/m32/firmware/bios/%_test.ok)
+$(bios_tested:%=$(OUT)/asan/firmware/bios/%_test): %_test: %.o
+$(bios_tested:%=$(OUT)/m32/firmware/bios/%_test): %_test: %.o
 
 .PHONY: check-low check-stack
 check: check-low check-stack

@@ -2,48 +2,23 @@
 #include "firmware/bios/clock.h"
 #include "firmware/bios/cpu.h"
 
-enum {
-	PIT_HZ = 1193182, PIT_TICKS = 4773,             /* 4 ms, 4000.2 us */
-	PIT_US_Q = 4000,
-	CALIBRATIONS = 8,
-	PIT_CHANNEL2 = 0x42, PIT_COMMAND = 0x43, PORT_B = 0x61,
-	GATE2 = 1, SPEAKER = 2, OUT2 = 0x20,
-	POLLS_MAX = 1000000,
-};
-
 static struct { uint64_t start; uint32_t us_per_tsc; uint32_t tsc_per_ms; } clock;
 
-/* TSC ticks while channel 2 counts PIT_TICKS down in mode 0; the speaker stays off. */
-static uint64_t measure(void)
+/* a * b / by, where that has 32 bits: there is no 64-bit division here. */
+static uint32_t ratio(uint32_t a, uint32_t b, uint32_t by)
 {
-	uint8_t port_b = cpu_in8(PORT_B);
-	uint64_t from, to;
+	uint64_t product = (uint64_t)a * b;
 
-	cpu_out8(PORT_B, (uint8_t)((port_b & ~SPEAKER) | GATE2));
-	cpu_out8(PIT_COMMAND, 0xb0);
-	cpu_out8(PIT_CHANNEL2, PIT_TICKS & 0xff);
-	cpu_out8(PIT_CHANNEL2, PIT_TICKS >> 8);
-	from = cpu_tsc();
-	for (unsigned polls = 0; polls < POLLS_MAX && !(cpu_in8(PORT_B) & OUT2); polls++)
-		;
-	to = cpu_tsc();
-	cpu_out8(PORT_B, port_b);
-	return to - from;
+	return product >> 32 < by ? cpu_divide((uint32_t)(product >> 32), (uint32_t)product, by) : UINT32_MAX;
 }
 
-/* The shortest of several: whatever disturbs a measurement (SMM, a busy emulator) only makes it longer. */
-void clock_init(void)
+void clock_init(struct calibration c)
 {
-	uint64_t best = UINT64_MAX;
+	uint32_t us = ratio(c.pit_ticks, USEC_PER_S, PIT_HZ);
 
-	for (unsigned i = 0; i < CALIBRATIONS; i++)
-		best = min_u64(best, measure());
-	if (best < PIT_US_Q)
-		best = PIT_US_Q;                        /* below 1 MHz: no TSC to speak of; keep the arithmetic sound */
-	if (best > UINT32_MAX)
-		best = UINT32_MAX;
-	clock.tsc_per_ms = (uint32_t)best / (PIT_US_Q / 1000);
-	clock.us_per_tsc = best > PIT_US_Q ? cpu_divide(PIT_US_Q, 0, (uint32_t)best) : UINT32_MAX;
+	clock.tsc_per_ms = ratio(c.tsc_ticks, USEC_PER_MS, us);
+	/* Below 1 MHz there is no TSC to speak of; the arithmetic stays sound. */
+	clock.us_per_tsc = c.tsc_ticks > us ? cpu_divide(us, 0, c.tsc_ticks) : UINT32_MAX;
 	clock.start = cpu_tsc();
 }
 

@@ -2,15 +2,15 @@
 #ifndef FIRMWARE_BIOS_CLOCK_H
 #define FIRMWARE_BIOS_CLOCK_H
 /*
- * Microseconds from the TSC, calibrated once against PIT channel 2.
+ * Microseconds from the TSC, whose rate was measured against the PIT's once.
  *
  * Never the 55 ms tick: it stands still while we have interrupts off, and is
  * 50 times too coarse for a retransmission timer. Good in interrupt 13h.
  */
-#include "lib/types.h"
+#include "firmware/bios/calibration.h"
 
-/* Takes some 30 ms. */
-void clock_init(void);
+/* As calibration_measure() found it; before anything else here. */
+void clock_init(struct calibration c);
 usec clock_now(void);
 void clock_wait_us(usec us);
 uint32_t clock_tsc_per_ms(void);

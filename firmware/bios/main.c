@@ -62,13 +62,15 @@ static uint64_t make_seed(const struct port *p, const struct pxe_card *card)
 	return seed ^ seed >> 29;
 }
 
-/* The configuration decides where words go before there are any; what is wrong with it the loader tells. */
-static void open_console(void)
+/* The configuration decides where words go, and how many; what is wrong with it the loader tells. */
+static void open_console(struct log *log)
 {
 	struct config_complaint complaint;
 	struct config config;
 
 	config_read(rd_over(config_block, sizeof config_block), &config, &complaint);
+	if (config.has_verbosity)
+		log->verbosity = (enum log_level)config.verbosity;
 	if (config.has_serial)
 		console_init(config.serial_port, config.serial_baud);
 	else
@@ -92,11 +94,12 @@ void main_bios(struct low *block)
 	struct port *port = &r->port;
 	struct smbios_table table;
 
+	clock_init(calibration_measure());
 	port->log = (struct log){ .put_char = put_char, .verbosity = LOG_STEP };
 	port->key = key;
 	port->cursor_up = cursor_up;
 	port->reboot = reboot;
-	open_console();
+	open_console(&port->log);
 	if (anchor_find(&table))
 		smbios_uuid(&table, port->uuid);
 	say_machine(&port->log, port);

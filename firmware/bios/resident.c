@@ -21,7 +21,6 @@ struct resident *resident_init(struct low *block)
 {
 	low = block;
 	low->vars.busy = 1;             /* until the disk's boot code runs, nobody but us is there to call */
-	clock_init();
 	resident.port.now = now;
 	resident.port.idle = idle;
 	return &resident;

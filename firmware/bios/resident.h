@@ -15,6 +15,6 @@ struct resident {
 	struct pxe_card card;
 };
 
-/* The one there is, with clock and idling; `block` becomes `low`. */
+/* The one there is, with clock (main starts it) and idling; `block` becomes `low`. */
 struct resident *resident_init(struct low *block);
 #endif

@@ -26,6 +26,7 @@ void main_bios(struct low *block)
 	struct resident *r = resident_init(block);
 	struct log *log = &r->port.log;
 
+	clock_init(calibration_measure());
 	*log = (struct log){ .put_char = put_char, .verbosity = LOG_STEP };
 	console_init(CONSOLE_COM1, CONSOLE_BAUD);
 	if (!card_find(log) || !card_open(log, &r->card))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 /* Any bytes as TLVs: what the reader of a whole message accepts, the reader of one TLV accepts, too. */
 #include <stdlib.h>
-#include "netstack/wire/tlv.h"
+#include "netstack/wire/disk_menu.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
 
@@ -56,6 +56,28 @@ static void write_values(const struct tlv_set *set)
 	require(memcmp(again.build, set->build, sizeof again.build) == 0);
 }
 
+/* What is read of a menu is fit for a screen, and read again when it is written. */
+static void try_menu(struct rd tlvs)
+{
+	struct disk_menu menu, again;
+	uint8_t room[TLV_MENU_MAX * (2 * sizeof menu.entries[0]) + 32];
+	struct wr w = wr_over(room, sizeof room);
+
+	if (!rd_disk_menu(tlvs, &menu))
+		return;
+	require(menu.count <= TLV_MENU_MAX && menu.marked < menu.count && menu.seconds <= DISK_MENU_SECONDS_MAX);
+	for (unsigned i = 0; i < menu.count; i++) {
+		require(memchr(menu.entries[i].name, 0, sizeof menu.entries[i].name) != NULL);
+		require(memchr(menu.entries[i].title, 0, sizeof menu.entries[i].title) != NULL);
+		menu.entries[i].title[DISK_MENU_TITLE_MAX] = 0;
+	}
+	wr_tlv_u16(&w, TLV_REASON, DENY_CHOOSE);
+	wr_disk_menu(&w, &menu);
+	require(wr_ok(&w) && wr_used(&w, room) <= STREAM_MESSAGE_BYTES_MAX - STREAM_HEAD_BYTES);
+	require(rd_disk_menu(rd_over(room, wr_used(&w, room)), &again));
+	require(again.count == menu.count && again.marked == menu.marked && again.seconds == menu.seconds);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
 	struct tlv_set set;
@@ -64,6 +86,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 		write_again(rd_over(bytes, len));
 		write_values(&set);
 	}
+	try_menu(rd_over(bytes, len));
 	require(set.server_count <= TLV_SERVERS_MAX && set.ticket.len <= STREAM_TICKET_BYTES_MAX);
 	require(set.root_hash_len <= sizeof set.root_hash);
 	require(memchr(set.disk, 0, sizeof set.disk) && memchr(set.build, 0, sizeof set.build));

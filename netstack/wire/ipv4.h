@@ -7,7 +7,9 @@
  */
 #include "lib/bytes.h"
 
-enum { IPV4_ICMP = 1, IPV4_UDP = 17, IPV4_HEAD = 20, IPV4_TTL = 64 };
+enum { IPV4_ICMP = 1, IPV4_IGMP = 2, IPV4_UDP = 17, IPV4_HEAD = 20, IPV4_TTL = 64 };
+
+#define IPV4_ALL_HOSTS 0xe0000001u      /* a group that every host is in */
 
 struct ipv4_head {
 	uint32_t src, dst;              /* host order */

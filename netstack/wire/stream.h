@@ -48,6 +48,7 @@ enum stream_flag { STREAM_DRIVER = 1, STREAM_KEYED = 2, STREAM_AHEAD = 4, STREAM
 enum stream_deny {
 	DENY_NO_SUCH_DISK = 1, DENY_NO_DEFAULT_DISK, DENY_EMPTY_DISK, DENY_NOT_ALLOWED,
 	DENY_CONTENT_CHANGED, DENY_UNSUPPORTED, DENY_MALFORMED, DENY_BROKEN_DISK,
+	DENY_CHOOSE,            /* of a menu: netstack/wire/disk_menu.h */
 };
 
 enum stream_error {

@@ -47,6 +47,44 @@ static bool read_number(struct rd text, uint64_t *number)
 	return true;
 }
 
+/* What stands before the next comma, or the rest. */
+static struct rd read_field(struct rd *r, uint8_t end)
+{
+	struct rd start = *r;
+	size_t len = 0;
+
+	while (rd_left(r) && rd_u8(r) != end)
+		len++;
+	return rd_sub(&start, len);
+}
+
+/* Dotted, and a group's. */
+static bool read_group_ip(struct rd text, uint32_t *ip)
+{
+	uint64_t byte;
+
+	*ip = 0;
+	for (int i = 0; i < 4; i++) {
+		if (!read_number(read_field(&text, '.'), &byte) || byte > UINT8_MAX)
+			return false;
+		*ip = *ip << 8 | (uint32_t)byte;
+	}
+	return rd_done(&text) && *ip >> 28 == 0xe;
+}
+
+/* "address,port,master"; later ones may leave out the address and the port. */
+static bool read_group(struct rd value, struct tftp_group *g)
+{
+	struct rd ip = read_field(&value, ','), port = read_field(&value, ',');
+	uint64_t number = 0, master;
+	bool good = (!rd_left(&ip) || read_group_ip(ip, &g->ip)) && (!rd_left(&port) || read_number(port, &number))
+	         && read_number(value, &master) && number <= UINT16_MAX && master <= 1;
+
+	g->port      = (uint16_t)number;
+	g->is_master = good && master == 1;
+	return good;
+}
+
 static bool read_option(struct rd name, struct rd value, struct tftp_options *o)
 {
 	uint64_t number;
@@ -66,6 +104,10 @@ static bool read_option(struct rd name, struct rd value, struct tftp_options *o)
 		o->has_window = true;
 		o->window = (uint16_t)number;
 		return is_number && number >= 1 && number <= UINT16_MAX;
+	}
+	if (is_named(name, "multicast")) {
+		o->has_multicast = true;
+		return read_group(value, &o->group);
 	}
 	o->unknown = true;
 	return true;
@@ -134,6 +176,10 @@ void tftp_emit_request(struct wr *w, const char *file, const struct tftp_options
 		emit_option(w, "blksize", o->block_size);
 	if (o->has_window)
 		emit_option(w, "windowsize", o->window);
+	if (o->has_multicast) {
+		emit_text(w, "multicast");
+		emit_text(w, "");
+	}
 }
 
 void tftp_emit_ack(struct wr *w, uint16_t block)

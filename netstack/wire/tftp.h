@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 #ifndef NETSTACK_WIRE_TFTP_H
 #define NETSTACK_WIRE_TFTP_H
-/* TFTP messages and options (RFC 1350, 2347-2349, 7440), as a client writes and reads them. */
+/* TFTP messages and options (RFC 1350, 2090, 2347-2349, 7440), as a client writes and reads them. */
 #include "lib/bytes.h"
 
 enum tftp_op { TFTP_RRQ = 1, TFTP_WRQ, TFTP_DATA, TFTP_ACK, TFTP_ERROR, TFTP_OACK };
@@ -13,11 +13,15 @@ enum tftp_error {
 
 enum { TFTP_BLOCK_DEFAULT = 512, TFTP_BLOCK_MIN = 8, TFTP_BLOCK_MAX = 65464 };
 
+/* Where a multicast transfer goes, and whether our ACKs ask for its blocks. 0: as the server said before. */
+struct tftp_group { uint32_t ip; uint16_t port; bool is_master; };
+
 /* Options asked for or granted. An absent one is not has_it; unknown: the server granted what nobody can ask. */
 struct tftp_options {
-	bool     has_block_size, has_size, has_window, unknown;
+	bool     has_block_size, has_size, has_window, has_multicast, unknown;
 	uint16_t block_size, window;
 	uint64_t size;
+	struct tftp_group group;        /* granted only: a request names none */
 };
 
 struct tftp_message {

@@ -61,6 +61,36 @@ static void wrong_numbers_are_malformed(void **state)
 	assert_false(parse_exact("\0\7", 2));
 }
 
+static void a_group_is_an_address_a_port_and_a_turn(void **state)
+{
+	static const struct { const char *text; bool good; uint32_t ip; uint16_t port; bool is_master; } rows[] = {
+		{ "239.255.0.1,1758,1", true, 0xefff0001, 1758, true }, { ",,1", true, 0, 0, true },
+		{ "224.0.1.2,65535,0", true, 0xe0000102, 65535, false }, { ",,0", true, 0, 0, false },
+		{ "", false, 0, 0, false }, { ",,", false, 0, 0, false }, { ",1", false, 0, 0, false },
+		{ ",,2", false, 0, 0, false }, { ",,1,", false, 0, 0, false }, { ",65536,1", false, 0, 0, false },
+		{ "10.0.0.1,1758,1", false, 0, 0, false }, { "239.255.0,1758,1", false, 0, 0, false },
+		{ "239.255.0.1.2,1758,1", false, 0, 0, false }, { "239.256.0.1,1758,1", false, 0, 0, false },
+		{ "x,1758,1", false, 0, 0, false }, { "239.255.0.1,x,1", false, 0, 0, false },
+	};
+	uint8_t room[64];
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct wr w = wr_over(room, sizeof room);
+
+		wr_be16(&w, TFTP_OACK);
+		wr_bytes(&w, "Multicast", 10);
+		wr_bytes(&w, rows[i].text, strlen(rows[i].text) + 1);
+		assert_int_equal(parse_exact(room, wr_used(&w, room)), rows[i].good);
+		if (!rows[i].good)
+			continue;
+		assert_true(m.options.has_multicast && !m.options.unknown);
+		assert_int_equal(m.options.group.ip, rows[i].ip);
+		assert_int_equal(m.options.group.port, rows[i].port);
+		assert_int_equal(m.options.group.is_master, rows[i].is_master);
+	}
+}
+
 static void a_prefix_is_good_only_where_an_option_ends(void **state)
 {
 	(void)state;
@@ -113,6 +143,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(good_messages_give_their_values),
 		cmocka_unit_test(wrong_numbers_are_malformed),
+		cmocka_unit_test(a_group_is_an_address_a_port_and_a_turn),
 		cmocka_unit_test(a_prefix_is_good_only_where_an_option_ends),
 		cmocka_unit_test(no_flipped_bit_is_worse_than_a_refusal),
 		cmocka_unit_test(requests_are_written_as_servers_read_them),

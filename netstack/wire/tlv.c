@@ -25,7 +25,7 @@ static const struct { uint16_t min, max; bool repeats; } layouts[] = {
 	[TLV_REASON]     = { 2, 2, false },
 	[TLV_TEXT]       = { 0, TLV_TEXT_MAX, false },
 	[TLV_WAIT_MS]    = { 4, 4, false },
-	[TLV_MENU]       = { 1, UINT16_MAX, true },
+	[TLV_MENU]       = { 2, TLV_MENU_BYTES_MAX, true },
 	[TLV_CHOICE]     = { 1, 1, false },
 	[TLV_PROFILE]    = { 12, 12, false },
 	[TLV_STEP]       = { 1, 1, false },
@@ -211,6 +211,11 @@ static bool is_sound(uint16_t type, struct rd value)
 
 	if (len < layouts[type].min || len > layouts[type].max)
 		return false;
+	if (type == TLV_MENU) {
+		uint8_t name = rd_u8(&value);
+
+		return name && name <= TLV_NAME_MAX && name <= len - 1;
+	}
 	return type != TLV_PERSONALITY || rd_u8(&value) <= len - 1;
 }
 

@@ -13,7 +13,8 @@
  */
 #include "netstack/wire/stream.h"
 
-enum { TLV_MUST = 0x8000, TLV_TEXT_MAX = 255, TLV_NAME_MAX = 63, TLV_SERVERS_MAX = 8, TLV_MENU_MAX = 9 };
+enum { TLV_MUST = 0x8000, TLV_TEXT_MAX = 255, TLV_NAME_MAX = 63, TLV_SERVERS_MAX = 8, TLV_MENU_MAX = 9,
+       TLV_MENU_BYTES_MAX = 112 };
 
 enum tlv_type {
 	TLV_PAD, TLV_COOKIE, TLV_MAC, TLV_UUID, TLV_ARCH, TLV_STAGE, TLV_BUILD, TLV_DISK, TLV_CONTENT, TLV_WINDOW,
@@ -51,6 +52,7 @@ enum tlv_type {
 	TLV_CONFIG_START_DELAY, /* seconds[2] */
 	TLV_CONFIG_POLICY,      /* policy[1]: enum config_policy */
 	TLV_CONFIG_TRIES,       /* failures[1] */
+	TLV_CONFIG_MULTICAST,   /* on[1]: 0 or 1 */
 	TLV_CONFIG_END,         /* no type: one more than the last */
 };
 

@@ -106,6 +106,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 
 	sessions_close(f->server.sessions);
 	f->server.sessions = sessions_open(3, 1);
+	f->server.menu.shown = (struct disk_menu){
+		.entries = { { "a", "A" }, { "b", "" } }, .count = 2, .seconds = 1,
+	};
 	require(fake_login(f, &c, "a") == STREAM_RLOGIN);
 	for (int i = 0; rd_left(&r) && i < DATAGRAMS_MAX; i++) {
 		unsigned what = rd_u8(&r);
