@@ -48,11 +48,13 @@ class Uefi:
     names = {
         "count": "counting image", "rill": "**Rill**", "iscsi": "snponly, iSCSI (tgt)",
         "http": "snponly, HTTP (nginx)", "tftp": "**Rill**, TFTP", "edk2": "EDK2, TFTP", "snptftp": "snponly, TFTP",
+        "romtftp": "iPXE's ROM, TFTP",
     }
     # At 1 % iPXE's TFTP is not done within four minutes: each loss costs it a second.
-    loss, fetch = {"rill": 1, "iscsi": 1, "http": 1, "tftp": 1, "snptftp": 0.1}, ("tftp", "edk2", "snptftp")
-    # The ROM of any other card is an iPXE, whose TFTP client takes the place of the firmware's.
-    only = {"tftp": ("virtio-net-pci",), "edk2": ("virtio-net-pci",), "snptftp": ("virtio-net-pci",)}
+    loss = {"rill": 1, "iscsi": 1, "http": 1, "tftp": 1, "snptftp": 0.1, "romtftp": 0.1}
+    fetch = ("tftp", "edk2", "snptftp", "romtftp")
+    # The ROM of any other card is an iPXE, whose own driver and TFTP client take the place of the firmware's.
+    only = {"edk2": ("virtio-net-pci",), "snptftp": ("virtio-net-pci",), "romtftp": ("e1000",)}
 
     machine = "efi"
 

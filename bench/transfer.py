@@ -59,8 +59,8 @@ class Transfer(Peer):
         return {"transfer": {"bytes": self.size, "us": int(found[0] * 1e6)}, "bulk": "%08x" % zlib.crc32(self.bulk)}
 
 
-class Edk2(Transfer):
-    """The firmware's PXE client fetches it."""
+class ByFirmware(Transfer):
+    """The firmware's PXE client fetches it, or that of the card's ROM."""
 
 
 class SnponlyTftp(Transfer):

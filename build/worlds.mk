@@ -32,8 +32,11 @@ aa64_ar = llvm-ar
 
 WORLDS := host asan m32 fuzz musl bios efi aa64
 
+# Where the flags stand is a source, too: a tree that is pulled anew must not link what was compiled by the old ones.
+FLAGS_FROM := Makefile build/worlds.mk $(wildcard firmware/*/*.mk)
+
 define compile_for
-$(OUT)/$(1)/%.o: %.c
+$(OUT)/$(1)/%.o: %.c $(FLAGS_FROM)
 	@echo '  CC      $(1)/$$*'
 	$(Q)mkdir -p $$(@D)
 	$(Q)$$($(1)_cc) $(WARN) $(CPPFLAGS) $$(EXTRA_CFLAGS) -c $$< -o $$@

@@ -7,6 +7,9 @@ enum {
 	READ_SENDS_MAX = 10,            /* one in 25,000 blocks at 20 % loss; half a minute of silence */
 	DALLY         = 1000 * USEC_PER_MS,
 	FIRST_PORT    = 49152, PORTS = 16384,
+	/* A server that took so long to answer each of the first ACKs is far: more than a short window must fly. */
+	FAR           = 2 * USEC_PER_MS, ANSWERS = 3,
+	WINDOWS_WORTH = 8,              /* of what is left: fewer are there before a new transfer has caught up */
 };
 
 static void open_transfer(struct tftp *t, usec now)
@@ -99,15 +102,11 @@ static void start_reading(struct tftp *t, usec now, uint16_t block_size, uint16_
 	arm(t, now);
 }
 
-/* The end of each window is lost, and it is as long as it is until the transfer ends. */
-static void start_over(struct tftp *t, usec now)
+/* A window is as long as it is until the transfer ends. */
+static void start_over(struct tftp *t, usec now, const char *why)
 {
-	const uint16_t window = t->window.size;
-
-	tftp_ladder_narrow(&t->ladder, t->window.shortest);
-	log_line(t->log, LOG_INFO, "tftp: %s: the end of each window of %u blocks is lost; once more with %u",
-	         t->file, (unsigned)window, (unsigned)t->ladder.profile.window);
-	t->narrowed++;
+	log_line(t->log, LOG_INFO, "tftp: %s: %s of %u blocks; once more with %u",
+	         t->file, why, (unsigned)t->window.size, (unsigned)t->ladder.window);
 	hang_up(t, true, TFTP_ERROR_UNDEFINED);
 	t->received  = 0;
 	t->size      = 0;
@@ -115,11 +114,29 @@ static void start_over(struct tftp *t, usec now)
 	open_transfer(t, now);
 }
 
+static bool is_window_short(const struct tftp *t)
+{
+	return t->pace.answers == ANSWERS && t->pace.soonest >= FAR && t->window.size == t->ladder.window
+	    && (!t->size || t->size - t->received > (uint64_t)WINDOWS_WORTH * t->window.size * t->window.block_size);
+}
+
+/* The first block after an ACK tells how far the server is. False: it will be asked for another window. */
+static bool begin_window(struct tftp *t, usec now)
+{
+	tftp_pace_answered(&t->pace, now);
+	if (!is_window_short(t) || !tftp_ladder_widen(&t->ladder))
+		return true;
+	start_over(t, now, "the server is far for a window");
+	return false;
+}
+
 static void take_block(struct tftp *t, usec now, struct rd bytes)
 {
 	size_t len = rd_left(&bytes);
 	bool is_whole;
 
+	if (t->window.count == 0 && !begin_window(t, now))
+		return;
 	if (len > t->room_size - t->received) {
 		refuse(t, TFTP_TOO_BIG, TFTP_ERROR_DISK_FULL, "the file is larger than the memory for it");
 		return;
@@ -127,8 +144,6 @@ static void take_block(struct tftp *t, usec now, struct rd bytes)
 	rd_bytes(&bytes, t->room + t->received, len);
 	t->received += len;
 	t->is_last   = len < t->window.block_size;
-	if (t->window.count == 0)
-		tftp_pace_answered(&t->pace, now);
 	is_whole     = tftp_window_take(&t->window);
 	if (t->size && (t->received > t->size || (t->is_last && t->received < t->size))) {
 		refuse(t, TFTP_BAD_OPTION, TFTP_ERROR_UNDEFINED, "the file is not as long as the server said");
@@ -379,7 +394,9 @@ static bool ask_again(struct tftp *t, usec now)
 		t->pauses++;
 		if (!tftp_window_cut(&t->window))
 			return true;
-		start_over(t, now);
+		tftp_ladder_narrow(&t->ladder, t->window.shortest);
+		t->narrowed++;
+		start_over(t, now, "the end is lost of each window");
 		return false;
 	}
 	if (++t->sends == READ_SENDS_MAX) {

@@ -11,8 +11,9 @@
  * Blocks go straight into the caller's room; a file that does not fit fails
  * with TFTP_TOO_BIG. Options are asked for in one request and given up one by
  * one when a server cannot bear them: windowsize, then blksize, then all. A
- * window that does not fit between server and client (not one came whole) is
- * made smaller, and the file begun again: t.received is 0 then.
+ * window that is short for a server as far as this one is made larger, one
+ * that does not fit between server and client (not one came whole) smaller,
+ * and the file begun again: t.received is 0 then.
  * TFTP_DONE comes with the last ACK; who keeps turning until tftp_wake_at says
  * NEVER answers a server that did not hear it (dally).
  */

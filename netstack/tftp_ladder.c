@@ -1,13 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 #include "netstack/tftp_ladder.h"
 
+/*
+ * A window of so many blocks takes longer to come, some 0.5 ms, than a near server's answer. Measured with 0.1 % of the
+ * packets lost: 19 MB/s, and 14 with 48 blocks (docs/performance.md).
+ */
+enum { WINDOW_NEAR = 16 };
+
 /* What the rungs still ask for, and how often each asks before the next may try. */
 enum { RUNG_ALL, RUNG_NO_WINDOW, RUNG_NO_BLOCK_SIZE, RUNG_PLAIN, RUNGS };
 static const uint8_t sends_on_rung[RUNGS] = { 3, 1, 1, 4 };
 
 void tftp_ladder_init(struct tftp_ladder *l, const struct tftp_profile *profile)
 {
-	*l = (struct tftp_ladder){ .profile = *profile, .is_probing = profile->probe_size };
+	*l = (struct tftp_ladder){ .profile = *profile, .is_probing = profile->probe_size,
+	                           .window = (uint16_t)min_size(profile->window, WINDOW_NEAR) };
 }
 
 static struct tftp_options asks_at(const struct tftp_ladder *l, unsigned rung)
@@ -19,9 +26,9 @@ static struct tftp_options asks_at(const struct tftp_ladder *l, unsigned rung)
 	return (struct tftp_options){
 		.has_size       = rung < RUNG_PLAIN && !l->knows_size,
 		.has_block_size = rung < RUNG_NO_BLOCK_SIZE && p->block_size >= TFTP_BLOCK_MIN,
-		.has_window     = rung < RUNG_NO_WINDOW && p->window > 1,
+		.has_window     = rung < RUNG_NO_WINDOW && l->window > 1,
 		.block_size     = p->block_size,
-		.window         = p->window,
+		.window         = l->window,
 	};
 }
 
@@ -77,6 +84,22 @@ bool tftp_ladder_down(struct tftp_ladder *l)
 
 void tftp_ladder_forget(struct tftp_ladder *l) { l->oldest = l->rung; }
 
+/* The size is asked for again: of the file as it is then. */
+static void ask_for(struct tftp_ladder *l, uint16_t window)
+{
+	l->window     = window;
+	l->knows_size = false;
+	tftp_ladder_forget(l);
+}
+
+bool tftp_ladder_widen(struct tftp_ladder *l)
+{
+	if (l->window >= l->profile.window)
+		return false;
+	ask_for(l, l->profile.window);
+	return true;
+}
+
 void tftp_ladder_narrow(struct tftp_ladder *l, uint16_t came)
 {
 	uint16_t window = 1;
@@ -85,6 +108,5 @@ void tftp_ladder_narrow(struct tftp_ladder *l, uint16_t came)
 	while (window * 2 <= came)
 		window *= 2;
 	l->profile.window = window;
-	l->knows_size = false;          /* of the file as it is then */
-	tftp_ladder_forget(l);
+	ask_for(l, window);
 }

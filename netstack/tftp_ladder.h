@@ -10,7 +10,11 @@
  *     asks = tftp_ladder_asks(&l);             into the request
  *     tftp_ladder_objection(&l, &granted)      to the answer's options; NULL: none
  *     tftp_ladder_down(&l)                     no answer, or not that one
+ *     tftp_ladder_widen(&l)                    granted, but too little: the server is far
  *     tftp_ladder_narrow(&l, came)             granted, but too much for this machine
+ *
+ * The first request asks for a short window: it fills a near network as well
+ * as a long one does, and the less of it is sent again when a packet is lost.
  */
 #include "netstack/wire/tftp.h"
 
@@ -22,6 +26,7 @@ struct tftp_profile { uint16_t block_size, window; bool probe_size; };
 
 struct tftp_ladder {
 	struct tftp_profile profile;
+	uint16_t window;                /* of its blocks, how many are asked for */
 	bool     is_probing;            /* above the first rung: the size alone */
 	bool     knows_size;            /* and does not ask again */
 	unsigned rung;                  /* how many options were given up */
@@ -38,6 +43,8 @@ const char         *tftp_ladder_objection(const struct tftp_ladder *l, const str
 bool                tftp_ladder_down(struct tftp_ladder *l);
 /* Nothing that was asked so far will be answered any more. */
 void                tftp_ladder_forget(struct tftp_ladder *l);
+/* Another try, with the whole window; false: it is asked for already. */
+bool                tftp_ladder_widen(struct tftp_ladder *l);
 /* Another try, with a window that `came` blocks of a longer one show to fit; of one block: without any. */
 void                tftp_ladder_narrow(struct tftp_ladder *l, uint16_t came);
 #endif

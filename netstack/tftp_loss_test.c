@@ -384,22 +384,23 @@ static void a_far_server_is_not_given_up(void **state)
 /* A window is fixed for a transfer: what is lost of the first is lost of each. */
 static void a_window_longer_than_the_card_costs_two_pauses_and_no_more(void **state)
 {
-	static const struct { unsigned frames; uint16_t window; } fits[] = {
-		{ 40, 32 }, { 10, 8 }, { 3, 2 }, { 1, 1 }
+	static const struct { usec delay; unsigned frames; uint16_t window; } fits[] = {
+		{ 2500, 40, 32 }, { 2500, 20, 16 }, { 0, 10, 8 }, { 0, 3, 2 }, { 0, 1, 1 }
 	};
 	struct weather w = fair;
 
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(fits); i++) {
 		w.card_frames = fits[i].frames;
+		w.delay = fits[i].delay;
 		assert_true(fetch(i, MIB, 1456, 64, &w) < 400 * USEC_PER_MS);
 		assert_int_equal(t.narrowed, 1);
 		assert_int_equal(t.window.size, fits[i].window);
 		assert_int_equal(t.pauses, 2);
 	}
-	w.card_frames = 64;
+	w.card_frames = 16;
 	assert_true(fetch(5, MIB, 1456, 64, &w) < 10 * USEC_PER_MS);
-	assert_int_equal(t.narrowed, 0);
+	assert_int_equal(t.narrowed, 0);                        /* no server as near is asked for more */
 }
 
 /* What still comes of the window that was too long must not be taken for an answer to the next request. */

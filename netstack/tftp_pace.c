@@ -14,7 +14,7 @@ enum {
 void tftp_pace_init(struct tftp_pace *p, usec now)
 {
 	*p = (struct tftp_pace){ .wait = WAIT_MIN, .wait_min = WAIT_MIN, .pause = PAUSE_FIRST, .pause_min = PAUSE_FIRST,
-	                         .asked_at = now, .is_anew = true };
+	                         .asked_at = now, .is_anew = true, .soonest = NEVER };
 }
 
 void tftp_pace_asked(struct tftp_pace *p, usec now, bool is_anew)
@@ -31,6 +31,8 @@ void tftp_pace_answered(struct tftp_pace *p, usec now)
 {
 	if (!p->is_anew)
 		return;
+	p->answers++;
+	p->soonest = min_u64(p->soonest, now - p->asked_at);
 	p->pause = min_u64(max_u64(2 * (now - p->asked_at), p->pause_min), WAIT_MAX);
 	p->wait  = max_u64(p->pause, p->wait_min);
 }

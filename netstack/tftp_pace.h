@@ -24,6 +24,8 @@ struct tftp_pace {
 	usec pause;                     /* for the next block of a window */
 	usec wait_min, pause_min, asked_at;
 	bool is_anew;                   /* what comes answers that ACK and no other */
+	unsigned answers;               /* to such ACKs */
+	usec soonest;                   /* how long such an answer took at least */
 };
 
 void tftp_pace_init(struct tftp_pace *p, usec now);

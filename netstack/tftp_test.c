@@ -204,6 +204,77 @@ static void a_window_is_acknowledged_whole_or_at_its_gap(void **state)
 	assert_memory_equal(room, file, t.received);
 }
 
+#define ASKS(window) "\0\1f\0octet\0tsize\0" "0\0blksize\0" "1456\0windowsize\0" window "\0"
+
+/* The server grants this, and its answers to ACKs take so long; until the third one, which decides. */
+static void fetch_from_afar(const char *granted, size_t len, usec took, usec first_took)
+{
+	start(1456, 64, false, FILE_MAX);
+	assert_true(tx());
+	assert_says(ASKS("16"));
+	rx_from(SERVER, 2000, granted, len);
+	assert_true(tx());
+	assert_says("\0\4\0\0");
+	for (uint16_t block = 1; block <= 2 * t.window.size; block++) {
+		if (block % t.window.size == 1)
+			now += block == 1 ? first_took : took;
+		data(2000, block, 1456);
+		assert_int_equal(tx(), block % t.window.size == 0);
+	}
+	now += took;
+	data(2000, (uint16_t)(2 * t.window.size + 1), 1456);
+}
+
+#define GRANTED(window, size) "\0\6blksize\0" "1456\0windowsize\0" window "\0tsize\0" size "\0"
+#define fetch_from_afar(granted, took, first_took) fetch_from_afar(granted, sizeof(granted) - 1, took, first_took)
+
+static void a_far_server_is_asked_again_for_a_long_window(void **state)
+{
+	uint16_t next;
+
+	(void)state;
+	fetch_from_afar(GRANTED("16", "1000000"), 2 * USEC_PER_MS, 2 * USEC_PER_MS);
+	next = t.port;
+	assert_int_equal(t.received, 0);
+	assert_true(tx());
+	assert_says("\0\5\0\0TFTP Aborted\0");
+	assert_int_equal(flow.dst_port, 2000);
+	assert_true(flow.src_port != next);
+	assert_true(tx());
+	assert_says(ASKS("64"));                                /* at once, and from another port */
+	assert_int_equal(flow.src_port, next);
+	rx(2001, GRANTED("64", "1000000"));
+	assert_true(tx());
+	assert_says("\0\4\0\0");
+	assert_int_equal(t.window.size, 64);
+	assert_int_equal(t.narrowed, 0);
+	for (uint16_t block = 1; block <= 4 * 64; block++) {
+		now += 2 * USEC_PER_MS;
+		data(2001, block, 1456);
+		assert_int_equal(tx(), block % 64 == 0);
+	}
+	assert_int_equal(t.received, 4 * 64 * 1456);            /* and that was the last time */
+}
+
+static void goes_on(void)
+{
+	assert_true(t.received > 0);
+	assert_false(tx());
+}
+
+static void no_other_server_is_asked_for_a_long_window(void **state)
+{
+	(void)state;
+	fetch_from_afar(GRANTED("16", "1000000"), 2 * USEC_PER_MS, 2 * USEC_PER_MS - 1);
+	goes_on();                                              /* it is near, and was slow twice */
+	fetch_from_afar(GRANTED("8", "1000000"), 2 * USEC_PER_MS, 2 * USEC_PER_MS);
+	goes_on();                                              /* it does not even grant the short one */
+	fetch_from_afar(GRANTED("16", "232960"), 2 * USEC_PER_MS, 2 * USEC_PER_MS);
+	goes_on();                                              /* eight windows are left, and a new start is no gain */
+	fetch_from_afar(GRANTED("16", "232961"), 2 * USEC_PER_MS, 2 * USEC_PER_MS);
+	assert_int_equal(t.received, 0);
+}
+
 static void a_gap_may_be_told_again_when_that_was_not_heard(void **state)
 {
 	(void)state;
@@ -272,6 +343,8 @@ int main(void)
 		cmocka_unit_test(strangers_do_no_harm),
 		cmocka_unit_test(nothing_doubled_is_answered),
 		cmocka_unit_test(a_window_is_acknowledged_whole_or_at_its_gap),
+		cmocka_unit_test(a_far_server_is_asked_again_for_a_long_window),
+		cmocka_unit_test(no_other_server_is_asked_for_a_long_window),
 		cmocka_unit_test(a_gap_may_be_told_again_when_that_was_not_heard),
 		cmocka_unit_test(a_server_that_falls_silent_is_given_up),
 		cmocka_unit_test(a_name_too_long_is_refused),
