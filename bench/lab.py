@@ -62,8 +62,10 @@ def play(setting, disk, limit):
         running.append(cable)
         peer = contender(setting.folder, disk)
         running.append(peer)
-        machine = Machine(setting.folder, setting.firmware.card(cable, setting.card), keep=[cable.end.fileno()],
-                          firmware=setting.firmware.machine, more=["-device", "isa-debug-exit,iobase=0xf4,iosize=4"])
+        card = cable.card(setting.card, ",bootindex=0") if peer.needs else setting.firmware.card(cable, setting.card)
+        machine = Machine(setting.folder, card, keep=[cable.end.fileno()],
+                          firmware=peer.needs or setting.firmware.machine,
+                          more=["-device", "isa-debug-exit,iobase=0xf4,iosize=4"])
         running.append(machine)
         until = time.time() + limit
         while not machine.ended:

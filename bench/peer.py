@@ -9,6 +9,7 @@
     .reads_disk     the guest is bench/payload, which says what it read of the disk
     .is_ours        a failure of it is ours
     .pcap           it wants the cable's frames on file
+    .needs          it runs on this firmware whatever the others run on, and over the card's own ROM; None: on theirs
 """
 from machine import start, stop
 
@@ -17,7 +18,7 @@ UNDIONLY, SNPONLY = "/usr/lib/ipxe/undionly.kpxe", "/usr/lib/ipxe/snponly.efi"
 
 class Peer:
     """A set of processes and objects with stop()."""
-    reads_disk, is_ours, pcap = True, False, False
+    reads_disk, is_ours, pcap, needs = True, False, False, None
 
     def __init__(self, folder):
         self.folder, self.running = folder, []

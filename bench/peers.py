@@ -136,4 +136,5 @@ class HttpEfi(Http):
 
 BIOS = {"count": Count, "rill": Rill, "iscsi": Iscsi, "http": Http, "aoe": Aoe}
 UEFI = {"count": CountEfi, "rill": RillEfi, "iscsi": IscsiEfi, "http": HttpEfi, "tftp": transfer.RillTftp,
-        "edk2": transfer.ByFirmware, "snptftp": transfer.SnponlyTftp, "romtftp": transfer.ByFirmware}
+        "edk2": transfer.ByFirmware, "snptftp": transfer.SnponlyTftp, "romtftp": transfer.ByFirmware,
+        "biosrom": transfer.ByRomOnBios}

@@ -63,6 +63,24 @@ class ByFirmware(Transfer):
     """The firmware's PXE client fetches it, or that of the card's ROM."""
 
 
+class ByRomOnBios(Transfer):
+    """A BIOS machine's ROM, an iPXE with a driver of its own, runs a script that fetches it, and what it says is not known."""
+    boot_file, needs = "script", "bios"
+    EXIT = bytes.fromhex("b010 e6f4 faf4")      # mov al, EXIT_WELL's n; out 0xf4, al; cli; hlt
+
+    def __init__(self, folder, disk):
+        super().__init__(folder, disk)
+        with open(self.directory + "/script", "w") as f:
+            f.write("#!ipxe\nimgfetch tftp://%s/%s\nchain tftp://%s/exit.0\n" % (network.HERE, PROGRAM, network.HERE))
+        with open(self.directory + "/exit.0", "wb") as f:
+            f.write(self.EXIT)
+
+    def figures(self, cable):
+        found = super().figures(cable)
+        del found["bulk"]
+        return found
+
+
 class SnponlyTftp(Transfer):
     """The firmware's PXE client fetches iPXE, and iPXE the program."""
     boot_file, files = "snponly.efi", (SNPONLY,)

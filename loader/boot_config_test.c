@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 /* Boots as the configuration wants them: a static address, a policy, a log server, a variable over the block. */
-#include "loader/lan_fake.h"
+#include "loader/boot_fake.h"
 #include "netstack/wire/tlv.h"
 
-static struct attachment attachment;
-static struct boot boot;
 static const usec S = USEC_PER_S;
 
 /* An IPv4 address as the protocol writes it begins so. */
@@ -40,14 +38,7 @@ static int fresh(void **state)
 	return 0;
 }
 
-static int done(void **state)
-{
-	(void)state;
-	free(lan.lent);
-	return 0;
-}
-
-static enum boot_end run(bool once)
+static enum boot_end run_configured(bool once)
 {
 	block_end(&block);
 	block_end(&variable);
@@ -55,9 +46,7 @@ static enum boot_end run(bool once)
 	lan.platform.config_size = block.len;
 	lan.platform.config_variable = variable.bytes;
 	lan.platform.config_variable_size = variable.len > CONFIG_HEAD_BYTES ? variable.len : 0;
-	boot.once = once;
-	boot_init(&boot, &lan.platform, &attachment);
-	return boot_run(&boot);
+	return run(once);
 }
 
 static void a_static_address_boots_without_dhcp(void **state)
@@ -70,7 +59,7 @@ static void a_static_address_boots_without_dhcp(void **state)
 	wr_tlv_text(&block.w, TLV_CONFIG_URI, "rill://10.0.0.1/kiosk");
 	wr_tlv(&block.w, TLV_CONFIG_ADDRESS, OUR_ADDRESS, 33);
 	wr_tlv(&block.w, TLV_CONFIG_DNS, V4 "\x0a\0\0\x03", 16);
-	assert_int_equal(run(true), BOOT_STARTED);
+	assert_int_equal(run_configured(true), BOOT_STARTED);
 	assert_int_equal(lan.discovers + lan.requests + lan.releases, 0);
 	assert_true(lan_said("address 10.0.0.50/24 from the configuration, router 10.0.0.1; DHCP is not asked"));
 	assert_true(lan_said("disk kiosk"));
@@ -90,7 +79,7 @@ static void a_static_address_that_somebody_has_is_not_used(void **state)
 	lan.owns_address = true;
 	wr_tlv_text(&block.w, TLV_CONFIG_URI, "rill://10.0.0.1/kiosk");
 	wr_tlv(&block.w, TLV_CONFIG_ADDRESS, OUR_ADDRESS, 33);
-	assert_int_equal(run(true), BOOT_FAILED);
+	assert_int_equal(run_configured(true), BOOT_FAILED);
 	assert_true(lan_said("RILL-E02"));
 	assert_true(lan_said("10.0.0.50, which the configuration gives this machine, is used by 52:54:00:00:00:02"));
 	assert_int_equal(lan.logins + lan.declines, 0);
@@ -101,11 +90,11 @@ static void a_static_address_wants_a_uri_with_a_server(void **state)
 	(void)state;
 	wr_tlv(&block.w, TLV_CONFIG_ADDRESS, OUR_ADDRESS, 33);
 	wr_tlv_text(&block.w, TLV_CONFIG_URI, "rill:///kiosk");
-	assert_int_equal(run(true), BOOT_FAILED);
+	assert_int_equal(run_configured(true), BOOT_FAILED);
 	assert_true(lan_said("RILL-E03") && lan_said("no server in it, and without DHCP nobody else names one"));
 	fresh(NULL);
 	wr_tlv(&block.w, TLV_CONFIG_ADDRESS, OUR_ADDRESS, 33);
-	assert_int_equal(run(true), BOOT_FAILED);
+	assert_int_equal(run_configured(true), BOOT_FAILED);
 	assert_true(lan_said("PXE-E53"));
 }
 
@@ -116,7 +105,7 @@ static void esc_gives_a_static_address_back_without_a_word(void **state)
 	lan.esc_at = 3 * S;
 	wr_tlv_text(&block.w, TLV_CONFIG_URI, "rill://10.0.0.1/kiosk");
 	wr_tlv(&block.w, TLV_CONFIG_ADDRESS, OUR_ADDRESS, 33);
-	assert_int_equal(run(false), BOOT_GIVEN_BACK);
+	assert_int_equal(run_configured(false), BOOT_GIVEN_BACK);
 	assert_int_equal(lan.releases, 0);
 	assert_int_equal(lan.gives_back, 1);
 }
@@ -127,7 +116,7 @@ static void the_policy_may_be_a_reboot(void **state)
 	lan.deny = "no";
 	wr_tlv_u8(&block.w, TLV_CONFIG_POLICY, CONFIG_REBOOT);
 	wr_tlv_u8(&block.w, TLV_CONFIG_TRIES, 3);
-	assert_int_equal(run(false), BOOT_REBOOTED);
+	assert_int_equal(run_configured(false), BOOT_REBOOTED);
 	assert_true(lan.reboots == 1 && lan.gives_back == 0 && lan.releases == 1);
 	assert_true(lan_said("again in 5 s") && lan_said("reboot in 50 s") && lan_said("reboot in 1 s"));
 	assert_true(lan.clock > 65 * S && lan.clock < 90 * S);
@@ -138,7 +127,7 @@ static void the_policy_may_be_the_next_device(void **state)
 	(void)state;
 	lan.no_dhcp = true;
 	wr_tlv_u8(&block.w, TLV_CONFIG_POLICY, CONFIG_NEXT_DEVICE);
-	assert_int_equal(run(false), BOOT_NEXT_DEVICE);
+	assert_int_equal(run_configured(false), BOOT_NEXT_DEVICE);
 	assert_true(lan.reboots == 0 && lan.gives_back == 1);
 	assert_true(lan_said("next boot device in 10 s") && lan_said("PXE-M0F"));
 	assert_false(lan_said("again in"));
@@ -149,7 +138,7 @@ static void a_missing_cable_is_no_reason_to_wait_for_ever(void **state)
 	(void)state;
 	lan.link = NIC_LINK_DOWN;
 	wr_tlv_u8(&block.w, TLV_CONFIG_POLICY, CONFIG_NEXT_DEVICE);
-	assert_int_equal(run(false), BOOT_NEXT_DEVICE);
+	assert_int_equal(run_configured(false), BOOT_NEXT_DEVICE);
 	assert_true(lan_said("PXE-E61") && lan.clock < 25 * S);
 }
 
@@ -161,7 +150,7 @@ static void esc_wins_over_every_policy(void **state)
 		lan.deny = "no";
 		lan.esc_at = 6 * S;
 		wr_tlv_u8(&block.w, TLV_CONFIG_POLICY, policy);
-		assert_int_equal(run(false), BOOT_GIVEN_BACK);
+		assert_int_equal(run_configured(false), BOOT_GIVEN_BACK);
 		assert_true(lan.gives_back == 1 && lan.reboots == 0 && lan.clock < 8 * S);
 	}
 }
@@ -171,13 +160,13 @@ static void the_configured_log_server_wins_over_the_leases(void **state)
 	(void)state;
 	lan.deny = "no";
 	wr_tlv(&block.w, TLV_CONFIG_LOG_SERVER, V4 "\x0a\0\0\x01", 16);
-	assert_int_equal(run(true), BOOT_FAILED);
+	assert_int_equal(run_configured(true), BOOT_FAILED);
 	assert_non_null(strstr(lan.syslog, "RILL-E05"));
 	fresh(NULL);
 	lan.deny = "no";
 	lan.has_log_server = true;                                                      /* 10.0.0.1 */
 	wr_tlv(&block.w, TLV_CONFIG_LOG_SERVER, V4 "\x0a\0\0\x09", 16);                 /* where nobody is */
-	assert_int_equal(run(true), BOOT_FAILED);
+	assert_int_equal(run_configured(true), BOOT_FAILED);
 	assert_string_equal(lan.syslog, "");
 	assert_true(lan.clock < 4 * S);
 }
@@ -187,13 +176,13 @@ static void a_silent_server_is_waited_for_as_long_as_configured(void **state)
 	(void)state;
 	lan.no_server = true;
 	wr_tlv_u16(&block.w, TLV_CONFIG_LOGIN_WAIT, 3);
-	assert_int_equal(run(true), BOOT_FAILED);
+	assert_int_equal(run_configured(true), BOOT_FAILED);
 	assert_true(lan_said("RILL-E04"));
 	assert_true(lan.clock > 4 * S && lan.clock < 6 * S);
 	fresh(NULL);
 	lan.no_server = true;
 	wr_tlv_u16(&block.w, TLV_CONFIG_LOGIN_WAIT, 60);
-	assert_int_equal(run(true), BOOT_FAILED);
+	assert_int_equal(run_configured(true), BOOT_FAILED);
 	assert_true(lan.clock > 60 * S && lan.clock < 64 * S);
 }
 
@@ -203,7 +192,7 @@ static void the_variable_wins_and_the_rest_of_the_block_stays(void **state)
 	wr_tlv_text(&block.w, TLV_CONFIG_URI, "rill://10.0.0.1/blocks");
 	wr_tlv_u16(&block.w, TLV_CONFIG_LOGIN_WAIT, 7);
 	wr_tlv_text(&variable.w, TLV_CONFIG_URI, "rill://10.0.0.1/variables");
-	assert_int_equal(run(true), BOOT_STARTED);
+	assert_int_equal(run_configured(true), BOOT_STARTED);
 	assert_true(lan_said("disk variables"));
 	assert_int_equal(boot.config.login_wait_s, 7);
 }
@@ -214,13 +203,13 @@ static void nonsense_in_the_variable_is_told_and_ignored(void **state)
 	wr_tlv_text(&block.w, TLV_CONFIG_URI, "rill://10.0.0.1/blocks");
 	wr_tlv_text(&variable.w, TLV_CONFIG_URI, "rill://10.0.0.1/variables");
 	wr_tlv_u16(&variable.w, TLV_CONFIG_VLAN, 5000);
-	assert_int_equal(run(true), BOOT_STARTED);
+	assert_int_equal(run_configured(true), BOOT_STARTED);
 	assert_true(lan_said("configuration variable, byte 41: the VLAN is not"));
 	assert_true(lan_said("The variable is ignored") && lan_said("disk blocks"));
 	fresh(NULL);
 	wr_tlv_text(&block.w, TLV_CONFIG_URI, "rill://10.0.0.1/blocks");
 	wr_tlv_text(&variable.w, TLV_CONFIG_URI, "rill://nobody/variables");
-	assert_int_equal(run(true), BOOT_STARTED);
+	assert_int_equal(run_configured(true), BOOT_STARTED);
 	assert_true(lan_said("configuration variable, URI rill://nobody/variables, character 8"));
 	assert_true(lan_said("disk blocks"));
 }

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 /* The server's disk menu in whole boots: the screen, the keys, the countdown, and who never sees it. */
-#include "loader/lan_fake.h"
-#include "loader/screen_fake.h"
+#include "loader/boot_fake.h"
 
-static struct attachment attachment;
-static struct boot boot;
 static const usec S = USEC_PER_S;
 
 static const struct disk_menu disks = {
@@ -42,27 +39,14 @@ static int press(struct port *p)
 	if (!keys || !*keys || !keys_at || lan.clock < keys_at)
 		return KEY_NONE;
 	keys_at += S;
-	switch (*keys++) {
-	case ' ':  return KEY_NONE;
-	case 'D':  return KEY_DOWN;
-	case '\n': return KEY_ENTER;
-	case 'E':  return KEY_ESC;
-	case 'C':  return KEY_CTRL_C;
-	default:   return keys[-1];
-	}
-}
-
-static void put(struct log *log, char c)
-{
-	lan_put(log, c);
-	screen_put(log, c);
+	return key_of(*keys++);
 }
 
 static int fresh(void **state)
 {
 	(void)state;
 	lan_init();
-	screen_init();
+	screen_on();
 	shown = disks;
 	keys = NULL;
 	keys_at = 0;
@@ -70,31 +54,14 @@ static int fresh(void **state)
 	menus = 0;
 	lan.answers = answer;
 	lan.port.key = press;
-	lan.port.log.put_char = put;
-	lan.port.log.verbosity = LOG_STEP;
-	lan.port.cursor_up = screen_cursor_up;
 	return 0;
-}
-
-static int done(void **state)
-{
-	(void)state;
-	free(lan.lent);
-	return 0;
-}
-
-static enum boot_end run(void)
-{
-	boot.once = true;
-	boot_init(&boot, &lan.platform, &attachment);
-	return boot_run(&boot);
 }
 
 static void expect_disk(const char *name)
 {
 	struct handover h;
 
-	if (run() != BOOT_STARTED)
+	if (run(true) != BOOT_STARTED)
 		fail_msg("it failed:\n%.*s", (int)lan.log_len, lan.log);
 	assert_int_equal(handover_read(rd_over(lan.handover, sizeof lan.handover), &h, NULL), HANDOVER_OK);
 	assert_string_equal(h.disk, name);
@@ -147,7 +114,7 @@ static void esc_and_ctrl_c_give_the_machine_back(void **state)
 	for (size_t i = 0; i < COUNT_OF(ends); i++) {
 		fresh(NULL);
 		keys = ends[i];
-		assert_int_equal(run(), BOOT_GIVEN_BACK);
+		assert_int_equal(run(true), BOOT_GIVEN_BACK);
 		assert_int_equal(lan.gives_back, 1);
 		assert_int_equal(lan.logins, 0);
 		assert_true(lan_said("PXE-EA0: Network boot canceled by keystroke"));
@@ -178,7 +145,7 @@ static void a_refused_choice_is_told_in_the_servers_words(void **state)
 	(void)state;
 	keys = "2\n";
 	refused = "debian";
-	assert_int_equal(run(), BOOT_FAILED);
+	assert_int_equal(run(true), BOOT_FAILED);
 	if (!lan_said("RILL-E05") || !lan_said("10.0.0.1:6910 says: this disk is being repaired"))
 		fail_msg("the log is\n%s", lan.log);
 	assert_int_equal(menus, 1);

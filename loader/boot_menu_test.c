@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 /* A menu on the screen while packets come and F2 is pressed: the whole screen, to the last character. */
-#include "loader/lan_fake.h"
-#include "loader/screen_fake.h"
+#include "loader/boot_fake.h"
 #include "loader/steps.h"
 
 #define S ((usec)USEC_PER_S)
 
-static struct boot boot;
-static struct attachment attachment;
 static const char *keys;                /* one a second */
 static usec key_at;
 
@@ -30,14 +27,11 @@ static int press(struct port *p)
 	if (!*keys || lan.clock < key_at)
 		return KEY_NONE;
 	key_at += S;
-	switch (*keys++) {
-	case ' ': return KEY_NONE;
-	case 'p': receive(0x9001); return KEY_NONE;
-	case 'D': return KEY_DOWN;
-	case 'F': return KEY_F2;
-	case 'E': return KEY_ESC;
-	default:  return keys[-1];
-	}
+	if (*keys != 'p')
+		return key_of(*keys++);
+	keys++;
+	receive(0x9001);
+	return KEY_NONE;
 }
 
 static int fresh(void **state)
@@ -53,13 +47,6 @@ static int fresh(void **state)
 	menu_init(&boot.menu, "Boot menu of 10.0.0.1");
 	menu_add(&boot.menu, 15, "Install Debian");
 	menu_add(&boot.menu, 0, "Local boot");
-	return 0;
-}
-
-static int done(void **state)
-{
-	(void)state;
-	free(lan.lent);
 	return 0;
 }
 

@@ -3,13 +3,10 @@
  * Step 4 in whole boots: which offers lead to which question, the screen and the keys, and every way it ends. PXE's
  * servers stand before loader/lan_fake.h's host, which goes on to be everything else.
  */
-#include "loader/lan_fake.h"
-#include "loader/screen_fake.h"
+#include "loader/boot_fake.h"
 
 enum { PXE_SERVER = LAN_SERVER, GROUP = 0xe0000102, TYPE = 15, QUESTIONS_MAX = 32 };
 
-static struct attachment attachment;
-static struct boot boot;
 static const usec S = USEC_PER_S;
 
 /* What DHCP, a proxy and the boot server say. */
@@ -150,48 +147,25 @@ static bool send_frame(struct nic *nic, const void *frame, size_t len)
 
 static int press(struct port *p)
 {
-	size_t at;
-
 	(void)p;
-	if (!pxe.keys)
+	if (!pxe.keys || !*pxe.keys)
 		return KEY_NONE;
 	if (!pxe.keys_at && boot.at == STEP_SERVER)
 		pxe.keys_at = lan.clock;
 	if (!pxe.keys_at || lan.clock < pxe.keys_at)
 		return KEY_NONE;
-	at = 0;
 	pxe.keys_at += S;
-	while (pxe.keys[at] == 0)
-		return KEY_NONE;
-	switch (*pxe.keys++) {
-	case ' ':  return KEY_NONE;
-	case 'D':  return KEY_DOWN;
-	case '8':  return KEY_F8;
-	case '\n': return KEY_ENTER;
-	case 'E':  return KEY_ESC;
-	case 'C':  return KEY_CTRL_C;
-	default:   return pxe.keys[-1];
-	}
-}
-
-/* The log is what the test reads, and a screen sees it as well. */
-static void put(struct log *log, char c)
-{
-	lan_put(log, c);
-	screen_put(log, c);
+	return key_of(*pxe.keys++);
 }
 
 static int fresh(void **state)
 {
 	(void)state;
 	lan_init();
-	screen_init();
+	screen_on();
 	memset(&pxe, 0, sizeof pxe);
 	lan.nic.send = send_frame;
 	lan.port.key = press;
-	lan.port.log.put_char = put;
-	lan.port.log.verbosity = LOG_STEP;
-	lan.port.cursor_up = screen_cursor_up;
 	lan.boot_file = NULL;
 	lan.file_bytes = 3000;
 	pxe.class = "PXEClient";
@@ -200,23 +174,9 @@ static int fresh(void **state)
 	return 0;
 }
 
-static int done(void **state)
-{
-	(void)state;
-	free(lan.lent);
-	return 0;
-}
-
-static enum boot_end run(void)
-{
-	boot.once = true;
-	boot_init(&boot, &lan.platform, &attachment);
-	return boot_run(&boot);
-}
-
 static void expect_failure(const char *code, const char *detail)
 {
-	assert_int_equal(run(), BOOT_FAILED);
+	assert_int_equal(run(true), BOOT_FAILED);
 	if (!lan_said(code) || !lan_said(detail))
 		fail_msg("neither \"%s\" nor \"%s\" in:\n%s", code, detail, lan.log);
 	assert_true(lan_said("step boot server"));
@@ -224,7 +184,7 @@ static void expect_failure(const char *code, const char *detail)
 
 static void expect_chained(const char *file)
 {
-	if (run() != BOOT_STARTED)
+	if (run(true) != BOOT_STARTED)
 		fail_msg("it failed:\n%.*s", (int)lan.log_len, lan.log);
 	assert_int_equal(lan.chains, 1);
 	assert_string_equal(lan.chained_file, file);
@@ -257,7 +217,7 @@ static void what_the_offers_say_in_full_needs_no_question(void **state)
 	fresh(NULL);
 	lan.root_path = "rill://10.0.0.1/kiosk";
 	SAY(vendor, MENU PROMPT("\xff"));
-	assert_int_equal(run(), BOOT_STARTED);
+	assert_int_equal(run(true), BOOT_STARTED);
 	assert_true(lan_said("disk kiosk"));
 	assert_int_equal(pxe.question_count, 0);
 	fresh(NULL);
@@ -348,7 +308,7 @@ static void f8_shows_the_menu_and_local_boot_gives_the_machine_back(void **state
 		fresh(NULL);
 		SAY(vendor, ASK_LISTED MENU PROMPT("\x05") "\xff");
 		pxe.keys = openers[i];
-		assert_int_equal(run(), BOOT_NEXT_DEVICE);
+		assert_int_equal(run(true), BOOT_NEXT_DEVICE);
 		assert_int_equal(lan.gives_back, 1);
 		assert_int_equal(lan.releases, 1);
 		assert_int_equal(pxe.question_count, 0);
@@ -379,7 +339,7 @@ static void esc_and_ctrl_c_end_it(void **state)
 		fresh(NULL);
 		SAY(vendor, ASK_LISTED MENU PROMPT("\x05") "\xff");
 		pxe.keys = keys[i];
-		assert_int_equal(run(), BOOT_GIVEN_BACK);
+		assert_int_equal(run(true), BOOT_GIVEN_BACK);
 		assert_true(lan_said("PXE-EA0: Network boot canceled by keystroke"));
 	}
 }
@@ -465,7 +425,7 @@ static void the_boot_server_s_multicast_data_reach_the_lease(void **state)
 	(void)state;
 	pxe.answers_binl = true;
 	SAY(answer, "\x01\x04\xe0\x01\x01\x05\x02\x02\xdf\x06\x09\x05\x00\x00\x02ok");
-	assert_int_equal(run(), BOOT_NEXT_DEVICE);       /* its only entry is local boot */
+	assert_int_equal(run(true), BOOT_NEXT_DEVICE);       /* its only entry is local boot */
 	assert_true(pxe_parse(rd_over(boot.lease.vendor, boot.lease.vendor_len), &o));
 	assert_int_equal(o.mtftp.ip, 0xe0010105);
 	assert_int_equal(o.mtftp.client_port, 1759);

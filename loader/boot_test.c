@@ -1,30 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 /* Whole boots over a network that works, and every way they end. */
-#include "loader/lan_fake.h"
+#include "loader/boot_fake.h"
 #include "netstack/wire/uri.h"
-
-static struct attachment attachment;
-static struct boot boot;
 
 static int fresh(void **state)
 {
 	(void)state;
 	lan_init();
 	return 0;
-}
-
-static int done(void **state)
-{
-	(void)state;
-	free(lan.lent);
-	return 0;
-}
-
-static enum boot_end run(bool once)
-{
-	boot.once = once;
-	boot_init(&boot, &lan.platform, &attachment);
-	return boot_run(&boot);
 }
 
 static void expect_failure(const char *code, const char *detail)

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 /* Boots over a network that works and a server that makes difficulties. */
-#include "loader/lan_fake.h"
+#include "loader/boot_fake.h"
 
-static struct attachment attachment;
-static struct boot boot;
 static const usec S = USEC_PER_S;
 
 static int fresh(void **state)
@@ -11,20 +9,6 @@ static int fresh(void **state)
 	(void)state;
 	lan_init();
 	return 0;
-}
-
-static int done(void **state)
-{
-	(void)state;
-	free(lan.lent);
-	return 0;
-}
-
-static enum boot_end run(bool once)
-{
-	boot.once = once;
-	boot_init(&boot, &lan.platform, &attachment);
-	return boot_run(&boot);
 }
 
 static void a_busy_server_is_waited_for_as_long_as_it_says(void **state)

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 /* Whole boots through a switch port that makes one wait, or wants something. */
+#include "loader/boot_fake.h"
 #include "loader/switch_fake.h"
 #include "netstack/wire/tlv.h"
 
-static struct attachment attachment;
-static struct boot boot;
 static const usec S = USEC_PER_S;
 
 static int fresh(void **state)
@@ -15,20 +14,10 @@ static int fresh(void **state)
 	return 0;
 }
 
-static int done(void **state)
+static int end(void **state)
 {
-	(void)state;
-	free(lan.lent);
-	lan.lent = NULL;
 	port_end();
-	return 0;
-}
-
-static enum boot_end run(bool once)
-{
-	boot.once = once;
-	boot_init(&boot, &lan.platform, &attachment);
-	return boot_run(&boot);
+	return done(state);
 }
 
 /* Two bytes of configuration. */
@@ -125,7 +114,7 @@ static void waiting_for_a_port_has_an_end_and_is_explained(void **state)
 	assert_true(lan_said("PXE-E51"));
 	assert_true(lan_said("the switch port does not forward, says its spanning tree (bridge 00:1b:54:aa:bb:cc)"));
 	assert_true(lan.clock >= 180 * S && lan.clock < 190 * S);
-	done(state);
+	end(state);
 	fresh(state);
 	port.tree = PORT_OLD;
 	port.speaks_at = 40 * S;                        /* DHCP's tries are over before it is surely through */
@@ -155,7 +144,7 @@ static void esc_ends_the_waiting(void **state)
 	assert_int_equal(run(true), BOOT_GIVEN_BACK);
 	assert_true(lan.clock < 101 * S);
 	assert_int_equal(port.dropped, 0);
-	done(state);
+	end(state);
 	fresh(state);
 	port.tree = PORT_RAPID;
 	port.speaks_at = 3 * S;                         /* while DHCP is asking */
@@ -175,13 +164,13 @@ static void a_cable_that_comes_late_is_listened_to_for_a_hello(void **state)
 	port.tree = PORT_RAPID;
 	assert_int_equal(run(true), BOOT_STARTED);
 	assert_int_equal(port.early_discovers, 0);
-	done(state);
+	end(state);
 	fresh(state);
 	port.cable_at = 4 * S;
 	assert_int_equal(run(true), BOOT_STARTED);              /* nobody says hello */
 	assert_true(port.passed_first_at <= 4 * S + LINK_HELLO + S / 2);
 	assert_true(port.passed_first_at >= 4 * S + LINK_HELLO);
-	done(state);
+	end(state);
 	fresh(state);
 	port.cable_at = 4 * S;
 	port.has_talkers = true;
@@ -199,7 +188,7 @@ static void a_cable_that_is_pulled_while_dhcp_asks_spends_no_try(void **state)
 	assert_int_equal(run(false), BOOT_GIVEN_BACK);          /* port_send() fails where there is no cable */
 	assert_int_equal(lan.discovers, 1);
 	assert_true(lan_said("PXE-E61"));
-	done(state);
+	end(state);
 	fresh(state);
 	lan.dhcp_at = 59 * S;
 	port.pulled_at = 3 * S;
@@ -316,7 +305,7 @@ static void a_wrong_vlan_is_explained(void **state)
 
 int main(void)
 {
-#define TEST(f) cmocka_unit_test_setup_teardown(f, fresh, done)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, fresh, end)
 	const struct CMUnitTest tests[] = {
 		TEST(a_port_that_says_it_does_not_forward_is_not_asked_through),
 		TEST(a_port_that_says_so_late_is_not_asked_any_more),

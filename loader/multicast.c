@@ -5,11 +5,6 @@
 #include "loader/steps.h"
 #include "loader/unreachable.h"
 
-enum { TFTP_PORT = 69 };
-
-/* What stays to be said when a transfer is over: the last ACK once more, or that it is given up. */
-#define DALLY (250u * USEC_PER_MS)
-
 bool multicast_is_for(const struct boot *b, uint16_t port)
 {
 	const struct multicast *m = &b->multicast;
@@ -91,7 +86,7 @@ static bool wait_for_file(struct boot *b, uint16_t server_port)
 		progress_show(&shown, boot_now(b), received(m), m->has_tftp ? m->tftp.size : 0);
 	}
 	progress_end(&shown);
-	for (usec until = boot_now(b) + DALLY; go_on && boot_now(b) < until && multicast_wake_at(b) != NEVER
+	for (usec until = boot_now(b) + BOOT_DALLY; go_on && boot_now(b) < until && multicast_wake_at(b) != NEVER
 	     && !is_working(m);)
 		go_on = boot_turn(b, until);
 	return go_on;
@@ -148,7 +143,7 @@ static enum multicast_end fetch_by_tftp(struct boot *b, uint16_t block_size)
 		return MULTICAST_UNICAST;
 	m->has_tftp       = true;
 	m->has_group_port = false;
-	go_on = wait_for_file(b, TFTP_PORT);
+	go_on = wait_for_file(b, TFTP_SERVER_PORT);
 	b->program_bytes = m->tftp.blocks.bytes;
 	end = end_of(b, go_on, tftp_multicast_status(&m->tftp) == TFTP_MULTICAST_DONE, m->tftp.why);
 	if (m->has_group_port)

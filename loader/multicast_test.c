@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 /* Whole boots of another program where the server has it by multicast, and every way back to unicast. */
-#include "loader/lan_fake.h"
+#include "loader/boot_fake.h"
 #include "netstack/wire/igmp.h"
 #include "netstack/wire/pxe.h"
 #include "netstack/wire/tftp.h"
@@ -10,8 +10,6 @@ enum {
 	LISTEN_S = 2, DELAY_S = 1,
 };
 
-static struct attachment attachment;
-static struct boot boot;
 
 static const uint8_t group_mac[6] = { 0x01, 0x00, 0x5e, 0x7f, 1, 1 };
 
@@ -176,23 +174,9 @@ static int fresh(void **state)
 	return 0;
 }
 
-static int done(void **state)
-{
-	(void)state;
-	free(lan.lent);
-	return 0;
-}
-
-static enum boot_end run(void)
-{
-	boot.once = true;
-	boot_init(&boot, &lan.platform, &attachment);
-	return boot_run(&boot);
-}
-
 static void assert_came_by_multicast(void)
 {
-	assert_int_equal(run(), BOOT_STARTED);
+	assert_int_equal(run(true), BOOT_STARTED);
 	assert_int_equal(lan.chained_bytes, FILE_BYTES);
 	for (size_t i = 0; i < FILE_BYTES; i++)
 		assert_int_equal(lan.room[i], (uint8_t)(i * 31 >> 3));
@@ -205,7 +189,7 @@ static void assert_came_by_multicast(void)
 
 static void assert_came_by_unicast(const char *because)
 {
-	assert_int_equal(run(), BOOT_STARTED);
+	assert_int_equal(run(true), BOOT_STARTED);
 	assert_int_equal(lan.chained_bytes, 5000);
 	if (!lan_said("not by multicast") || !lan_said(because))
 		fail_msg("\"%s\" is not in:\n%s", because, lan.log);
@@ -223,7 +207,7 @@ static void tftp_is_asked_for_multicast_where_that_is_configured(void **state)
 	fresh(NULL);
 	group.has_option = true;
 	lan.platform.config_size = 0;
-	assert_int_equal(run(), BOOT_STARTED);
+	assert_int_equal(run(true), BOOT_STARTED);
 	assert_int_equal(group.asked + group.reports, 0);
 	assert_int_equal(lan.chained_bytes, 5000);
 }

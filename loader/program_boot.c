@@ -48,13 +48,8 @@ static enum step tftp_failed(struct boot *b)
 /* Nobody listens on TFTP's port: there is nothing to wait for. */
 static bool is_refused(const struct boot *b)
 {
-	enum { TFTP_PORT = 69 };
-
-	return !b->tftp.received && unreachable_is_closed(&b->attachment->net, b->plan.tftp_server, TFTP_PORT);
+	return !b->tftp.received && unreachable_is_closed(&b->attachment->net, b->plan.tftp_server, TFTP_SERVER_PORT);
 }
-
-/* Servers wait at least so long before they send the last block again. */
-#define DALLY (250u * USEC_PER_MS)
 
 /* Turns until the transfer ends, or its server says that nobody listens. False: Esc. */
 static bool wait_for_file(struct boot *b)
@@ -90,7 +85,7 @@ static enum step fetch_by_unicast(struct boot *b)
 	b->has_tftp = true;
 	go_on = wait_for_file(b);
 	/* The last ACK may be lost: a server that asks again within a moment gets it again. */
-	for (usec until = boot_now(b) + DALLY; go_on && boot_now(b) < until && tftp_status(&b->tftp) == TFTP_DONE
+	for (usec until = boot_now(b) + BOOT_DALLY; go_on && boot_now(b) < until && tftp_status(&b->tftp) == TFTP_DONE
 	     && tftp_wake_at(&b->tftp) != NEVER;)
 		go_on = boot_turn(b, until);
 	b->has_tftp = false;

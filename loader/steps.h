@@ -38,6 +38,12 @@ bool boot_choose(struct boot *b, unsigned seconds);
  */
 bool boot_choose_disk(struct boot *b, uint32_t server);
 
+/*
+ * How long a transfer that is over is turned on: what stays to be said is the last ACK once more, or that it is given
+ * up, and servers wait at least so long before they send the last block again.
+ */
+#define BOOT_DALLY (250u * USEC_PER_MS)
+
 /* Whole seconds until then, rounded up, of at most some minutes. */
 static inline unsigned boot_seconds_left(usec until, usec now)
 {

@@ -114,6 +114,49 @@ static void m04_a_lost_menu_is_asked_for_again_and_a_second_copy_changes_nothing
 	assert_int_equal(login_status(&b.login), LOGIN_DONE);
 }
 
+/* What a server answers to what was sent last, from nothing but what stands in it (M4). */
+static void serve(struct bench *b)
+{
+	if (!tlv_has(&b->set, TLV_COOKIE))
+		answer_cookie(b);
+	else if (tlv_has(&b->set, TLV_CHOICE))
+		answer_menu(b, &two, DENY_CHOOSE);
+	else
+		answer_login(b);
+}
+
+/* Each answer comes not at all, once, or twice. */
+static void log_in_through(struct bench *b, const struct login_who *who, struct random *dice)
+{
+	unsigned turns = 0;
+
+	begin_as(b, who);
+	do {
+		assert_true(turns++ < 500);
+		if (!sends(b))
+			sleeps(b);
+		for (uint32_t copies = random_below(dice, 3); copies; copies--)
+			serve(b);
+	} while (login_status(&b->login) == LOGIN_WORKING || login_status(&b->login) == LOGIN_SILENT);
+}
+
+static void m04_a_menu_and_the_choice_survive_loss_and_copies(void **state)
+{
+	(void)state;
+	for (uint64_t seed = 1; seed <= 200; seed++) {
+		struct random dice = random_from(seed);
+		struct login_who who = undecided();
+		struct bench b;
+
+		log_in_through(&b, &who, &dice);
+		assert_int_equal(login_status(&b.login), LOGIN_CHOOSE);
+		memcpy(who.disk, "kiosk", 6);
+		log_in_through(&b, &who, &dice);
+		assert_int_equal(login_status(&b.login), LOGIN_DONE);
+		assert_string_equal(b.set.disk, "kiosk");
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -121,6 +164,7 @@ int main(void)
 		cmocka_unit_test(m31_who_names_a_disk_or_reads_one_asks_for_no_menu),
 		cmocka_unit_test(m31_a_menu_without_an_entry_or_with_another_reason_is_a_denial),
 		cmocka_unit_test(m04_a_lost_menu_is_asked_for_again_and_a_second_copy_changes_nothing),
+		cmocka_unit_test(m04_a_menu_and_the_choice_survive_loss_and_copies),
 	};
 
 	return cmocka_run_group_tests_name("login_menu", tests, NULL, NULL);

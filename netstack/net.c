@@ -54,6 +54,13 @@ void net_close_port(struct net *n, uint16_t port)
 			n->open_ports[i] = 0;
 }
 
+uint16_t net_some_port(struct random *r)
+{
+	enum { FIRST = 49152, COUNT = 16384 };
+
+	return (uint16_t)(FIRST + random_below(r, COUNT));
+}
+
 void net_set_vlan(struct net *n, uint16_t id)
 {
 	n->vlan = id <= ETH_VLAN_MAX ? id : 0;

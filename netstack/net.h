@@ -25,6 +25,7 @@
  * so to the switches and calls net_join().
  */
 #include "lib/log.h"
+#include "lib/random.h"
 #include "netstack/nic.h"
 
 enum {
@@ -132,6 +133,8 @@ void net_configure(struct net *n, const struct net_address *address);
 bool net_open_port(struct net *n, uint16_t port);
 bool net_is_open(const struct net *n, uint16_t port);
 void net_close_port(struct net *n, uint16_t port);
+/* Of the dynamic ports (RFC 6335, 6), which no service has; for a client to open. */
+uint16_t net_some_port(struct random *r);
 
 /*
  * The VLAN to be in: 1 to 4094, or 0 for none. Frames of other VLANs, and untagged ones while we are in one, are

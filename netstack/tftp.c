@@ -6,7 +6,6 @@ enum {
 	OPEN_WAIT_MIN = 400 * USEC_PER_MS,
 	READ_SENDS_MAX = 10,            /* one in 25,000 blocks at 20 % loss; half a minute of silence */
 	DALLY         = 1000 * USEC_PER_MS,
-	FIRST_PORT    = 49152, PORTS = 16384,
 	/* A server that took so long to answer each of the first ACKs is far: more than a short window must fly. */
 	FAR           = 2 * USEC_PER_MS, ANSWERS = 3,
 	WINDOWS_WORTH = 8,              /* of what is left: fewer are there before a new transfer has caught up */
@@ -39,11 +38,6 @@ static void fail(struct tftp *t, enum tftp_failure why, const char *text)
 	log_line(t->log, LOG_INFO, "tftp: %s: %s", t->file, t->error_text);
 }
 
-static uint16_t some_port(struct tftp *t)
-{
-	return (uint16_t)(FIRST_PORT + random_below(&t->random, PORTS));
-}
-
 void tftp_init(struct tftp *t, uint32_t server, const char *file, uint8_t *room, size_t room_size,
                const struct tftp_profile *profile, struct log *log, usec now, uint64_t seed)
 {
@@ -53,7 +47,7 @@ void tftp_init(struct tftp *t, uint32_t server, const char *file, uint8_t *room,
 	t->room_size = room_size;
 	t->log       = log;
 	t->random    = random_from(seed);
-	t->port      = some_port(t);
+	t->port      = net_some_port(&t->random);
 	tftp_pace_init(&t->pace, now);
 	t->pace.wait = OPEN_WAIT_MIN;
 	tftp_ladder_init(&t->ladder, profile);
@@ -87,7 +81,7 @@ static void hang_up(struct tftp *t, bool tell, enum tftp_error code)
 		t->old_tid       = t->tid;
 	}
 	while (t->port == before)
-		t->port = some_port(t);
+		t->port = net_some_port(&t->random);
 	t->tid = 0;
 }
 

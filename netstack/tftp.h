@@ -23,8 +23,6 @@
 #include "netstack/tftp_pace.h"
 #include "netstack/tftp_window.h"
 
-enum { TFTP_SERVER_PORT = 69 };
-
 enum tftp_status { TFTP_WORKING, TFTP_DONE, TFTP_FAILED };
 enum tftp_failure {
 	TFTP_NO_FAILURE, TFTP_OPEN_TIMEOUT /* E32 */, TFTP_READ_TIMEOUT /* E35 */, TFTP_NOT_FOUND /* E3B */,

@@ -2,7 +2,6 @@
 #include "netstack/tftp_multicast.h"
 
 enum {
-	SERVER_PORT = 69, FIRST_PORT = 49152, PORTS = 16384,
 	WAIT_MIN = 400 * USEC_PER_MS, WAIT_MAX = 4000 * USEC_PER_MS,
 	ASKS_MAX = 4, ACKS_MAX = 7,
 	/* atftpd asks a master that died six times, every five seconds, before it turns to the next one. */
@@ -35,7 +34,7 @@ void tftp_multicast_init(struct tftp_multicast *m, uint32_t server, const char *
 	m->file   = file;
 	m->log    = log;
 	m->random = random_from(seed);
-	m->port   = (uint16_t)(FIRST_PORT + random_below(&m->random, PORTS));
+	m->port   = net_some_port(&m->random);
 	m->due    = now;
 	m->wait   = WAIT_MIN;
 }
@@ -231,7 +230,7 @@ static bool tx_request(struct tftp_multicast *m, usec now, struct wr *w, struct 
 		return false;
 	}
 	m->retries += m->sends > 1;
-	flow->dst_port = SERVER_PORT;
+	flow->dst_port = TFTP_SERVER_PORT;
 	tftp_emit_request(w, m->file, &asks);
 	arm(m, now, m->wait);
 	m->wait = min_u64(m->wait * 2, WAIT_MAX);

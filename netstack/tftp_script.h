@@ -2,28 +2,19 @@
 #ifndef NETSTACK_TFTP_SCRIPT_H
 #define NETSTACK_TFTP_SCRIPT_H
 /* One TFTP client, t, its clock and memory, and packets handed to it. Host only; for *_test.c. */
-#include "lib/test.h"
 #include "netstack/tftp.h"
+#include "netstack/tftp_sent.h"
 
 enum { SERVER = 0x0a000001, FILE_MAX = 2 * 1024 * 1024, PACKET_MAX = 1600 };
 
 static struct tftp t;
-static usec now;
 static uint8_t *room, *file;
-
-static uint8_t sent[600];
-static size_t sent_len;
-static struct flow flow;
 
 static inline bool tx(void)
 {
-	struct wr w = wr_over(sent, sizeof sent);
+	struct wr w = sent_room();
 
-	if (!tftp_tx(&t, now, &w, &flow))
-		return false;
-	assert_true(wr_ok(&w));
-	sent_len = wr_used(&w, sent);
-	return true;
+	return tftp_tx(&t, now, &w, &flow) && sent_keep(&w);
 }
 
 static inline void rx_at(uint16_t our_port, uint32_t ip, uint16_t port, const void *bytes, size_t len)
@@ -42,13 +33,6 @@ static inline void rx_from(uint32_t ip, uint16_t port, const void *bytes, size_t
 }
 
 #define rx(port, bytes) rx_from(SERVER, port, bytes, sizeof(bytes) - 1)
-
-static inline bool says(const char *bytes, size_t len)
-{
-	return sent_len == len && memcmp(sent, bytes, len) == 0;
-}
-
-#define assert_says(bytes) assert_true(says(bytes, sizeof(bytes) - 1))
 
 /* The block of the file, or so much of it. */
 static inline void data(uint16_t port, uint16_t block, size_t len)

@@ -46,7 +46,7 @@ static bool try_once(struct calibration *c, uint32_t *span)
 	for (unsigned i = 0; i < READINGS_MAX && from.pit - to.pit < TICKS_MIN; i++)
 		to = read_both();
 	tsc_ticks = to.tsc - from.tsc;
-	*c    = (struct calibration){ (uint32_t)tsc_ticks, from.pit - to.pit };
+	*c    = (struct calibration){ .tsc_ticks = (uint32_t)tsc_ticks, .pit_ticks = from.pit - to.pit };
 	*span = from.span > to.span ? from.span : to.span;
 	return c->pit_ticks >= TICKS_MIN && tsc_ticks && tsc_ticks <= UINT32_MAX && !(cpu_in8(PORT_B) & OUT2);
 }
@@ -54,7 +54,7 @@ static bool try_once(struct calibration *c, uint32_t *span)
 struct calibration calibration_measure(void)
 {
 	/* A PC whose PIT does not count has a clock all the same: of 1 GHz. */
-	struct calibration best = { 1000000, PIT_HZ / 1000 }, c;
+	struct calibration best = { .tsc_ticks = 1000000, .pit_ticks = PIT_HZ / 1000, .is_guess = true }, c;
 	uint8_t port_b = cpu_in8(PORT_B);
 	uint32_t narrowest = UINT32_MAX, span;
 

@@ -18,8 +18,8 @@
 
 enum { PIT_HZ = 1193182 };
 
-/* They passed in the same time; none is 0. */
-struct calibration { uint32_t tsc_ticks, pit_ticks; };
+/* They passed in the same time; none is 0. is_guess: the PIT stands still, nothing was counted, and 1 GHz is said. */
+struct calibration { uint32_t tsc_ticks, pit_ticks; bool is_guess; };
 
 struct calibration calibration_measure(void);
 #endif

@@ -92,9 +92,10 @@ void main_bios(struct low *block)
 {
 	struct resident *r = resident_init(block);
 	struct port *port = &r->port;
+	struct calibration clock_rate = calibration_measure();
 	struct smbios_table table;
 
-	clock_init(calibration_measure());
+	clock_init(clock_rate);
 	port->log = (struct log){ .put_char = put_char, .verbosity = LOG_STEP };
 	port->key = key;
 	port->cursor_up = cursor_up;
@@ -103,6 +104,8 @@ void main_bios(struct low *block)
 	if (anchor_find(&table))
 		smbios_uuid(&table, port->uuid);
 	say_machine(&port->log, port);
+	if (clock_rate.is_guess)
+		log_line(&port->log, LOG_STEP, "this machine's timer (8254) stands still: seconds here are a guess");
 	if (!card_find(&port->log) || !card_open(&port->log, &r->card))
 		return;
 	port->seed = make_seed(port, &r->card);

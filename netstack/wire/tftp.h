@@ -11,6 +11,7 @@ enum tftp_error {
 	TFTP_ERROR_UNKNOWN_TID, TFTP_ERROR_EXISTS, TFTP_ERROR_NO_USER, TFTP_ERROR_OPTION,
 };
 
+enum { TFTP_SERVER_PORT = 69 };
 enum { TFTP_BLOCK_DEFAULT = 512, TFTP_BLOCK_MIN = 8, TFTP_BLOCK_MAX = 65464 };
 
 /* Where a multicast transfer goes, and whether our ACKs ask for its blocks. 0: as the server said before. */

@@ -32,7 +32,7 @@ def run(t):
     for firmware in ("bios", "efi"):
         m = machine_at_menu(t, firmware)
         bootmenu.press(m, "2", "ret")
-        m.wait_for(r"disk second\b|second", 20)
+        m.wait_for(r"disk menu: Another disk \(second\)", 20)
         expect(t, m, secrets["second"], firmware)
     m = machine_at_menu(t, "bios")
     expect(t, m, secrets["first"], "bios")
