@@ -39,9 +39,10 @@ SIM_SEEDS    ?= 200
 
 # The portable core: what is compiled, unchanged, for BIOS, UEFI, Linux, the simulator and the fuzzers.
 not_core := %_test.c %_fuzz.c %_fake.c lib/mem%
-CORE  := $(filter-out $(not_core),$(wildcard lib/*.c netstack/*.c netstack/wire/*.c loader/*.c undi/*.c))
+CORE  := $(filter-out $(not_core),$(wildcard lib/*.c netstack/*.c netstack/wire/*.c loader/*.c undi/*.c undi/drivers/*.c))
 TESTS := $(patsubst %.c,%,$(wildcard lib/*_test.c netstack/*_test.c netstack/wire/*_test.c \
-                                    loader/*_test.c undi/*_test.c server/*_test.c driver/*_test.c sim/*_test.c))
+                                    loader/*_test.c undi/*_test.c undi/drivers/*_test.c server/*_test.c \
+                                    driver/*_test.c sim/*_test.c))
 
 .DEFAULT_GOAL := help
 .PHONY: help
@@ -54,7 +55,7 @@ help:
 include build/worlds.mk
 include build/check.mk
 include build/fuzz.mk
-include $(wildcard server/server.mk driver/driver.mk firmware/*/*.mk sim/sim.mk \
+include $(wildcard server/server.mk driver/driver.mk undi/drivers/drivers.mk firmware/*/*.mk sim/sim.mk \
                    qemu-tests/*.mk qemu-tests/image/*.mk bench/bench.mk)
 include build/soak.mk
 
