@@ -147,8 +147,8 @@ static const char *read_one(const struct tlv *t, struct config *c)
 		return NULL;
 	case TLV_CONFIG_DRIVER:
 		c->driver = rd_u8(&value);
-		if (!rd_done(&value) || c->driver > CONFIG_DRIVER_UNDI)
-			return "the driver is not one byte from 0 to 2";
+		if (!rd_done(&value) || c->driver > CONFIG_DRIVER_OWN)
+			return "the driver is not one byte from 0 to 3";
 		return NULL;
 	case TLV_CONFIG_ADDRESS:
 		return read_address(value, c);

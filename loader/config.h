@@ -25,7 +25,7 @@ enum { SELF_MARK_AT = 8, SELF_MARK_BYTES = 8 };
 #define SELF_MARK    "RILLSELF"
 
 /* What drives the card where a firmware offers more than one; a BIOS has but one. */
-enum config_driver { CONFIG_DRIVER_ANY, CONFIG_DRIVER_SNP, CONFIG_DRIVER_UNDI };
+enum config_driver { CONFIG_DRIVER_ANY, CONFIG_DRIVER_SNP, CONFIG_DRIVER_UNDI, CONFIG_DRIVER_OWN };
 
 /* What the machine calls itself to DHCP (option 61). */
 enum config_client_id { CONFIG_ID_MAC, CONFIG_ID_UUID };

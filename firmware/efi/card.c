@@ -5,6 +5,8 @@
 #include "loader/platform.h"
 #include <efipciio.h>
 
+/* UEFI 10.3.4.5: 32 bytes of address, one of what kind it is. */
+enum { MAC_NODE_BYTES = sizeof(EFI_DEVICE_PATH) + 32 + 1, ETHERNET = 1 };
 enum { UNDI_MAJOR = 3, UNDI_MINOR = 0 };        /* what EDK2 says where there is no NII */
 
 static EFI_GUID snp_guid = EFI_SIMPLE_NETWORK_PROTOCOL_GUID, nii_guid = NII_31_GUID;
@@ -116,13 +118,29 @@ static void connect_all(void)
 		bs->FreePool(handles);
 }
 
+/* One that the firmware has no driver for, and we have. */
+static bool bare_card(struct efi_card *card)
+{
+	EFI_HANDLE handle = card_own_any();
+	EFI_DEVICE_PATH *path = handle ? protocol_of(handle, &path_guid) : NULL;
+	size_t bytes = path ? path_bytes(path) : 0;
+
+	if (!bytes || bytes + MAC_NODE_BYTES > CARD_PATH_BYTES_MAX)
+		return false;
+	card->handle     = handle;
+	card->path_bytes = bytes;
+	card->is_bare    = true;
+	path_copy(card->path, path, bytes);
+	return true;
+}
+
 static bool find_any(struct efi_card *card, struct log *log)
 {
 	log_line(log, LOG_STEP, "not started from a card: the first with a cable is taken");
 	if (any_card(card) && has_cable(card->handle))
 		return true;
 	connect_all();
-	return any_card(card);
+	return any_card(card) || bare_card(card);
 }
 
 bool card_find(struct efi_card *card, struct log *log)
@@ -137,8 +155,8 @@ bool card_find(struct efi_card *card, struct log *log)
 		return false;
 	}
 	if (!bytes && !find_any(card, log)) {
-		log_line(log, LOG_ERROR, "RILL-E09: no card offers SNP (Simple Network Protocol) or UNDI 3.1. "
-		         "Turn the network stack on in the firmware's set-up.");
+		log_line(log, LOG_ERROR, "RILL-E09: no card offers SNP (Simple Network Protocol) or UNDI 3.1, nor is "
+		         "there one that we have a driver for. Turn the network stack on in the firmware's set-up.");
 		return false;
 	}
 	identify(card);
@@ -195,12 +213,50 @@ static bool take_nii(struct efi_card *card, char *why, size_t size)
 	return false;
 }
 
+/* The firmware's drivers make that node; so does a card without one get it, and the disk's path looks the same. */
+static void add_mac_node(struct efi_card *card)
+{
+	uint8_t data[MAC_NODE_BYTES - sizeof(EFI_DEVICE_PATH)] = { 0 };
+	EFI_DEVICE_PATH *made;
+
+	memcpy(data, card->own.nic->mac, sizeof card->own.nic->mac);
+	data[sizeof data - 1] = ETHERNET;
+	made = path_make(card->path, card->path_bytes, MESSAGING_DEVICE_PATH, MSG_MAC_ADDR_DP, data, sizeof data);
+	if (!made)
+		return;
+	card->path_bytes += MAC_NODE_BYTES;
+	path_copy(card->path, made, card->path_bytes);
+	bs->FreePool(made);
+}
+
+static bool take_own(struct efi_card *card, char *why, size_t size)
+{
+	EFI_HANDLE handle = card_own_below(card->path);
+	const char *trouble = "it is none that we have a driver for";
+
+	if (handle)
+		trouble = card_own_take(&card->own, handle, card->handle);
+	if (trouble) {
+		fmt_text(why, size, "the card cannot be driven from here: %s", trouble);
+		return false;
+	}
+	card->handle = handle;
+	card->held   = card->own.held;
+	card->nic    = card->own.nic;
+	if (!path_bytes_to_mac(card->path))
+		add_mac_node(card);
+	return true;
+}
+
 bool card_take(struct efi_card *card, enum config_driver wanted, struct log *log)
 {
-	bool instead = wanted == CONFIG_DRIVER_ANY && card_nii_is_there(card->handle);
+	bool is_own  = wanted == CONFIG_DRIVER_OWN || (wanted == CONFIG_DRIVER_ANY && card->is_bare);
+	bool instead = wanted == CONFIG_DRIVER_ANY && !is_own && card_nii_is_there(card->handle);
 	char why[120] = "";
 
-	if (wanted != CONFIG_DRIVER_UNDI && take_snp(card, why, sizeof why))
+	if (is_own && take_own(card, why, sizeof why))
+		return true;
+	if (!is_own && wanted != CONFIG_DRIVER_UNDI && take_snp(card, why, sizeof why))
 		return true;
 	if (instead)
 		log_line(log, LOG_STEP, "%s: its UNDI is driven instead", why);
@@ -213,7 +269,7 @@ bool card_take(struct efi_card *card, enum config_driver wanted, struct log *log
 
 bool card_find_again(struct efi_card *card)
 {
-	return on_path(card, card->path, card->path_bytes);
+	return on_path(card, card->path, card->path_bytes) || card_own_below(card->path);
 }
 
 void card_say_calls(const struct efi_card *card, struct log *log)
@@ -221,6 +277,13 @@ void card_say_calls(const struct efi_card *card, struct log *log)
 	const struct nii_counters *undi = &card->nii.card.counted;
 	const struct snp_counters *snp = &card->snp.counted;
 
+	if (card->own.nic) {
+		const struct card_counters *own = card->own.driver->counted(card->own.nic);
+
+		log_line(log, LOG_STEP, "%s: our own driver; %u frames in, %u out", card->nic->driver,
+		         (unsigned)own->received, (unsigned)own->sent);
+		return;
+	}
 	if (card->nic)
 		log_line(log, LOG_STEP, "%s: %u UNDI calls, %u SNP calls; %u frames in, %u out", card->nic->driver,
 		         (unsigned)undi->calls, (unsigned)card->protocol.calls, (unsigned)(undi->frames + snp->frames),
@@ -231,12 +294,14 @@ void card_quiet(struct efi_card *card)
 {
 	snp_quiet(&card->snp);
 	nii_quiet(&card->nii.card);
+	card_own_quiet(&card->own);
 }
 
 void card_give_back(struct efi_card *card)
 {
 	snp_close(&card->snp);
 	card_nii_give_back(&card->nii);
+	card_own_give_back(&card->own);
 	if (!card->held)
 		return;
 	if (card->held == &snp_guid)

@@ -18,13 +18,15 @@
  * card. Who came from a disk takes the firmware's setting (VLAN Configuration Protocol), if it has exactly one.
  *
  * It is driven through SNP; where there is none, where it is not to be had or does not work, or where the configuration
- * says so, by its UNDI (firmware/efi/card_nii.h).
+ * says so, by its UNDI (firmware/efi/card_nii.h). A card that the firmware has neither for, in a machine where no card
+ * has one, and any card if the configuration says so, by a driver of ours (firmware/efi/card_own.h).
  *
  * Taking it means BY_DRIVER and EXCLUSIVE: the firmware's own network (MNP, which polls every 10 ms and would eat our
  * frames, and PXE above it) is disconnected first, and whoever wants the card afterwards, GRUB for one, is refused.
  * Giving it back connects the firmware's drivers again.
  */
 #include "firmware/efi/card_nii.h"
+#include "firmware/efi/card_own.h"
 #include "firmware/efi/path.h"
 #include "firmware/efi/services.h"
 #include "firmware/efi/snp_env.h"
@@ -40,6 +42,8 @@ struct efi_card {
 	struct snp_env  env;
 	struct snp_protocol protocol;
 	struct card_nii nii;
+	struct card_own own;
+	bool   is_bare;                 /* the firmware has no driver for it; no MAC node until it is taken */
 	EFI_HANDLE handle;
 	/* Its path up to the MAC node, and a copy: the handle, and its own, may be made anew while a program runs. */
 	EFI_DEVICE_PATH path[(CARD_PATH_BYTES_MAX + PATH_END_BYTES) / sizeof(EFI_DEVICE_PATH)];

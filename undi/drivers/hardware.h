@@ -40,6 +40,15 @@ struct hardware {
 
 struct card_id { uint16_t vendor, device; const char *name; };
 
+/* Of an open card; frames. */
+struct card_counters {
+	uint32_t received, sent;
+	uint32_t broken;                        /* the card says so, or they have no head */
+	uint32_t too_long;                      /* longer than a buffer */
+	uint32_t busy;                          /* not sent: every buffer is still the card's */
+	uint32_t lies;                          /* buffers it gave back that it did not have */
+};
+
 struct card_driver {
 	const char *name;
 	const struct card_id *ids;              /* ends with vendor 0 */
@@ -47,6 +56,7 @@ struct card_driver {
 	/* NULL: nic is ready. Else why not, in words for the screen; the card is at rest then. */
 	const char *(*open)(struct hardware *h, struct nic **nic);
 	void        (*close)(struct nic *nic);
+	const struct card_counters *(*counted)(const struct nic *nic);
 };
 
 static inline uint64_t hardware_bus(const struct hardware *h, const void *at)

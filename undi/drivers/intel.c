@@ -9,7 +9,7 @@ enum {
 	TDBAL = 0x3800, TDBAH = 0x3804, TDLEN = 0x3808, TDH = 0x3810, TDT = 0x3818,
 	MTA = 0x5200, MTA_END = 0x5400, RAL = 0x5400, RAH = 0x5404,
 };
-#define CTRL_MASTER_DISABLE   (1u << 2)         /* 82574L only; reserved, and ignored, before */
+#define CTRL_MASTER_DISABLE   (1u << 2)         /* of PCI Express only, as is STATUS_MASTER */
 #define CTRL_LINK_RESET       (1u << 3)
 #define CTRL_AUTO_SPEED       (1u << 5)
 #define CTRL_LINK_UP          (1u << 6)
@@ -53,12 +53,13 @@ struct intel {
 	struct tx_desc *tx;
 	uint8_t *rx_buffers, *tx_buffers;
 	size_t   buffer_bytes;
+	bool     is_express;
 	unsigned rx_next, rx_returned;          /* the next to come; those before this one are the card's, but one */
 	bool     rx_held;                       /* the frame before rx_next is being read */
 	bool     rx_drops;                      /* what comes is the rest of a frame that is dropped */
 	unsigned tx_next, tx_oldest;            /* counted up, never round: to be filled next; not known to be sent */
 	uint32_t rctl;
-	struct intel_counters counted;
+	struct card_counters counted;
 };
 
 static struct intel *card_of(struct nic *nic) { return (struct intel *)(void *)nic; }
@@ -184,17 +185,21 @@ static bool wait_clear(const struct intel *c, uint32_t at, uint32_t bits, usec w
 	return true;
 }
 
-/*
- * Receiving and sending end, then what is on its way through the bus (82574L, 10.2.2.1: a card that is reset in the
- * middle of it may hang), then all else. A card that was pulled reads as ones, and never ends.
- */
+/* 317694, 10.2.2.1: what is reset in the middle of a transfer may hang. If none of them ends, the reset ends it. */
+static void leave_bus(const struct intel *c)
+{
+	put(c, CTRL, get(c, CTRL) | CTRL_MASTER_DISABLE);
+	wait_clear(c, STATUS, STATUS_MASTER, MASTER_WAIT);
+}
+
+/* Receiving and sending end, then all else. A card that was pulled reads as ones, and never ends. */
 static bool reset(const struct intel *c)
 {
 	put(c, IMC, UINT32_MAX);
 	put(c, RCTL, 0);
 	put(c, TCTL, TCTL_PAD);
-	put(c, CTRL, get(c, CTRL) | CTRL_MASTER_DISABLE);
-	wait_clear(c, STATUS, STATUS_MASTER, MASTER_WAIT);      /* if it does not end, the reset ends it */
+	if (c->is_express)
+		leave_bus(c);
 	put(c, CTRL, get(c, CTRL) | CTRL_RESET);
 	if (!wait_clear(c, CTRL, CTRL_RESET, RESET_WAIT))
 		return false;
@@ -265,7 +270,7 @@ static void card_close(struct nic *nic)
 
 enum { RINGS_AT = PAGE, BUFFERS_AT = RINGS_AT + 2 * RING * 16, BUFFERS = RING + TX_BUFFERS };
 
-static const char *open_as(const char *driver, struct hardware *h, struct nic **nic)
+static const char *open_as(const char *driver, bool is_express, struct hardware *h, struct nic **nic)
 {
 	const bool is_jumbo = h->memory_bytes >= BUFFERS_AT + (size_t)BUFFERS * BUFFER_JUMBO;
 	struct intel *c = (struct intel *)(void *)h->memory;
@@ -282,7 +287,7 @@ static const char *open_as(const char *driver, struct hardware *h, struct nic **
 			.mtu = is_jumbo ? MTU_JUMBO : MTU, .rx_frames_max = RING - 1, .rx_window_max = RING - 1,
 			.driver = driver,
 		},
-		.h = h, .buffer_bytes = is_jumbo ? BUFFER_JUMBO : BUFFER,
+		.h = h, .is_express = is_express, .buffer_bytes = is_jumbo ? BUFFER_JUMBO : BUFFER,
 		.rx = (struct rx_desc *)(void *)(h->memory + RINGS_AT),
 		.tx = (struct tx_desc *)(void *)(h->memory + RINGS_AT + RING * 16),
 		.rx_buffers = h->memory + BUFFERS_AT,
@@ -298,22 +303,22 @@ static const char *open_as(const char *driver, struct hardware *h, struct nic **
 	return NULL;
 }
 
-static const char *open_82540em(struct hardware *h, struct nic **nic) { return open_as("e1000", h, nic); }
-static const char *open_82574l(struct hardware *h, struct nic **nic) { return open_as("e1000e", h, nic); }
+static const char *open_82540em(struct hardware *h, struct nic **nic) { return open_as("e1000", false, h, nic); }
+static const char *open_82574l(struct hardware *h, struct nic **nic) { return open_as("e1000e", true, h, nic); }
 
-struct intel_counters intel_counted(const struct nic *nic)
+static const struct card_counters *card_counted(const struct nic *nic)
 {
-	return ((const struct intel *)(const void *)nic)->counted;
+	return &((const struct intel *)(const void *)nic)->counted;
 }
 
 static const struct card_id ids_82540em[] = { { 0x8086, 0x100e, "Intel 82540EM" }, { 0 } };
 static const struct card_id ids_82574l[] = { { 0x8086, 0x10d3, "Intel 82574L" }, { 0 } };
 
 const struct card_driver intel_82540em = {
-	.name = "e1000", .ids = ids_82540em, .open = open_82540em, .close = card_close,
+	.name = "e1000", .ids = ids_82540em, .open = open_82540em, .close = card_close, .counted = card_counted,
 	.memory_bytes = BUFFERS_AT + BUFFERS * BUFFER,
 };
 const struct card_driver intel_82574l = {
-	.name = "e1000e", .ids = ids_82574l, .open = open_82574l, .close = card_close,
+	.name = "e1000e", .ids = ids_82574l, .open = open_82574l, .close = card_close, .counted = card_counted,
 	.memory_bytes = BUFFERS_AT + BUFFERS * BUFFER,
 };

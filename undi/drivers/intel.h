@@ -12,14 +12,4 @@
 #include "undi/drivers/hardware.h"
 
 extern const struct card_driver intel_82540em, intel_82574l;
-
-/* Of an open card; frames. */
-struct intel_counters {
-	uint32_t received, sent;
-	uint32_t broken;                /* the card says so: checksum, symbol, sequence, carrier; or it has no head */
-	uint32_t too_long;              /* longer than a buffer: its parts are dropped */
-	uint32_t busy;                  /* not sent: the ring is full */
-};
-
-struct intel_counters intel_counted(const struct nic *nic);
 #endif

@@ -83,7 +83,7 @@ static void frames_come_in_order_whole_and_for_ever(void **state)
 		}
 		expect_nothing();
 	}
-	assert_int_equal(intel_counted(nic).received, 150000);
+	assert_int_equal(intel_82540em.counted(nic)->received, 150000);
 }
 
 /* The ROM of Debian's iPXE goes deaf then (docs/pxe-notes.md): its ring is filled anew only when the card says so. */
@@ -145,14 +145,14 @@ static void frames_are_sent_padded_and_a_full_ring_is_busy(void **state)
 	while (nic->send(nic, frame, FRAME_MIN))
 		sent++;
 	assert_int_equal(sent, TX_BUFFERS);
-	assert_int_equal(intel_counted(nic).busy, 1);
+	assert_int_equal(intel_82540em.counted(nic)->busy, 1);
 	intel_fake_sends(&fake);
 	for (unsigned i = 0; i < 70000; i++) {
 		assert_true(nic->send(nic, frame, FRAME_MIN));
 		intel_fake_sends(&fake);
 	}
 	assert_int_equal(fake.wire_frames, 2 + TX_BUFFERS + 70000);
-	assert_int_equal(intel_counted(nic).sent, fake.wire_frames);
+	assert_int_equal(intel_82540em.counted(nic)->sent, fake.wire_frames);
 }
 
 static void what_is_broken_is_dropped_and_counted(void **state)
@@ -173,12 +173,12 @@ static void what_is_broken_is_dropped_and_counted(void **state)
 		assert_true(intel_fake_receives(&fake, frame, 60, fine[i]));
 		expect_frame(frame, 60);
 	}
-	assert_int_equal(intel_counted(nic).broken, 5);
+	assert_int_equal(intel_82540em.counted(nic)->broken, 5);
 	for (size_t len = 1; len < FRAME_HEAD; len++) {
 		assert_true(intel_fake_receives(&fake, frame, len, 0));
 		expect_nothing();
 	}
-	assert_int_equal(intel_counted(nic).broken, 5 + FRAME_HEAD - 1);
+	assert_int_equal(intel_82540em.counted(nic)->broken, 5 + FRAME_HEAD - 1);
 	assert_true(intel_fake_receives(&fake, frame, FRAME_MIN, 0));
 	expect_frame(frame, FRAME_MIN);
 }
@@ -197,7 +197,7 @@ static void a_frame_in_parts_is_dropped_whole(void **state)
 		expect_frame(frame, 60 + i);
 		expect_nothing();
 	}
-	assert_int_equal(intel_counted(nic).too_long, 200);
+	assert_int_equal(intel_82540em.counted(nic)->too_long, 200);
 }
 
 static void long_frames_come_where_the_memory_has_them(void **state)
@@ -214,6 +214,23 @@ static void long_frames_come_where_the_memory_has_them(void **state)
 	assert_true(nic->send(nic, frame, sizeof frame));
 	intel_fake_sends(&fake);
 	assert_int_equal(fake.wire_len, sizeof frame);
+}
+
+/* A PCI Express card is asked to leave the bus before it is reset, and is waited for; a PCI card has no such bit. */
+static void the_bus_is_left_before_a_reset(void **state)
+{
+	usec before = fake.clock;
+
+	(void)state;
+	fake.keeps_the_bus = true;
+	open_card();
+	assert_true(fake.clock - before < 1000);
+	assert_null(intel_82574l.open(&fake.h, &nic));
+	assert_in_range(fake.clock - before, 100000, 101000);
+	fake.keeps_the_bus = false;
+	before = fake.clock;
+	assert_null(intel_82574l.open(&fake.h, &nic));
+	assert_true(fake.clock - before < 1000);
 }
 
 static void groups_are_all_or_none(void **state)
@@ -258,6 +275,7 @@ static void a_card_that_does_not_obey_is_refused_and_at_rest(void **state)
 	fake.h.memory_bytes++;
 	fake.keeps_the_bus = true;                              /* the reset takes it away */
 	open_card();
+	assert_null(intel_82574l.open(&fake.h, &nic));
 }
 
 int main(void)
@@ -272,6 +290,7 @@ int main(void)
 		TEST(what_is_broken_is_dropped_and_counted),
 		TEST(a_frame_in_parts_is_dropped_whole),
 		TEST(long_frames_come_where_the_memory_has_them),
+		TEST(the_bus_is_left_before_a_reset),
 		TEST(groups_are_all_or_none),
 		TEST(a_card_that_does_not_obey_is_refused_and_at_rest),
 	};

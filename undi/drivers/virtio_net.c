@@ -34,7 +34,7 @@ struct virtio_net {
 	unsigned rx_held;                       /* the buffer whose frame is being read, or VIRTQUEUE_NONE */
 	unsigned tx_free[TX_BUFFERS], tx_free_count;
 	unsigned rx_given;                      /* since the card was told last */
-	struct virtio_net_counters counted;
+	struct card_counters counted;
 };
 
 static struct virtio_net *card_of(struct nic *nic) { return (struct virtio_net *)(void *)nic; }
@@ -72,7 +72,7 @@ static bool card_poll(struct nic *nic, struct rd *frame)
 		if (bytes > c->buffer_bytes)
 			c->counted.too_long++;
 		else if (bytes < c->header + FRAME_HEAD)
-			c->counted.too_short++;
+			c->counted.broken++;
 		else
 			break;
 		give_rx(c, n);
@@ -276,9 +276,9 @@ static const char *card_open(struct hardware *h, struct nic **nic)
 	return NULL;
 }
 
-struct virtio_net_counters virtio_net_counted(const struct nic *nic)
+static const struct card_counters *card_counted(const struct nic *nic)
 {
-	return ((const struct virtio_net *)(const void *)nic)->counted;
+	return &((const struct virtio_net *)(const void *)nic)->counted;
 }
 
 static const struct card_id ids[] = {
@@ -286,7 +286,7 @@ static const struct card_id ids[] = {
 };
 
 const struct card_driver virtio_net = {
-	.name = "virtio-net", .ids = ids, .open = card_open, .close = card_close,
+	.name = "virtio-net", .ids = ids, .open = card_open, .close = card_close, .counted = card_counted,
 	/* Ours, three queues of up to 1024, the buffers of a frame of 1500; with jumbo frames, 2.6 MB more are used. */
 	.memory_bytes = PAGE * 2 + 3 * 8 * PAGE + PAGE + (RX_BUFFERS + TX_BUFFERS) * BUFFER + 4 * PAGE,
 };

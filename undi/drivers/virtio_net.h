@@ -5,14 +5,4 @@
 #include "undi/drivers/hardware.h"
 
 extern const struct card_driver virtio_net;
-
-/* Of an open card; frames. */
-struct virtio_net_counters {
-	uint32_t received, sent;
-	uint32_t too_short, too_long;   /* what the card said it received, and cannot be */
-	uint32_t busy;                  /* not sent: every buffer is still the card's */
-	uint32_t lies;                  /* buffers it gave back that it did not have */
-};
-
-struct virtio_net_counters virtio_net_counted(const struct nic *nic);
 #endif

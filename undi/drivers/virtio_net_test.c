@@ -85,7 +85,7 @@ static void frames_come_in_order_whole_and_for_ever(void **state)
 			}
 			expect_nothing();
 		}
-		assert_int_equal(virtio_net_counted(nic).received, 3 * 65536 / 50 * 50);
+		assert_int_equal(virtio_net.counted(nic)->received, 3 * 65536 / 50 * 50);
 		fake_end(&fake);
 	}
 }
@@ -161,7 +161,7 @@ static void frames_are_sent_padded_and_a_full_ring_is_busy(void **state)
 		for (sent = 0; sent < FRAMES && nic->send(nic, frame, FRAME_MIN);)
 			sent++;
 		assert_int_equal(sent, 32);
-		assert_int_equal(virtio_net_counted(nic).busy, 1);
+		assert_int_equal(virtio_net.counted(nic)->busy, 1);
 		fake_sends(&fake);
 		for (unsigned i = 0; i < 70000; i++) {
 			assert_true(nic->send(nic, frame, FRAME_MIN));
@@ -235,17 +235,17 @@ static void what_the_card_says_is_not_believed(void **state)
 			fake_lies(&fake, ids[i], 100);
 			expect_nothing();
 		}
-		assert_int_equal(virtio_net_counted(nic).lies, COUNT_OF(ids));
+		assert_int_equal(virtio_net.counted(nic)->lies, COUNT_OF(ids));
 		for (uint32_t len = 0; len < header + FRAME_HEAD; len++) {
 			fake_lies(&fake, len, len);             /* a buffer that is out: with too little in it */
 			expect_nothing();
 		}
-		assert_int_equal(virtio_net_counted(nic).too_short, header + FRAME_HEAD);
+		assert_int_equal(virtio_net.counted(nic)->broken, header + FRAME_HEAD);
 		fake_lies(&fake, 100, 2049);
 		fake_lies(&fake, 101, UINT32_MAX);
 		expect_nothing();
-		assert_int_equal(virtio_net_counted(nic).too_long, 2);
-		assert_int_equal(virtio_net_counted(nic).received, 0);
+		assert_int_equal(virtio_net.counted(nic)->too_long, 2);
+		assert_int_equal(virtio_net.counted(nic)->received, 0);
 		assert_true(fake_receives(&fake, frame, sizeof frame));
 		expect_frame(frame, sizeof frame);
 		fake_end(&fake);
