@@ -46,13 +46,14 @@ class Uefi:
     phases, sequential, calls = ("seq", "rnd"), "64 KiB", "ReadBlocks"
     peers = peers.UEFI
     names = {
-        "count": "counting image", "rill": "**Rill**", "iscsi": "snponly, iSCSI (tgt)",
-        "http": "snponly, HTTP (nginx)", "tftp": "**Rill**, TFTP", "edk2": "EDK2, TFTP", "snptftp": "snponly, TFTP",
-        "romtftp": "iPXE's ROM, TFTP", "biosrom": "iPXE's ROM on a BIOS, TFTP",
+        "count": "counting image", "rill": "**Rill**", "own": "**Rill**, own driver", "iscsi": "snponly, iSCSI (tgt)",
+        "http": "snponly, HTTP (nginx)", "tftp": "**Rill**, TFTP", "tftpown": "**Rill**, own driver, TFTP",
+        "edk2": "EDK2, TFTP", "snptftp": "snponly, TFTP", "romtftp": "iPXE's ROM, TFTP", "biosrom": "iPXE's ROM on a BIOS, TFTP",
     }
     # At 1 % iPXE's TFTP is not done within four minutes: each loss costs it a second.
-    loss = {"rill": 1, "iscsi": 1, "http": 1, "tftp": 1, "snptftp": 0.1, "romtftp": 0.1, "biosrom": 0.1}
-    fetch = ("tftp", "edk2", "snptftp", "romtftp", "biosrom")
+    loss = {"rill": 1, "own": 1, "iscsi": 1, "http": 1, "tftp": 1, "tftpown": 1,
+            "snptftp": 0.1, "romtftp": 0.1, "biosrom": 0.1}
+    fetch = ("tftp", "tftpown", "edk2", "snptftp", "romtftp", "biosrom")
     # The ROM of any other card is an iPXE, whose own driver and TFTP client take the place of the firmware's.
     only = {"edk2": ("virtio-net-pci",), "snptftp": ("virtio-net-pci",), "romtftp": ("e1000",),
             "biosrom": ("virtio-net-pci",)}

@@ -28,12 +28,21 @@ class Rill(Peer):
     def __init__(self, folder, disk):
         super().__init__(folder)
         self.keep(network.Server(folder, {"bench": disk}, "bench"))
-        self.keep(network.Dnsmasq(folder, boot_file=self.program, files=[network.OUT + "/" + self.program],
+        self.keep(network.Dnsmasq(folder, boot_file=self.program, files=[self.image()],
                                   root_path="rill://%s/bench" % network.HERE))
+
+    def image(self):
+        return network.OUT + "/" + self.program
 
 
 class RillEfi(Rill):
     program = "rill.efi"
+
+
+class OwnEfi(RillEfi):
+    """The card is taken away from the firmware and driven by our own driver."""
+    def image(self):
+        return transfer.with_own_driver(self.folder)
 
 
 class Count(Peer):
@@ -137,4 +146,4 @@ class HttpEfi(Http):
 BIOS = {"count": Count, "rill": Rill, "iscsi": Iscsi, "http": Http, "aoe": Aoe}
 UEFI = {"count": CountEfi, "rill": RillEfi, "iscsi": IscsiEfi, "http": HttpEfi, "tftp": transfer.RillTftp,
         "edk2": transfer.ByFirmware, "snptftp": transfer.SnponlyTftp, "romtftp": transfer.ByFirmware,
-        "biosrom": transfer.ByRomOnBios}
+        "biosrom": transfer.ByRomOnBios, "own": OwnEfi, "tftpown": transfer.OwnTftp}

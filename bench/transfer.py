@@ -5,6 +5,8 @@ The program (bench/payload/efi/fetched) says the CRC of its bulk, bytes that wer
 cable: from the last request for the file to the last datagram of its transfer, which is the same for whoever fetches.
 """
 import os
+import shutil
+import subprocess
 import zlib
 
 import network
@@ -38,7 +40,7 @@ class Transfer(Peer):
     def __init__(self, folder, disk):
         super().__init__(folder)
         self.directory = os.path.abspath(folder + "/tftp")
-        self.keep(network.Dnsmasq(folder, boot_file=self.boot_file, files=self.files, more=self.more, tftp=False))
+        self.keep(network.Dnsmasq(folder, boot_file=self.boot_file, files=self.first_files(), more=self.more, tftp=False))
         self.bulk = os.urandom(BULK_BYTES)
         with open("%s/%s" % (network.OUT, PROGRAM), "rb") as f:
             before, rest = f.read().split(MARK.ljust(BULK_BYTES, b"\0"))
@@ -48,6 +50,9 @@ class Transfer(Peer):
         process = self.start(["atftpd", "--daemon", "--no-fork", "--user", "root.root", "--logfile", "-",
                               "--bind-address", network.HERE, self.directory], "atftpd.log")
         network.wait_for_port(TFTP_PORT, "atftpd", process, folder + "/atftpd.log")
+
+    def first_files(self):
+        return self.files
 
     def figures(self, cable):
         found = of(pcap.Pcap(cable.pcap), PROGRAM)
@@ -87,7 +92,21 @@ class SnponlyTftp(Transfer):
     more = ("--dhcp-userclass=set:ipxe,iPXE", "--dhcp-boot=tag:ipxe," + PROGRAM)
 
 
+def with_own_driver(folder):
+    """rill.efi, configured so."""
+    path = folder + "/rill.efi"
+    shutil.copy(network.OUT + "/rill.efi", path)
+    subprocess.run([network.OUT + "/rill-config", path, "--driver", "own"], check=True, stdout=subprocess.DEVNULL)
+    return path
+
+
 class RillTftp(Transfer):
     """The firmware's PXE client fetches Rill, and Rill the program."""
     is_ours, boot_file, files = True, "rill.efi", (network.OUT + "/rill.efi",)
     more = ("--dhcp-userclass=set:rill,Rill", "--dhcp-boot=tag:rill," + PROGRAM)
+
+
+class OwnTftp(RillTftp):
+    """The same by our own driver."""
+    def first_files(self):
+        return (with_own_driver(self.folder),)
