@@ -25,7 +25,9 @@ def of(packets, name):
     size = 0
     for p in packets:
         if p.target_port == TFTP_PORT and p.payload.startswith(READ_REQUEST + name.encode() + b"\0"):
-            asked, client, size = p.time, (p.source, p.source_port), 0
+            if not (client and client[0] == p.source and size):     # who begins anew has the time of his first try, too
+                asked = p.time
+            client, size = (p.source, p.source_port), 0
         elif client and client in ((p.source, p.source_port), (p.target, p.target_port)):
             ended = p.time
             if p.payload[:2] == b"\0\x03" and (p.target, p.target_port) == client:

@@ -73,6 +73,11 @@ bool tftp_ladder_down(struct tftp_ladder *l)
 		l->is_probing = false;
 		return true;
 	}
+	if (l->rung == RUNG_ALL && l->window > WINDOW_NEAR) {   /* the short one was granted */
+		l->profile.window = WINDOW_NEAR;
+		l->window         = WINDOW_NEAR;
+		return true;
+	}
 	while (l->rung + 1 < RUNGS) {
 		struct tftp_options after = asks_at(l, ++l->rung);
 

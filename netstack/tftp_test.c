@@ -256,6 +256,22 @@ static void a_far_server_is_asked_again_for_a_long_window(void **state)
 	assert_int_equal(t.received, 4 * 64 * 1456);            /* and that was the last time */
 }
 
+/* A server that cannot bear so many is asked for the window again that it had granted. */
+static void a_long_window_that_is_refused_becomes_the_short_one(void **state)
+{
+	(void)state;
+	fetch_from_afar(GRANTED("16", "1000000"), 2 * USEC_PER_MS, 2 * USEC_PER_MS);
+	assert_true(tx());
+	assert_true(tx());
+	assert_says(ASKS("64"));
+	rx(2001, "\0\5\0\x08no\0");
+	assert_true(tx());
+	assert_says(ASKS("16"));
+	rx(2002, "\0\5\0\x08no\0");
+	assert_true(tx());
+	assert_says("\0\1f\0octet\0tsize\0" "0\0blksize\0" "1456\0");
+}
+
 static void goes_on(void)
 {
 	assert_true(t.received > 0);
@@ -344,6 +360,7 @@ int main(void)
 		cmocka_unit_test(nothing_doubled_is_answered),
 		cmocka_unit_test(a_window_is_acknowledged_whole_or_at_its_gap),
 		cmocka_unit_test(a_far_server_is_asked_again_for_a_long_window),
+		cmocka_unit_test(a_long_window_that_is_refused_becomes_the_short_one),
 		cmocka_unit_test(no_other_server_is_asked_for_a_long_window),
 		cmocka_unit_test(a_gap_may_be_told_again_when_that_was_not_heard),
 		cmocka_unit_test(a_server_that_falls_silent_is_given_up),

@@ -238,6 +238,8 @@ static bool take_own(struct efi_card *card, char *why, size_t size)
 		trouble = card_own_take(&card->own, handle, card->handle);
 	if (trouble) {
 		fmt_text(why, size, "the card cannot be driven from here: %s", trouble);
+		if (handle)
+			bs->ConnectController(handle, NULL, NULL, TRUE);
 		return false;
 	}
 	card->handle = handle;
@@ -269,7 +271,14 @@ bool card_take(struct efi_card *card, enum config_driver wanted, struct log *log
 
 bool card_find_again(struct efi_card *card)
 {
-	return on_path(card, card->path, card->path_bytes) || card_own_below(card->path);
+	EFI_HANDLE bare;
+
+	if (on_path(card, card->path, card->path_bytes))
+		return true;
+	bare = card_own_below(card->path);
+	if (bare)
+		card->handle = bare;
+	return bare != NULL;
 }
 
 void card_say_calls(const struct efi_card *card, struct log *log)
@@ -299,6 +308,8 @@ void card_quiet(struct efi_card *card)
 
 void card_give_back(struct efi_card *card)
 {
+	bool was_own = card->own.nic != NULL;
+
 	snp_close(&card->snp);
 	card_nii_give_back(&card->nii);
 	card_own_give_back(&card->own);
@@ -309,4 +320,6 @@ void card_give_back(struct efi_card *card)
 	card->held = NULL;
 	card->nic  = NULL;
 	bs->ConnectController(card->handle, NULL, NULL, TRUE);
+	if (was_own)
+		card_find_again(card);          /* whoever is next wants the firmware's handle, if it has one */
 }

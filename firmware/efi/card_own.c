@@ -35,8 +35,8 @@ EFI_HANDLE card_own_any(void)
 	UINTN count;
 
 	handles = handles_with(&pci_guid, &count);
-	for (UINTN i = 0; i < count && !found; i++)
-		if (driver_of(handles[i]) && !is_driven(handles[i]))
+	for (UINTN i = 0; i < count; i++)
+		if (driver_of(handles[i]) && (!found || (is_driven(found) && !is_driven(handles[i]))))
 			found = handles[i];
 	if (handles)
 		bs->FreePool(handles);

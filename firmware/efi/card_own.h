@@ -4,7 +4,8 @@
 /*
  * A card that the firmware has no driver for, or shall not drive, by a driver of ours (undi/drivers).
  *
- *     handle = card_own_any()                  a PCI device that we have a driver for and nobody drives; NULL: none
+ *     handle = card_own_any()                  a PCI device that we have a driver for, best one that nobody drives (a
+ *                                              firmware may drive it halfway, to no network); NULL: none
  *     handle = card_own_below(path)            the PCI device that a card's path leads through; NULL: none we know
  *     card_own_take(&c, handle, network)       c.nic is the card; else why not. network: where its SNP is, if any
  *     c.held                                   the protocol that makes it ours

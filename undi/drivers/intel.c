@@ -41,7 +41,9 @@ enum {
 enum {
 	RING = 256, TX_BUFFERS = 32, BUFFER = 2048, BUFFER_JUMBO = 16384, PAGE = 4096,
 	MTU = 1500, MTU_JUMBO = 9000, VLAN_TAG = 4,
-	RESET_WAIT = 100 * USEC_PER_MS, MASTER_WAIT = 100 * USEC_PER_MS,
+	RESET_WAIT = 100 * USEC_PER_MS, MASTER_WAIT = 100 * USEC_PER_MS, DRAIN_WAIT = 10 * USEC_PER_MS,
+	/* Of what is on its way before a reset, and of the EEPROM after it: it is no time to ask the card anything. */
+	REST = 10 * USEC_PER_MS, EEPROM_WAIT = 100 * USEC_PER_MS,
 	/* The tail is written, a word over the bus, once for so many frames, or when nothing else is to be done. */
 	RX_TAIL_AFTER = 16,
 };
@@ -87,16 +89,16 @@ static void let_go(struct intel *c)
 }
 
 /* Whether this descriptor ends a frame that can be read. */
-static bool is_frame(struct intel *c, const struct rx_desc *d)
+static bool is_frame(struct intel *c, uint8_t status, uint8_t errors, size_t bytes)
 {
-	bool ends = d->status & RX_END, is_rest = c->rx_drops;
+	bool ends = status & RX_END, is_rest = c->rx_drops;
 
 	c->rx_drops = !ends;
-	if (!ends || is_rest || d->bytes > c->buffer_bytes) {
+	if (!ends || is_rest || bytes > c->buffer_bytes) {
 		c->counted.too_long += ends;
 		return false;
 	}
-	if (d->errors & RX_BROKEN || d->bytes < FRAME_HEAD) {
+	if (errors & RX_BROKEN || bytes < FRAME_HEAD) {
 		c->counted.broken++;
 		return false;
 	}
@@ -113,20 +115,29 @@ static bool card_poll(struct nic *nic, struct rd *frame)
 	for (unsigned looks = 0; looks < RING; looks++) {
 		struct rx_desc *d = &c->rx[c->rx_next];
 		const unsigned n = c->rx_next;
+		const uint8_t status = __atomic_load_n(&d->status, __ATOMIC_ACQUIRE);
+		const size_t bytes = __atomic_load_n(&d->bytes, __ATOMIC_RELAXED);      /* once: it may change */
 
-		if (!(__atomic_load_n(&d->status, __ATOMIC_ACQUIRE) & RX_DONE))
+		if (!(status & RX_DONE))
 			break;
 		c->rx_next = (n + 1) % RING;
 		c->rx_held = true;
-		if (is_frame(c, d)) {
+		if (is_frame(c, status, d->errors, bytes)) {
 			c->counted.received++;
-			*frame = rd_over(c->rx_buffers + n * c->buffer_bytes, d->bytes);
+			*frame = rd_over(c->rx_buffers + n * c->buffer_bytes, bytes);
 			return true;
 		}
 		let_go(c);
 	}
 	return_rx(c);
 	return false;
+}
+
+static void take_back_sent(struct intel *c)
+{
+	while (c->tx_oldest != c->tx_next
+	       && __atomic_load_n(&c->tx[c->tx_oldest % RING].status, __ATOMIC_ACQUIRE) & TX_DONE)
+		c->tx_oldest++;
 }
 
 static bool card_send(struct nic *nic, const void *frame, size_t len)
@@ -138,9 +149,7 @@ static bool card_send(struct nic *nic, const void *frame, size_t len)
 
 	if (len < FRAME_HEAD || len > FRAME_HEAD + VLAN_TAG + (size_t)nic->mtu)
 		return false;
-	while (c->tx_oldest != c->tx_next
-	       && __atomic_load_n(&c->tx[c->tx_oldest % RING].status, __ATOMIC_ACQUIRE) & TX_DONE)
-		c->tx_oldest++;
+	take_back_sent(c);
 	if (c->tx_next - c->tx_oldest == TX_BUFFERS) {
 		c->counted.busy++;
 		return false;
@@ -185,6 +194,14 @@ static bool wait_clear(const struct intel *c, uint32_t at, uint32_t bits, usec w
 	return true;
 }
 
+static void rest(const struct intel *c)
+{
+	usec end = c->h->now(c->h) + REST;
+
+	while (c->h->now(c->h) < end)
+		;
+}
+
 /* 317694, 10.2.2.1: what is reset in the middle of a transfer may hang. If none of them ends, the reset ends it. */
 static void leave_bus(const struct intel *c)
 {
@@ -198,9 +215,11 @@ static bool reset(const struct intel *c)
 	put(c, IMC, UINT32_MAX);
 	put(c, RCTL, 0);
 	put(c, TCTL, TCTL_PAD);
+	rest(c);
 	if (c->is_express)
 		leave_bus(c);
 	put(c, CTRL, get(c, CTRL) | CTRL_RESET);
+	rest(c);
 	if (!wait_clear(c, CTRL, CTRL_RESET, RESET_WAIT))
 		return false;
 	put(c, IMC, UINT32_MAX);
@@ -208,11 +227,16 @@ static bool reset(const struct intel *c)
 	return true;
 }
 
-/* The card has read it out of its EEPROM when the reset is over. */
+/* The card reads it out of its EEPROM after a reset. */
 static bool read_address(struct intel *c)
 {
-	const uint32_t low = get(c, RAL), high = get(c, RAH);
+	usec end = c->h->now(c->h) + EEPROM_WAIT;
+	uint32_t low, high;
 
+	do {
+		low  = get(c, RAL);
+		high = get(c, RAH);
+	} while (!(high & RAH_VALID) && c->h->now(c->h) < end);
 	for (unsigned i = 0; i < sizeof c->nic.mac; i++)
 		c->nic.mac[i] = (uint8_t)(i < 4 ? low >> 8 * i : high >> 8 * (i - 4));
 	return high & RAH_VALID && !(c->nic.mac[0] & 1) && (low || high & 0xffff);
@@ -260,10 +284,21 @@ static const char *start(struct intel *c)
 	return NULL;
 }
 
+/* A last frame shall leave. */
+static void drain(struct intel *c)
+{
+	usec end = c->h->now(c->h) + DRAIN_WAIT;
+
+	do
+		take_back_sent(c);
+	while (c->tx_oldest != c->tx_next && c->h->now(c->h) < end);
+}
+
 static void card_close(struct nic *nic)
 {
 	struct intel *c = card_of(nic);
 
+	drain(c);
 	reset(c);
 	pci_disable(c->h);              /* whatever the card thinks of a reset */
 }

@@ -13,7 +13,9 @@ void pci_enable(struct hardware *h)
 
 void pci_disable(struct hardware *h)
 {
-	h->config_write(h, PCI_COMMAND, 2, h->config_read(h, PCI_COMMAND, 2) & ~(uint32_t)PCI_COMMAND_MASTER);
+	const uint32_t ours = PCI_COMMAND_MASTER | PCI_COMMAND_NO_INTX;
+
+	h->config_write(h, PCI_COMMAND, 2, h->config_read(h, PCI_COMMAND, 2) & ~ours);
 }
 
 unsigned pci_next_capability(struct hardware *h, unsigned after, uint8_t kind)

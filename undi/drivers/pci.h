@@ -13,7 +13,7 @@ enum {
 
 /* The card may be spoken to and may reach memory; it interrupts nobody. */
 void pci_enable(struct hardware *h);
-/* It reaches memory no more. */
+/* It reaches memory no more, and may interrupt whoever is next. */
 void pci_disable(struct hardware *h);
 /*
  * The next capability of this kind after the one at `after` (0: the first), or 0. A list that goes round, or leaves

@@ -345,7 +345,7 @@ void fake_init(struct fake *f, bool is_legacy)
 	f->is_legacy = is_legacy;
 	/* MTU, MAC, STATUS, CTRL_VQ, CTRL_RX; and what nobody asked for: MRG_RXBUF, INDIRECT_DESC. */
 	f->offers = (is_legacy ? 0 : (uint64_t)1 << 32)
-	          | 1 << 3 | 1 << 5 | 1 << 16 | 1 << 17 | 1 << 18 | 1 << 15 | 1 << 28;
+	          | 1 << 3 | 1 << 5 | 1 << 16 | 1 << 17 | 1 << 18 | 1 << 15 | 1 << 27 | 1 << 28;
 	f->link_status = 1;
 	f->mtu = 1500;
 	f->notify_bytes = 0x1000;

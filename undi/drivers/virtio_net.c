@@ -7,10 +7,10 @@ enum { QUEUE_RX, QUEUE_TX, QUEUE_CONTROL };
 enum {
 	RX_BUFFERS = 256, TX_BUFFERS = 32, CONTROL_BUFFERS = 2,
 	HEADER = 12, HEADER_LEGACY = 10,        /* 5.1.6: num_buffers is there from 1.0 on */
-	MTU = 1500, MTU_JUMBO = 9000, VLAN_TAG = 4,
+	MTU = 1500, MTU_JUMBO = 9000, MTU_MIN = 576, VLAN_TAG = 4,
 	BUFFER = 2048, BUFFER_JUMBO = 9216,
 	PAGE = 4096,
-	CONTROL_WAIT = 100 * USEC_PER_MS,
+	CONTROL_WAIT = 100 * USEC_PER_MS, DRAIN_WAIT = 10 * USEC_PER_MS,
 };
 /* 5.1.3 */
 #define F_MTU    ((uint64_t)1 << 3)
@@ -18,6 +18,7 @@ enum {
 #define F_STATUS ((uint64_t)1 << 16)
 #define F_CONTROL ((uint64_t)1 << 17)
 #define F_CONTROL_RX ((uint64_t)1 << 18)
+#define F_ANY_LAYOUT ((uint64_t)1 << 27)        /* 6.3, before 1.0: a header may share its descriptor with the frame */
 
 enum { CONFIG_MAC = 0, CONFIG_STATUS = 6, CONFIG_MTU = 10, STATUS_LINK_UP = 1 };
 /* 5.1.6.5.1: class, command and its byte; the card writes an acknowledgement behind it. */
@@ -34,6 +35,7 @@ struct virtio_net {
 	unsigned rx_held;                       /* the buffer whose frame is being read, or VIRTQUEUE_NONE */
 	unsigned tx_free[TX_BUFFERS], tx_free_count;
 	unsigned rx_given;                      /* since the card was told last */
+	bool     is_started;
 	struct card_counters counted;
 };
 
@@ -59,8 +61,8 @@ static bool card_poll(struct nic *nic, struct rd *frame)
 {
 	enum { RING_AFTER = 32 };
 	struct virtio_net *c = card_of(nic);
-	uint32_t bytes;
-	unsigned n;
+	unsigned n = VIRTQUEUE_NONE;
+	uint32_t bytes = 0;
 
 	if (c->rx_held != VIRTQUEUE_NONE) {
 		give_rx(c, c->rx_held);
@@ -68,7 +70,10 @@ static bool card_poll(struct nic *nic, struct rd *frame)
 	}
 	if (c->rx_given >= RING_AFTER)
 		ring_rx(c);
-	while ((n = virtqueue_take(&c->rx, &bytes)) != VIRTQUEUE_NONE) {
+	for (unsigned looks = 0; looks < c->rx.size; looks++) {
+		n = virtqueue_take(&c->rx, &bytes);
+		if (n == VIRTQUEUE_NONE)
+			break;
 		if (bytes > c->buffer_bytes)
 			c->counted.too_long++;
 		else if (bytes < c->header + FRAME_HEAD)
@@ -76,6 +81,7 @@ static bool card_poll(struct nic *nic, struct rd *frame)
 		else
 			break;
 		give_rx(c, n);
+		n = VIRTQUEUE_NONE;
 	}
 	c->counted.lies = c->rx.lies + c->tx.lies;
 	if (n == VIRTQUEUE_NONE) {
@@ -190,6 +196,8 @@ static bool lay_out_buffers(struct virtio_net *c, size_t *used)
 	const unsigned rx = (unsigned)min_size(c->rx.size, RX_BUFFERS), tx = (unsigned)min_size(c->tx.size, TX_BUFFERS);
 	unsigned hardware_mtu = c->features & F_MTU ? virtio_pci_device(&c->pci, CONFIG_MTU, 2) : MTU;
 
+	if (hardware_mtu < MTU_MIN)
+		hardware_mtu = MTU;             /* IPv4 cannot live with less: it means nothing */
 	c->buffer_bytes = hardware_mtu > MTU ? BUFFER_JUMBO : BUFFER;
 	if (c->h->memory_bytes < *used + PAGE + (rx + tx) * c->buffer_bytes)
 		c->buffer_bytes = BUFFER;
@@ -225,8 +233,11 @@ static const char *start(struct virtio_net *c, size_t *used)
 {
 	if (!virtio_pci_reset(&c->pci))
 		return "it does not reset";
-	if (!virtio_pci_agree(&c->pci, F_MAC | F_STATUS | F_MTU | F_CONTROL | F_CONTROL_RX, &c->features))
+	if (!virtio_pci_agree(&c->pci, F_MAC | F_STATUS | F_MTU | F_CONTROL | F_CONTROL_RX | F_ANY_LAYOUT,
+	                      &c->features))
 		return "it and we have no features in common";
+	if (c->pci.is_legacy && !(c->features & F_ANY_LAYOUT))
+		return "it is too old: it wants each frame's header apart";
 	if (!(c->features & F_MAC))
 		return "it has no address of its own";
 	if (!(c->features & F_CONTROL))
@@ -238,14 +249,28 @@ static const char *start(struct virtio_net *c, size_t *used)
 	for (unsigned i = 0; i < sizeof c->nic.mac; i++)
 		c->nic.mac[i] = (uint8_t)virtio_pci_device(&c->pci, CONFIG_MAC + i, 1);
 	virtio_pci_go(&c->pci);
+	c->is_started = true;
 	ring_rx(c);
 	return NULL;
+}
+
+/* A last frame shall leave. A card that did not start has none. */
+static void drain(struct virtio_net *c)
+{
+	usec end = c->h->now(c->h) + DRAIN_WAIT;
+
+	do
+		take_back_sent(c);
+	while (c->tx_free_count < min_size(c->tx.size, TX_BUFFERS) && c->h->now(c->h) < end);
 }
 
 static void card_close(struct nic *nic)
 {
 	struct virtio_net *c = card_of(nic);
 
+	if (c->is_started)
+		drain(c);
+	c->is_started = false;
 	virtio_pci_reset(&c->pci);
 	pci_disable(c->h);              /* whatever the card thinks of a reset */
 }

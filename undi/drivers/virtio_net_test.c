@@ -309,6 +309,12 @@ static void a_card_that_does_not_obey_is_refused_and_at_rest(void **state)
 	fake_init(&fake, true);
 	fake.keeps_page = true;
 	assert_refused();
+	fake_init(&fake, true);
+	fake.offers &= ~((uint64_t)1 << 27);            /* its header apart, as nobody wants it any more */
+	assert_refused();
+	fake_init(&fake, true);
+	fake.queues[RX].limit = fake.queues[RX].size = 768;
+	assert_refused();
 }
 
 static void a_list_of_capabilities_that_goes_round_ends(void **state)

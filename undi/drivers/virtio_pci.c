@@ -19,7 +19,7 @@ enum {
 	LEGACY_QUEUE_SELECT = 14, LEGACY_NOTIFY = 16, LEGACY_STATUS = 18, LEGACY_DEVICE = 20, LEGACY_PAGE = 4096,
 };
 enum { STATUS_ACKNOWLEDGE = 1, STATUS_DRIVER = 2, STATUS_DRIVER_OK = 4, STATUS_FEATURES_OK = 8 };
-enum { BARS = 6, NO_VECTOR = 0xffff, RESET_WAIT = 100 * USEC_PER_MS };
+enum { BARS = 6, FIRST_MODERN = 0x1040, NO_VECTOR = 0xffff, RESET_WAIT = 100 * USEC_PER_MS };
 
 static struct virtio_window find_window(struct hardware *h, uint8_t type, unsigned *cap)
 {
@@ -50,7 +50,7 @@ bool virtio_pci_find(struct virtio_pci *v, struct hardware *h)
 		return true;
 	}
 	v->is_legacy = true;
-	return h->bars & 1;
+	return h->bars & 1 && h->config_read(h, PCI_DEVICE, 2) < FIRST_MODERN;
 }
 
 static uint32_t get(const struct virtio_pci *v, uint32_t at, unsigned bytes)
@@ -118,7 +118,7 @@ unsigned virtio_pci_queue_size(struct virtio_pci *v, unsigned n, unsigned max)
 	put(v, v->is_legacy ? LEGACY_QUEUE_SELECT : QUEUE_SELECT, 2, n);
 	size = get(v, v->is_legacy ? LEGACY_QUEUE_SIZE : QUEUE_SIZE, 2);
 	if (v->is_legacy)
-		return size;
+		return size & (size - 1) ? 0 : size;
 	while (fits * 2 <= size && fits * 2 <= max)
 		fits *= 2;
 	return size ? fits : 0;

@@ -64,14 +64,19 @@ bool virtqueue_wants_notice(const struct virtqueue *q)
 
 unsigned virtqueue_take(struct virtqueue *q, uint32_t *bytes)
 {
-	while (q->taken != __atomic_load_n(&q->used->index, __ATOMIC_ACQUIRE)) {
-		struct virtq_used_entry e = q->used->ring[q->taken % q->size];
+	for (unsigned looks = 0; looks < q->size; looks++) {
+		const struct virtq_used_entry *e = &q->used->ring[q->taken % q->size];
+		uint32_t id;
 
+		if (q->taken == __atomic_load_n(&q->used->index, __ATOMIC_ACQUIRE))
+			break;
 		q->taken++;
-		if (e.id < q->size && virtqueue_is_out(q, e.id)) {
-			q->out[e.id / 8] = (uint8_t)(q->out[e.id / 8] & ~(1u << e.id % 8));
-			*bytes = e.bytes;
-			return e.id;
+		/* Read once: the card can change it between two looks. */
+		id = __atomic_load_n(&e->id, __ATOMIC_RELAXED);
+		if (id < q->size && virtqueue_is_out(q, id)) {
+			q->out[id / 8] = (uint8_t)(q->out[id / 8] & ~(1u << id % 8));
+			*bytes = __atomic_load_n(&e->bytes, __ATOMIC_RELAXED);
+			return id;
 		}
 		q->lies++;
 	}
