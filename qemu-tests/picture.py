@@ -7,7 +7,8 @@
     failed(t, m, "rill_e05")            the same of a machine that has failed just now
     shot(t, m, "boot_menu")             of a machine that stands still until it is done: its screen, from Rill's first line on, is
                                         golden/screen_boot_menu.txt, and docs/pictures/boot_menu.png when PICTURES=write;
-                                        since="...": from the last line that begins so
+                                        since="...": from the last line that begins so; whole="...": what must stand on it, or
+                                        it is looked at again: a line that changes may be in the middle of it
 
 A BIOS's text is read out of the card's memory, so it is what the picture shows, to the letter; a picture alone would not be
 noticed when it is wrong. A UEFI machine paints its letters: there it is what a terminal at the serial port shows (terminal.py).
@@ -52,13 +53,24 @@ def dump(m, path):
             raise Failed("QEMU wrote no PNG: " + told)
 
 
-def shot(t, m, name, since=r"Rill \d", masks=(), read=screen):
-    m.monitor.ask("stop")                       # a second is shown and counted
-    m.pump(0)                                   # what it has said until then is in serial.log
+def still(m, since, whole, read):
+    """What stands on the screen of a machine that stands still from now on."""
+    for _ in range(20):
+        m.monitor.ask("stop")                   # a second is shown and counted
+        m.pump(0)                               # what it has said until then is in serial.log
+        text = last(read(m), since)
+        if re.search(whole, text):
+            return text
+        m.monitor.ask("cont")
+        m.pump(0.02)
+    raise Failed("the screen never shows /%s/, but:\n%s" % (whole, text))
+
+
+def shot(t, m, name, since=r"Rill \d", masks=(), read=screen, whole=""):
+    text = still(m, since, whole, read)
     if os.environ.get("PICTURES") == "write":
         os.makedirs(PICTURES, exist_ok=True)
         dump(m, "%s/%s.png" % (PICTURES, name))
-    text = last(read(m), since)
     t.expect_golden("screen_" + name, text, masks)
     m.monitor.ask("cont")
     return text

@@ -42,5 +42,6 @@ def run(t):
     expect_same_on_the_line(t, m, picture.shot(t, m, "boot_menu_packets", since="the last packets"))
     bootmenu.press(m, "ret")
     m.wait_for(r"\d+ of 300 KB, \d+ %", 60)
-    picture.shot(t, m, "progress", since="boot menu: ", masks=[(r"\d+ of 300 KB, \d+ %", "N of 300 KB, N %")])
+    progress = r"\d+ of 300 KB, \d+ %"
+    picture.shot(t, m, "progress", since="boot menu: ", whole=progress, masks=[(progress, "N of 300 KB, N %")])
     tftp.expect_program(t, m, cable, "crc.0", crc)
