@@ -6,7 +6,7 @@
 #include "netstack/fuzz/fuzz.h"
 #include "netstack/tftp.h"
 
-enum { ROOM = 600, TURNS_MAX = 100 };
+enum { ROOM = 4096, TURNS_MAX = 100 };     /* three short windows fit, so that a far server is found out */
 
 static void turn(struct tftp *t, usec now)
 {
@@ -27,7 +27,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	static struct tftp t;
 	struct rd r = rd_over(bytes, len);
 	uint8_t how = rd_u8(&r), *room = malloc(ROOM);
-	struct tftp_profile profile = { how & 1 ? 64 : 0, how & 2 ? 4 : 1, how & 4 };
+	struct tftp_profile profile = { how & 1 ? 64 : 0, how & 32 ? 64 : how & 2 ? 4 : 1, how & 4 };
 	usec now = 0;
 
 	tftp_init(&t, 1, "file", room, ROOM, &profile, NULL, now, 1);
