@@ -80,6 +80,8 @@ bool fake_receives(struct fake *f, const void *bytes, size_t len)
 
 void fake_lies(struct fake *f, uint32_t id, uint32_t len) { give_back(f, &f->queues[RX], id, len); }
 
+void fake_lies_of_sent(struct fake *f, uint32_t id) { give_back(f, &f->queues[TX], id, 0); }
+
 void fake_sends(struct fake *f)
 {
 	struct fake_queue *q = &f->queues[TX];
@@ -289,7 +291,8 @@ static void registers_write(struct hardware *h, unsigned bar, uint32_t at, unsig
 static uint32_t config_byte(const struct fake *f, unsigned at)
 {
 	const struct { uint8_t type; uint32_t offset, bytes; } caps[] = {
-		{ 1, FAKE_COMMON, 56 }, { 3, FAKE_ISR, 1 }, { 4, FAKE_DEVICE, 12 }, { 2, FAKE_NOTIFY, f->notify_bytes },
+		{ 1, FAKE_COMMON, 56 }, { 3, FAKE_ISR, 1 }, { 4, FAKE_DEVICE, 12 },
+		{ f->notify_type, FAKE_NOTIFY, f->notify_bytes },
 	};
 	unsigned n = (at - FAKE_CAPS_AT) / 32, in = (at - FAKE_CAPS_AT) % 32;
 	unsigned next = n + 1 < 4 ? FAKE_CAPS_AT + 32 * (n + 1) : f->caps_loop;
@@ -349,6 +352,7 @@ void fake_init(struct fake *f, bool is_legacy)
 	f->link_status = 1;
 	f->mtu = 1500;
 	f->notify_bytes = 0x1000;
+	f->notify_type = 2;
 	memcpy(f->mac, mac, 6);
 	for (unsigned n = 0; n < FAKE_QUEUES; n++)
 		f->queues[n].limit = f->queues[n].size = n == CONTROL ? 64 : 256;

@@ -42,6 +42,7 @@ struct fake {
 	bool     never_resets, refuses_features, keeps_page, never_answers, answers_no;
 	unsigned caps_loop;                     /* the list of capabilities goes round */
 	uint32_t notify_bytes;
+	uint8_t  notify_type;                   /* of that capability: 2 */
 
 	/* What happened. */
 	uint16_t command;                       /* PCI's */
@@ -61,5 +62,7 @@ void fake_end(struct fake *f);
 bool fake_receives(struct fake *f, const void *bytes, size_t len);
 /* The next used entry of the receive queue, whatever the driver gave: id and length are the test's. */
 void fake_lies(struct fake *f, uint32_t id, uint32_t len);
+/* The same of the transmit queue. */
+void fake_lies_of_sent(struct fake *f, uint32_t id);
 void fake_sends(struct fake *f);
 #endif

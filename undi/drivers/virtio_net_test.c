@@ -246,6 +246,11 @@ static void what_the_card_says_is_not_believed(void **state)
 		expect_nothing();
 		assert_int_equal(virtio_net.counted(nic)->too_long, 2);
 		assert_int_equal(virtio_net.counted(nic)->received, 0);
+		for (unsigned i = 0; i < 30; i++)
+			fake_lies_of_sent(&fake, 3);            /* it was not sent */
+		assert_true(nic->send(nic, frame, sizeof frame));
+		expect_nothing();
+		assert_int_equal(virtio_net.counted(nic)->lies, COUNT_OF(ids) + 30);
 		assert_true(fake_receives(&fake, frame, sizeof frame));
 		expect_frame(frame, sizeof frame);
 		fake_end(&fake);
@@ -326,7 +331,7 @@ static void a_list_of_capabilities_that_goes_round_ends(void **state)
 	fake_end(&fake);
 	fake_init(&fake, false);
 	fake.caps_loop = FAKE_CAPS_AT;
-	fake.notify_bytes = 0;                          /* and what is looked for is not there */
+	fake.notify_type = 99;                          /* and what is looked for is not there */
 	assert_refused();
 }
 

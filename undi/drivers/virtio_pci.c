@@ -19,16 +19,22 @@ enum {
 	LEGACY_QUEUE_SELECT = 14, LEGACY_NOTIFY = 16, LEGACY_STATUS = 18, LEGACY_DEVICE = 20, LEGACY_PAGE = 4096,
 };
 enum { STATUS_ACKNOWLEDGE = 1, STATUS_DRIVER = 2, STATUS_DRIVER_OK = 4, STATUS_FEATURES_OK = 8 };
+enum { CAPS_MAX = 48 };         /* a list that goes round has no end */
 enum { BARS = 6, FIRST_MODERN = 0x1040, NO_VECTOR = 0xffff, RESET_WAIT = 100 * USEC_PER_MS };
 
 static struct virtio_window find_window(struct hardware *h, uint8_t type, unsigned *cap)
 {
-	for (*cap = 0; (*cap = pci_next_capability(h, *cap, PCI_CAP_VENDOR)) != 0;) {
-		struct virtio_window w = {
+	*cap = 0;
+	for (unsigned seen = 0; seen < CAPS_MAX; seen++) {
+		struct virtio_window w;
+
+		*cap = pci_next_capability(h, *cap, PCI_CAP_VENDOR);
+		if (!*cap)
+			break;
+		w = (struct virtio_window){
 			h->config_read(h, *cap + CAP_BAR, 1), h->config_read(h, *cap + CAP_AT, 4),
 			h->config_read(h, *cap + CAP_BYTES, 4),
 		};
-
 		/* A device may have several of a kind; the first that we can use. */
 		if (h->config_read(h, *cap + CAP_TYPE, 1) == type && w.bar < BARS && h->bars >> w.bar & 1
 		    && w.at + w.bytes >= w.at)
