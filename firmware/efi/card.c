@@ -171,8 +171,7 @@ bool card_find(struct efi_card *card, struct log *log)
 static bool take_snp(struct efi_card *card, char *why, size_t size)
 {
 	void *opened = NULL;
-	EFI_STATUS status = bs->OpenProtocol(card->handle, &snp_guid, &opened, our_image, card->handle,
-	                                     EFI_OPEN_PROTOCOL_BY_DRIVER | EFI_OPEN_PROTOCOL_EXCLUSIVE);
+	EFI_STATUS status = protocol_take(card->handle, &snp_guid, &opened);
 
 	if (status != EFI_SUCCESS) {
 		fmt_text(why, size, status == EFI_UNSUPPORTED ? "the card offers no SNP (OpenProtocol: status %u)"
@@ -316,7 +315,7 @@ void card_give_back(struct efi_card *card)
 	if (!card->held)
 		return;
 	if (card->held == &snp_guid)
-		bs->CloseProtocol(card->handle, &snp_guid, our_image, card->handle);
+		protocol_let_go(card->handle, &snp_guid);
 	card->held = NULL;
 	card->nic  = NULL;
 	bs->ConnectController(card->handle, NULL, NULL, TRUE);

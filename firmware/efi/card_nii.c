@@ -6,32 +6,6 @@ static EFI_GUID snp_guid = EFI_SIMPLE_NETWORK_PROTOCOL_GUID, nii_guid = NII_31_G
 
 bool card_nii_is_there(EFI_HANDLE handle) { return protocol_of(handle, &nii_guid) != NULL; }
 
-static EFI_STATUS open_alone(EFI_HANDLE handle, EFI_GUID *guid)
-{
-	void *ignored;
-
-	return bs->OpenProtocol(handle, guid, &ignored, our_image, handle,
-	                        EFI_OPEN_PROTOCOL_BY_DRIVER | EFI_OPEN_PROTOCOL_EXCLUSIVE);
-}
-
-static void close(EFI_HANDLE handle, EFI_GUID *guid) { bs->CloseProtocol(handle, guid, our_image, handle); }
-
-/* Who drives it: BY_DRIVER there is only one. NULL: nobody. */
-static EFI_HANDLE driver_of(EFI_HANDLE handle, EFI_GUID *guid)
-{
-	EFI_OPEN_PROTOCOL_INFORMATION_ENTRY *entries = NULL;
-	EFI_HANDLE driver = NULL;
-	UINTN count = 0;
-
-	if (bs->OpenProtocolInformation(handle, guid, &entries, &count) != EFI_SUCCESS)
-		return NULL;
-	for (UINTN i = 0; i < count; i++)
-		if (entries[i].Attributes & EFI_OPEN_PROTOCOL_BY_DRIVER)
-			driver = entries[i].AgentHandle;
-	bs->FreePool(entries);
-	return driver;
-}
-
 /* The handle below the card's that is the PCI device, or NULL. */
 static EFI_HANDLE pci_handle_of(EFI_DEVICE_PATH *path)
 {
@@ -42,9 +16,9 @@ static EFI_HANDLE pci_handle_of(EFI_DEVICE_PATH *path)
 
 static bool maker_keeps_it(EFI_HANDLE handle, EFI_HANDLE pci)
 {
-	EFI_HANDLE keeper = driver_of(handle, &nii_guid);
+	EFI_HANDLE keeper = protocol_driver(handle, &nii_guid);
 
-	return keeper && pci && keeper == driver_of(pci, &pci_guid);
+	return keeper && pci && keeper == protocol_driver(pci, &pci_guid);
 }
 
 /* The network above the SNP of the same handle would eat our frames. Its holder may be somebody who waits for us. */
@@ -54,7 +28,7 @@ static void take_snp(struct card_nii *c)
 
 	if (!snp)
 		return;
-	c->holds_snp = open_alone(c->handle, &snp_guid) == EFI_SUCCESS;
+	c->holds_snp = protocol_take(c->handle, &snp_guid, NULL) == EFI_SUCCESS;
 	if (c->holds_snp)
 		return;
 	c->others = snp;
@@ -79,9 +53,9 @@ static void restore_others(struct card_nii *c)
 static void let_go(struct card_nii *c)
 {
 	if (c->holds_snp)
-		close(c->handle, &snp_guid);
+		protocol_let_go(c->handle, &snp_guid);
 	if (c->holds_nii)
-		close(c->handle, &nii_guid);
+		protocol_let_go(c->handle, &nii_guid);
 	c->holds_snp = c->holds_nii = false;
 	c->others = NULL;
 	c->held = NULL;
@@ -90,7 +64,7 @@ static void let_go(struct card_nii *c)
 bool card_nii_take(struct card_nii *c, EFI_HANDLE handle, EFI_DEVICE_PATH *path, struct card_nii_trouble *why)
 {
 	EFI_HANDLE pci = pci_handle_of(path);
-	EFI_STATUS status = open_alone(handle, &nii_guid);
+	EFI_STATUS status = protocol_take(handle, &nii_guid, NULL);
 	const char *refused;
 
 	c->handle = handle;

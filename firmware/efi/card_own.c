@@ -15,20 +15,6 @@ static const struct card_driver *driver_of(EFI_HANDLE handle)
 	return driver_for(ids[0], ids[1], &name);
 }
 
-static bool is_driven(EFI_HANDLE handle)
-{
-	EFI_OPEN_PROTOCOL_INFORMATION_ENTRY *entries = NULL;
-	bool found = false;
-	UINTN count = 0;
-
-	if (bs->OpenProtocolInformation(handle, &pci_guid, &entries, &count) != EFI_SUCCESS)
-		return false;
-	for (UINTN i = 0; i < count; i++)
-		found = found || entries[i].Attributes & EFI_OPEN_PROTOCOL_BY_DRIVER;
-	bs->FreePool(entries);
-	return found;
-}
-
 EFI_HANDLE card_own_any(void)
 {
 	EFI_HANDLE *handles, found = NULL;
@@ -36,7 +22,8 @@ EFI_HANDLE card_own_any(void)
 
 	handles = handles_with(&pci_guid, &count);
 	for (UINTN i = 0; i < count; i++)
-		if (driver_of(handles[i]) && (!found || (is_driven(found) && !is_driven(handles[i]))))
+		if (driver_of(handles[i])
+		    && (!found || (protocol_driver(found, &pci_guid) && !protocol_driver(handles[i], &pci_guid))))
 			found = handles[i];
 	if (handles)
 		bs->FreePool(handles);
@@ -52,14 +39,8 @@ EFI_HANDLE card_own_below(EFI_DEVICE_PATH *path)
 
 static void close(struct card_own *c)
 {
-	bs->CloseProtocol(c->handle, &pci_guid, our_image, c->handle);
+	protocol_let_go(c->handle, &pci_guid);
 	c->held = NULL;
-}
-
-static bool open_alone(EFI_HANDLE handle, void **pci)
-{
-	return bs->OpenProtocol(handle, &pci_guid, pci, our_image, handle,
-	                        EFI_OPEN_PROTOCOL_BY_DRIVER | EFI_OPEN_PROTOCOL_EXCLUSIVE) == EFI_SUCCESS;
 }
 
 /* EDK2's VirtioNetDxe does not go while its SNP is started, and who started it (MNP) goes when that is taken away. */
@@ -67,14 +48,13 @@ static void stop_network(EFI_HANDLE network)
 {
 	EFI_SIMPLE_NETWORK *snp;
 
-	if (bs->OpenProtocol(network, &snp_guid, (void **)&snp, our_image, network,
-	                     EFI_OPEN_PROTOCOL_BY_DRIVER | EFI_OPEN_PROTOCOL_EXCLUSIVE) != EFI_SUCCESS)
+	if (protocol_take(network, &snp_guid, (void **)&snp) != EFI_SUCCESS)
 		return;
 	if (snp->Mode->State == EfiSimpleNetworkInitialized)
 		snp->Shutdown(snp);
 	if (snp->Mode->State == EfiSimpleNetworkStarted)
 		snp->Stop(snp);
-	bs->CloseProtocol(network, &snp_guid, our_image, network);
+	protocol_let_go(network, &snp_guid);
 }
 
 /*
@@ -84,10 +64,10 @@ static void stop_network(EFI_HANDLE network)
 static bool take(EFI_HANDLE handle, EFI_HANDLE network, void **pci)
 {
 	stop_network(network);
-	if (open_alone(handle, pci))
+	if (protocol_take(handle, &pci_guid, pci) == EFI_SUCCESS)
 		return true;
 	bs->DisconnectController(handle, NULL, NULL);
-	return open_alone(handle, pci);
+	return protocol_take(handle, &pci_guid, pci) == EFI_SUCCESS;
 }
 
 const char *card_own_take(struct card_own *c, EFI_HANDLE handle, EFI_HANDLE network)

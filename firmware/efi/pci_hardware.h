@@ -8,7 +8,7 @@
  *     p.h                                      for the driver; must stay where it is
  *     pci_hardware_close(&p)                   after the driver's close: the memory is gone, the device as it was
  */
-#include <efi.h>
+#include "firmware/efi/services.h"
 #include <efipciio.h>
 #include "undi/drivers/hardware.h"
 

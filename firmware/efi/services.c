@@ -34,3 +34,35 @@ EFI_HANDLE *handles_with(const EFI_GUID *guid, UINTN *count)
 	*count = 0;
 	return NULL;
 }
+
+EFI_STATUS protocol_take(EFI_HANDLE handle, const EFI_GUID *guid, void **opened)
+{
+	EFI_GUID copy = *guid;
+	void *ignored;
+
+	return bs->OpenProtocol(handle, &copy, opened ? opened : &ignored, our_image, handle,
+	                        EFI_OPEN_PROTOCOL_BY_DRIVER | EFI_OPEN_PROTOCOL_EXCLUSIVE);
+}
+
+void protocol_let_go(EFI_HANDLE handle, const EFI_GUID *guid)
+{
+	EFI_GUID copy = *guid;
+
+	bs->CloseProtocol(handle, &copy, our_image, handle);
+}
+
+EFI_HANDLE protocol_driver(EFI_HANDLE handle, const EFI_GUID *guid)
+{
+	EFI_OPEN_PROTOCOL_INFORMATION_ENTRY *entries = NULL;
+	EFI_HANDLE driver = NULL;
+	EFI_GUID copy = *guid;
+	UINTN count = 0;
+
+	if (bs->OpenProtocolInformation(handle, &copy, &entries, &count) != EFI_SUCCESS)
+		return NULL;
+	for (UINTN i = 0; i < count; i++)
+		if (entries[i].Attributes & EFI_OPEN_PROTOCOL_BY_DRIVER)
+			driver = entries[i].AgentHandle;
+	bs->FreePool(entries);
+	return driver;
+}

@@ -23,6 +23,15 @@ void *protocol_anywhere(const EFI_GUID *guid);
 /* Every handle with this protocol; NULL, and *count 0: there is none. The caller frees it: bs->FreePool. */
 EFI_HANDLE *handles_with(const EFI_GUID *guid, UINTN *count);
 
+/*
+ * A protocol for us alone (BY_DRIVER and EXCLUSIVE): its driver, and whoever stands on it, is disconnected first.
+ * *opened may be asked for by nobody: NULL.
+ */
+EFI_STATUS protocol_take(EFI_HANDLE handle, const EFI_GUID *guid, void **opened);
+void       protocol_let_go(EFI_HANDLE handle, const EFI_GUID *guid);
+/* Who drives a handle by this protocol: BY_DRIVER there is only one. NULL: nobody. */
+EFI_HANDLE protocol_driver(EFI_HANDLE handle, const EFI_GUID *guid);
+
 /* A status as people look it up: "14" for EFI_NOT_FOUND. */
 static inline unsigned status_number(EFI_STATUS status) { return (unsigned)(status & 0xffff); }
 #endif
