@@ -172,7 +172,8 @@ def fetches(results, card, loss, firmware):
              "| contender | MB/s | foreign cores | runs |", "|---|---|---|---|"]
     lines += ["| %s | %s | %s |" % (firmware.names[c], cell(runs, megabytes), runs_of(runs)) for c, runs in here]
     lines += [""] + ["%s against %s: x %s." % (firmware.names[firmware.fetch[0]].replace("*", ""), firmware.names[c],
-                                              ratio(here[0][1], runs, megabytes)) for c, runs in here[1:]]
+                                              ratio(here[0][1], runs, megabytes))
+                      for c, runs in here[1:] if not firmware.peers[c].is_ours]
     return "\n".join(lines) + "\n"
 
 
