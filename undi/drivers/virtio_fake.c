@@ -304,7 +304,7 @@ static uint32_t config_byte(const struct fake *f, unsigned at)
 	if (at == 4 || at == 5)
 		return f->command >> (at - 4) * 8 & 0xff;
 	if (at == 6)
-		return f->is_legacy ? 0 : 0x10;
+		return f->is_legacy && !f->is_transitional ? 0 : 0x10;
 	if (at == 0x34)
 		return FAKE_CAPS_AT;
 	if (at < FAKE_CAPS_AT || n >= 4 || in >= sizeof head)

@@ -40,6 +40,7 @@ struct fake {
 	uint16_t link_status, mtu;
 	uint8_t  mac[6];
 	bool     never_resets, refuses_features, keeps_page, never_answers, answers_no;
+	bool     is_transitional;               /* legacy, and has the capabilities as well */
 	unsigned caps_loop;                     /* the list of capabilities goes round */
 	uint32_t notify_bytes;
 	uint8_t  notify_type;                   /* of that capability: 2 */

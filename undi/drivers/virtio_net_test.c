@@ -319,6 +319,22 @@ static void a_list_of_capabilities_that_goes_round_ends(void **state)
 	assert_refused();
 }
 
+/* A card of both ages, of whose newer registers not all are within reach: none of them is used. */
+static void a_card_whose_newer_registers_are_not_all_there_is_driven_by_the_older(void **state)
+{
+	uint8_t frame[60] = { 7 };
+
+	(void)state;
+	fake_init(&fake, true);
+	fake.is_transitional = true;
+	fake.notify_type = 99;
+	fake.h.bars |= 1u << FAKE_BAR;
+	open_card();
+	assert_true(fake_receives(&fake, frame, sizeof frame));
+	expect_frame(frame, sizeof frame);
+	fake_end(&fake);
+}
+
 static void long_frames_come_where_the_card_and_the_memory_have_them(void **state)
 {
 	uint8_t frame[9014];
@@ -359,6 +375,7 @@ int main(void)
 		cmocka_unit_test(a_frame_stays_readable_until_the_next_call),
 		cmocka_unit_test(a_card_that_does_not_obey_is_refused_and_at_rest),
 		cmocka_unit_test(a_list_of_capabilities_that_goes_round_ends),
+		cmocka_unit_test(a_card_whose_newer_registers_are_not_all_there_is_driven_by_the_older),
 		cmocka_unit_test(long_frames_come_where_the_card_and_the_memory_have_them),
 	};
 

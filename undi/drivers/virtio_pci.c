@@ -55,7 +55,7 @@ bool virtio_pci_find(struct virtio_pci *v, struct hardware *h)
 		v->notify_step = h->config_read(h, cap + CAP_NOTIFY_STEP, 4);
 		return true;
 	}
-	v->is_legacy = true;
+	*v = (struct virtio_pci){ .h = h, .is_legacy = true };
 	return h->bars & 1 && h->config_read(h, PCI_DEVICE, 2) < FIRST_MODERN;
 }
 
