@@ -46,17 +46,18 @@ class Uefi:
     phases, sequential, calls = ("seq", "rnd"), "64 KiB", "ReadBlocks"
     peers = peers.UEFI
     names = {
-        "count": "counting image", "rill": "**Rill**", "own": "**Rill**, own driver", "iscsi": "snponly, iSCSI (tgt)",
-        "http": "snponly, HTTP (nginx)", "tftp": "**Rill**, TFTP", "tftpown": "**Rill**, own driver, TFTP",
+        "count": "counting image", "rill": "**Rill**", "snp": "**Rill**, over SNP", "iscsi": "snponly, iSCSI (tgt)",
+        "http": "snponly, HTTP (nginx)", "tftp": "**Rill**, TFTP", "tftpsnp": "**Rill**, over SNP, TFTP",
         "edk2": "EDK2, TFTP", "snptftp": "snponly, TFTP", "romtftp": "iPXE's ROM, TFTP", "biosrom": "iPXE's ROM on a BIOS, TFTP",
     }
     # At 1 % iPXE's TFTP is not done within four minutes: each loss costs it a second.
-    loss = {"rill": 1, "own": 1, "iscsi": 1, "http": 1, "tftp": 1, "tftpown": 1,
+    loss = {"rill": 1, "snp": 1, "iscsi": 1, "http": 1, "tftp": 1, "tftpsnp": 1,
             "snptftp": 0.1, "romtftp": 0.1, "biosrom": 0.1}
-    fetch = ("tftp", "tftpown", "edk2", "snptftp", "romtftp", "biosrom")
+    fetch = ("tftp", "tftpsnp", "edk2", "snptftp", "romtftp", "biosrom")
     # The ROM of any other card is an iPXE, whose own driver and TFTP client take the place of the firmware's.
+    # Rill takes a driver of its own for virtio-net, SNP for the other.
     only = {"edk2": ("virtio-net-pci",), "snptftp": ("virtio-net-pci",), "romtftp": ("e1000",),
-            "biosrom": ("virtio-net-pci",)}
+            "biosrom": ("virtio-net-pci",), "snp": ("virtio-net-pci",), "tftpsnp": ("virtio-net-pci",)}
 
     machine = "efi"
 

@@ -39,10 +39,10 @@ class RillEfi(Rill):
     program = "rill.efi"
 
 
-class OwnEfi(RillEfi):
-    """The card is taken away from the firmware and driven by our own driver."""
+class SnpEfi(RillEfi):
+    """By the firmware's driver, whatever Rill would choose."""
     def image(self):
-        return transfer.with_own_driver(self.folder)
+        return transfer.over_snp(self.folder)
 
 
 class Count(Peer):
@@ -146,4 +146,4 @@ class HttpEfi(Http):
 BIOS = {"count": Count, "rill": Rill, "iscsi": Iscsi, "http": Http, "aoe": Aoe}
 UEFI = {"count": CountEfi, "rill": RillEfi, "iscsi": IscsiEfi, "http": HttpEfi, "tftp": transfer.RillTftp,
         "edk2": transfer.ByFirmware, "snptftp": transfer.SnponlyTftp, "romtftp": transfer.ByFirmware,
-        "biosrom": transfer.ByRomOnBios, "own": OwnEfi, "tftpown": transfer.OwnTftp}
+        "biosrom": transfer.ByRomOnBios, "snp": SnpEfi, "tftpsnp": transfer.SnpTftp}

@@ -94,11 +94,11 @@ class SnponlyTftp(Transfer):
     more = ("--dhcp-userclass=set:ipxe,iPXE", "--dhcp-boot=tag:ipxe," + PROGRAM)
 
 
-def with_own_driver(folder):
+def over_snp(folder):
     """rill.efi, configured so."""
     path = folder + "/rill.efi"
     shutil.copy(network.OUT + "/rill.efi", path)
-    subprocess.run([network.OUT + "/rill-config", path, "--driver", "own"], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([network.OUT + "/rill-config", path, "--driver", "snp"], check=True, stdout=subprocess.DEVNULL)
     return path
 
 
@@ -108,7 +108,7 @@ class RillTftp(Transfer):
     more = ("--dhcp-userclass=set:rill,Rill", "--dhcp-boot=tag:rill," + PROGRAM)
 
 
-class OwnTftp(RillTftp):
-    """The same by our own driver."""
+class SnpTftp(RillTftp):
+    """The same by the firmware's driver."""
     def first_files(self):
-        return (with_own_driver(self.folder),)
+        return (over_snp(self.folder),)

@@ -52,7 +52,7 @@ def expect_read(t, m, disk, seconds=150):
 
 def expect_all(t, model, more, longer=0, driver=None, **bad):
     disk, cable = Disk(t.folder, "exit", longer), t.cable(0, **bad)
-    ours, shown = efiboot.driven_by(t, driver)
+    ours, shown = efiboot.driven_by(t, model, driver)
     serve(t, disk, files=[ours])
     m = t.machine([cable.card(model, more)], firmware="efi")
     m.wait_for(r"card 52:54:00:99:00:01, " + shown, 150)

@@ -2,7 +2,8 @@
 """rill.efi on a UEFI machine: what drives its card, and a program that it chains.
 
     path = configured(t, "--driver", "undi")                a rill.efi of this case's own, with these words for rill-config
-    expect_calls(t, m, "undi 3.1")                          that was called, and the other of "snp" and "undi 3.1" never
+    expect_calls(t, m, "undi 3.1")                          that was called, and the other of "snp" and "undi 3.1" never; or
+                                                            "virtio-net", a driver of ours
     expect_chained(t, "e1000", ",bootindex=0", "003001")    PXE, rill.efi, guest/chained.c by it; the UNDI told to DHCP
     for_rill("boot/chained.efi", server)                    dnsmasq's words: the boot file for whoever is Rill
     Grub(t)                                                 configuration and kernel for Debian's GRUB, by TFTP
@@ -26,14 +27,17 @@ def configured(t, *words):
     return t.folder + "/ours/rill.efi"
 
 
-def driven_by(t, driver):
+def driven_by(t, model, driver):
     """The file for DHCP's boot file name, and what the screen must say of the card."""
     path = configured(t, "--driver", driver) if driver else "build/out/rill.efi"
-    return path, "undi 3.1" if driver == "undi" else "snp"
+    return path, {"undi": "undi 3.1", "snp": "snp", None: "virtio-net" if model.startswith("virtio") else "snp"}[driver]
 
 
 def expect_calls(t, m, driver):
-    """The counters, as they are shown before the system's loader starts: one of the two was called, the other never."""
+    """The counters, as they are shown before the system's loader starts: one of the two was called, the other never; or neither."""
+    if driver == "virtio-net":
+        m.wait_for(r"virtio-net: our own driver; \d{2,} frames in", 120)
+        return
     undi, snp, frames = (int(n) for n in m.wait_for(
         r"%s: (\d+) UNDI calls, (\d+) SNP calls; (\d+) frames in" % re.escape(driver), 120).groups())
     used, unused = (undi, snp) if driver.startswith("undi") else (snp, undi)
@@ -57,7 +61,7 @@ def expect_chained(t, model, more, undi, driver=None, server="10.99.0.1"):
     shutil.copy("build/out/chained.efi", folder)
     with open(folder + "/secret.txt", "w") as f:
         f.write(secret)
-    ours, shown = driven_by(t, driver)
+    ours, shown = driven_by(t, model, driver)
     dnsmasq = t.dnsmasq(boot_file="rill.efi", http_file="no.efi", files=[ours], more=for_rill("boot/chained.efi", server))
     m = t.machine([cable.card(model, more)], firmware="efi")
     m.wait_for(r"card 52:54:00:99:00:01, " + shown, 120)

@@ -23,7 +23,7 @@ def serve(t):
     return secret
 
 
-def boot(t, secret, name, drive, *more, nic="virtio-net-pci", driver="any", named="snp"):
+def boot(t, secret, name, drive, *more, nic="virtio-net-pci", driver="any", named="virtio-net"):
     cable = t.cable(len(t.cables))
     medium = "%s/%d-%s" % (t.folder, cable.number, name)
     shutil.copy("build/out/" + name, medium)

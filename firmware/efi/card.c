@@ -251,12 +251,18 @@ static bool take_own(struct efi_card *card, char *why, size_t size)
 
 bool card_take(struct efi_card *card, enum config_driver wanted, struct log *log)
 {
-	bool is_own  = wanted == CONFIG_DRIVER_OWN || (wanted == CONFIG_DRIVER_ANY && card->is_bare);
-	bool instead = wanted == CONFIG_DRIVER_ANY && !is_own && card_nii_is_there(card->handle);
+	bool is_any  = wanted == CONFIG_DRIVER_ANY;
+	bool is_own  = wanted == CONFIG_DRIVER_OWN || (is_any && (card->is_bare || card_own_is_best(card->path)));
+	bool instead;
 	char why[120] = "";
 
 	if (is_own && take_own(card, why, sizeof why))
 		return true;
+	if (is_own && is_any && !card->is_bare && card_find_again(card)) {
+		log_line(log, LOG_STEP, "%s: the firmware's driver does", why);
+		is_own = false;
+	}
+	instead = is_any && !is_own && card_nii_is_there(card->handle);
 	if (!is_own && wanted != CONFIG_DRIVER_UNDI && take_snp(card, why, sizeof why))
 		return true;
 	if (instead)

@@ -37,6 +37,13 @@ EFI_HANDLE card_own_below(EFI_DEVICE_PATH *path)
 	return bs->LocateDevicePath(&pci_guid, &path, &handle) == EFI_SUCCESS && driver_of(handle) ? handle : NULL;
 }
 
+bool card_own_is_best(EFI_DEVICE_PATH *path)
+{
+	EFI_HANDLE handle = card_own_below(path);
+
+	return handle && driver_of(handle)->is_paravirtual;
+}
+
 static void close(struct card_own *c)
 {
 	protocol_let_go(c->handle, &pci_guid);

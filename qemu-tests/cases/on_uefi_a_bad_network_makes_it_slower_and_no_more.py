@@ -10,7 +10,7 @@ LIMIT = 300
 
 def run(t):
     seed = int(os.environ.get("SEED", "20261128"))
-    done = blocks.expect_all(t, "virtio-net-pci", ",bootindex=0,romfile=", longer=8 << 20,
+    done = blocks.expect_all(t, "virtio-net-pci", ",bootindex=0,romfile=", longer=8 << 20, driver="snp",
                              loss=1, duplicate=0.5, reorder=1, corrupt=0.1, delay=0.2, jitter=0.3, seed=seed)
     print(done)
     for kind in ("lost", "duplicated", "reordered", "corrupted"):

@@ -9,4 +9,4 @@ LIMIT = 240
 
 def run(t):
     network.ip("addr", "add", "10.99.1.1/32", "dev", "br0")
-    efiboot.expect_chained(t, "virtio-net-pci", ",romfile=,bootindex=0", "003000", server="10.99.1.1")
+    efiboot.expect_chained(t, "virtio-net-pci", ",romfile=,bootindex=0", "003000", driver="snp", server="10.99.1.1")

@@ -25,7 +25,7 @@ def run(t):
     m.wait_for(r"BdsDxe: loading", 60)
     m.link("net0", False)
     m.wait_for(r"not started from a card: the first with a cable is taken", 90)
-    m.wait_for(r"card 52:54:00:99:00:02, snp", 30)
+    m.wait_for(r"card 52:54:00:99:00:02, virtio-net", 30)
     m.wait_for(r"plan: the configuration block", 60)
     blocks.expect_read(t, m, disk)
     m.wait_for(r"Standard PC \(Q35|Select Language|Boot Manager", 60)        # a boot entry that ended well

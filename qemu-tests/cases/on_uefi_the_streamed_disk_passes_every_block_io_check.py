@@ -12,5 +12,5 @@ def run(t):
     t.dnsmasq(boot_file="rill.efi", root_path="rill://10.99.0.1/check")
     t.server({"check": disk.path}, default="check")
     m = t.machine(firmware="efi")
-    m.wait_for(r"card 52:54:00:99:00:01, snp", 150)
+    m.wait_for(r"card 52:54:00:99:00:01, virtio-net", 150)
     blockio.expect_all(t, m, disk)

@@ -312,6 +312,7 @@ static const struct card_id ids[] = {
 
 const struct card_driver virtio_net = {
 	.name = "virtio-net", .ids = ids, .open = card_open, .close = card_close, .counted = card_counted,
+	.is_paravirtual = true,
 	/* Ours, three queues of up to 1024, the buffers of a frame of 1500; with jumbo frames, 2.6 MB more are used. */
 	.memory_bytes = PAGE * 2 + 3 * 8 * PAGE + PAGE + (RX_BUFFERS + TX_BUFFERS) * BUFFER + 4 * PAGE,
 };
