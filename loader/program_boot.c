@@ -12,10 +12,7 @@ enum {
 };
 
 /* As much as a stream may have under way: one that does not fit costs two pauses of milliseconds, once. */
-static uint16_t window_for(const struct nic *nic)
-{
-	return (uint16_t)min_size(nic->rx_window_max, TFTP_WINDOW_MAX);
-}
+static uint16_t window_of(uint16_t frames) { return (uint16_t)min_size(frames, TFTP_WINDOW_MAX); }
 
 static enum step tftp_failed(struct boot *b)
 {
@@ -76,7 +73,8 @@ static enum step fetch_by_unicast(struct boot *b)
 {
 	struct platform *p = b->platform;
 	struct attachment *a = b->attachment;
-	struct tftp_profile profile = { .block_size = block_size_for(b), .window = window_for(a->net.nic) };
+	struct tftp_profile profile = { .block_size = block_size_for(b), .window = window_of(a->net.nic->rx_window_max),
+	                                .window_near = window_of(a->net.nic->rx_frames_max) };
 	bool go_on;
 
 	tftp_init(&b->tftp, b->plan.tftp_server, b->plan.file, p->program, p->program_bytes_max, &profile, b->log,

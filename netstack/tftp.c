@@ -9,6 +9,7 @@ enum {
 	/* A server that took so long to answer each of the first ACKs is far: more than a short window must fly. */
 	FAR           = 2 * USEC_PER_MS, ANSWERS = 3,
 	WINDOWS_WORTH = 8,              /* of what is left: fewer are there before a new transfer has caught up */
+	EARLY         = 8,              /* a loss in the first of so many parts of a file is not the last one */
 };
 
 static void open_transfer(struct tftp *t, usec now)
@@ -124,6 +125,18 @@ static bool begin_window(struct tftp *t, usec now)
 	return false;
 }
 
+/*
+ * A packet of a long window was lost, and soon: there will be more. What one costs is in proportion to the window
+ * (docs/performance.md), which a near server does not need. True: the file is begun again with a short one.
+ */
+static bool shorten(struct tftp *t, usec now)
+{
+	if (t->pace.soonest >= FAR || t->received > t->size / EARLY || !tftp_ladder_shorten(&t->ladder, t->window.size))
+		return false;
+	start_over(t, now, "packets are lost");
+	return true;
+}
+
 static void take_block(struct tftp *t, usec now, struct rd bytes)
 {
 	size_t len = rd_left(&bytes);
@@ -184,8 +197,9 @@ static void rx_data(struct tftp *t, usec now, const struct tftp_message *m)
 		take_block(t, now, m->rest);
 		break;
 	case TFTP_BLOCK_GAP:
-		t->owed = TFTP_ACK_AGAIN;
 		t->ignored++;
+		if (!shorten(t, now))
+			t->owed = TFTP_ACK_AGAIN;
 		break;
 	case TFTP_BLOCK_IDLE:
 		t->ignored++;

@@ -11,18 +11,21 @@
  *     tftp_ladder_objection(&l, &granted)      to the answer's options; NULL: none
  *     tftp_ladder_down(&l)                     no answer, or not that one
  *     tftp_ladder_widen(&l)                    granted, but too little: the server is far
+ *     tftp_ladder_shorten(&l, granted)         granted, but packets are lost on the way
  *     tftp_ladder_narrow(&l, came)             granted, but too much for this machine
  *
- * The first request asks for a short window: it fills a near network as well
- * as a long one does, and the less of it is sent again when a packet is lost.
+ * The first request asks for what the card surely holds, which fills a near
+ * network. Where packets are lost, a short window does so as well, and the
+ * less of it is sent again.
  */
 #include "netstack/wire/tftp.h"
 
 /*
  * What to ask for. block_size: net_payload_max() - 4 at most, 0: do not ask; window 0 or 1: do not ask.
+ * window_near: of a server that is not known to be far; 0: as many.
  * probe_size: ask for the size alone first and hang up (WDS's clients do), then fetch.
  */
-struct tftp_profile { uint16_t block_size, window; bool probe_size; };
+struct tftp_profile { uint16_t block_size, window, window_near; bool probe_size; };
 
 struct tftp_ladder {
 	struct tftp_profile profile;
@@ -45,6 +48,8 @@ bool                tftp_ladder_down(struct tftp_ladder *l);
 void                tftp_ladder_forget(struct tftp_ladder *l);
 /* Another try, with the whole window; false: it is asked for already. */
 bool                tftp_ladder_widen(struct tftp_ladder *l);
+/* Another try, with a short window; false: the one that was granted is no longer than that. */
+bool                tftp_ladder_shorten(struct tftp_ladder *l, uint16_t granted);
 /* Another try, with a window that `came` blocks of a longer one show to fit; of one block: without any. */
 void                tftp_ladder_narrow(struct tftp_ladder *l, uint16_t came);
 #endif

@@ -265,6 +265,8 @@ static usec next_event(void)
 	return max_u64(soonest, now + 1);
 }
 
+static uint16_t window_near = 16;
+
 /* The whole file, or the test fails; the simulated time it took. */
 static usec fetch_as(uint64_t seed, size_t size, uint16_t block_size, uint16_t window, const struct weather *w,
                      bool to_one, enum ports ports)
@@ -278,7 +280,8 @@ static usec fetch_as(uint64_t seed, size_t size, uint16_t block_size, uint16_t w
 	server.ports = ports;
 	weather = *w;
 	memset(room, 0, min_size(size, FILE_MAX));
-	start(block_size, window, false, size > FILE_MAX ? size : FILE_MAX);
+	start_as(&(struct tftp_profile){ .block_size = block_size, .window = window, .window_near = window_near },
+	         size > FILE_MAX ? size : FILE_MAX);
 	while (tftp_status(&t) == TFTP_WORKING) {
 		turn();
 		now = next_event();
@@ -381,6 +384,22 @@ static void a_far_server_is_not_given_up(void **state)
 	}
 }
 
+/* The first loss ends a transfer in long windows; what follows comes in short ones. */
+static void a_file_in_long_windows_is_begun_again_at_the_first_loss(void **state)
+{
+	const struct weather w = { .lost = 1, .delay = 100 };
+	unsigned shortened = 0;
+
+	(void)state;
+	window_near = 64;
+	for (uint64_t seed = 0; seed < 20; seed++) {
+		assert_true(fetch(seed, MIB, 1456, 64, &w) < USEC_PER_S);
+		shortened += t.window.size == 16;
+	}
+	window_near = 16;
+	assert_in_range(shortened, 10, 20);
+}
+
 /* A window is fixed for a transfer: what is lost of the first is lost of each. */
 static void a_window_longer_than_the_card_costs_two_pauses_and_no_more(void **state)
 {
@@ -475,6 +494,7 @@ int main(void)
 		cmocka_unit_test(packets_in_any_order_make_the_same_file),
 		cmocka_unit_test(doubled_packets_are_not_doubled_again),
 		cmocka_unit_test(a_far_server_is_not_given_up),
+		cmocka_unit_test(a_file_in_long_windows_is_begun_again_at_the_first_loss),
 		cmocka_unit_test(a_window_longer_than_the_card_costs_two_pauses_and_no_more),
 		cmocka_unit_test(a_server_s_ports_may_be_the_same_again),
 		cmocka_unit_test(a_lost_end_of_a_window_costs_a_pause),

@@ -46,12 +46,15 @@ static inline void data(uint16_t port, uint16_t block, size_t len)
 	rx_from(SERVER, port, packet, len + 4);
 }
 
+static inline void start_as(const struct tftp_profile *profile, size_t room_size)
+{
+	now = 0;
+	tftp_init(&t, SERVER, "f", room, room_size, profile, NULL, now, 7);
+}
+
 static inline void start(uint16_t block_size, uint16_t window, bool probe, size_t room_size)
 {
-	struct tftp_profile profile = { block_size, window, probe };
-
-	now = 0;
-	tftp_init(&t, SERVER, "f", room, room_size, &profile, NULL, now, 7);
+	start_as(&(struct tftp_profile){ .block_size = block_size, .window = window, .probe_size = probe }, room_size);
 }
 
 /* No two blocks that a client could mistake for each other are alike. */

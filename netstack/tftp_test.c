@@ -206,10 +206,82 @@ static void a_window_is_acknowledged_whole_or_at_its_gap(void **state)
 
 #define ASKS(window) "\0\1f\0octet\0tsize\0" "0\0blksize\0" "1456\0windowsize\0" window "\0"
 
+#define GRANTED(window, size) "\0\6blksize\0" "1456\0windowsize\0" window "\0tsize\0" size "\0"
+/* The server grants this, and each of its answers to ACKs takes so long. After so many blocks one is lost. */
+static void lose_one(const char *granted, size_t len, uint16_t before, usec took)
+{
+	start(1456, 64, false, FILE_MAX);
+	assert_true(tx());
+	assert_says(ASKS("64"));
+	rx_from(SERVER, 2000, granted, len);
+	assert_true(tx());
+	assert_says("\0\4\0\0");
+	for (uint16_t block = 1; block <= before; block++) {
+		if (block % t.window.size == 1)
+			now += took;
+		data(2000, block, 1456);
+		assert_int_equal(tx(), block % t.window.size == 0);
+	}
+	data(2000, (uint16_t)(before + 2), 1456);
+}
+
+#define lose_one(granted, before, took) lose_one(granted, sizeof(granted) - 1, before, took)
+
+static void goes_on_after(uint16_t block)
+{
+	assert_int_equal(t.received, block * 1456);
+	assert_true(tx());
+	assert_int_equal(sent[1], TFTP_ACK);                    /* the gap is told */
+	assert_int_equal(sent[3], block);
+}
+
+static void where_packets_are_lost_a_long_window_becomes_a_short_one(void **state)
+{
+	uint16_t next;
+
+	(void)state;
+	lose_one(GRANTED("64", "1164800"), 100, 1900);          /* an eighth: 145600 */
+	next = t.port;
+	assert_int_equal(t.received, 0);
+	assert_true(tx());
+	assert_says("\0\5\0\0TFTP Aborted\0");
+	assert_int_equal(flow.dst_port, 2000);
+	assert_true(flow.src_port != next);
+	assert_true(tx());
+	assert_says(ASKS("16"));                                /* at once, and from another port */
+	assert_int_equal(flow.src_port, next);
+	rx(2001, GRANTED("16", "1164800"));
+	assert_true(tx());
+	assert_says("\0\4\0\0");
+	assert_int_equal(t.window.size, 16);
+	assert_int_equal(t.narrowed, 0);
+	for (uint16_t block = 1; block <= 4 * 16; block++) {
+		data(2001, block, 1456);
+		assert_int_equal(tx(), block % 16 == 0);
+	}
+	data(2001, 4 * 16 + 2, 1456);                           /* and that was the last time */
+	goes_on_after(4 * 16);
+}
+
+static void a_long_window_stays_where_a_short_one_is_no_better(void **state)
+{
+	(void)state;
+	lose_one(GRANTED("64", "1164799"), 100, 1900);
+	goes_on_after(100);                                     /* it came late, and will be rare */
+	lose_one(GRANTED("64", "1164800"), 100, 2 * USEC_PER_MS);
+	goes_on_after(100);                                     /* the server is far */
+	lose_one(GRANTED("64", "0"), 100, 1900);
+	goes_on_after(100);                                     /* nobody knows what is early */
+	lose_one(GRANTED("16", "1164800"), 100, 1900);
+	goes_on_after(100);                                     /* the server grants no longer one anyway */
+	lose_one(GRANTED("64", "1164800"), 0, 1900);
+	goes_on_after(0);                                       /* how far it is is not known yet */
+}
+
 /* The server grants this, and its answers to ACKs take so long; until the third one, which decides. */
 static void fetch_from_afar(const char *granted, size_t len, usec took, usec first_took)
 {
-	start(1456, 64, false, FILE_MAX);
+	start_as(&(struct tftp_profile){ .block_size = 1456, .window = 64, .window_near = 16 }, FILE_MAX);
 	assert_true(tx());
 	assert_says(ASKS("16"));
 	rx_from(SERVER, 2000, granted, len);
@@ -225,7 +297,6 @@ static void fetch_from_afar(const char *granted, size_t len, usec took, usec fir
 	data(2000, (uint16_t)(2 * t.window.size + 1), 1456);
 }
 
-#define GRANTED(window, size) "\0\6blksize\0" "1456\0windowsize\0" window "\0tsize\0" size "\0"
 #define fetch_from_afar(granted, took, first_took) fetch_from_afar(granted, sizeof(granted) - 1, took, first_took)
 
 static void a_far_server_is_asked_again_for_a_long_window(void **state)
@@ -362,6 +433,8 @@ int main(void)
 		cmocka_unit_test(a_far_server_is_asked_again_for_a_long_window),
 		cmocka_unit_test(a_long_window_that_is_refused_becomes_the_short_one),
 		cmocka_unit_test(no_other_server_is_asked_for_a_long_window),
+		cmocka_unit_test(where_packets_are_lost_a_long_window_becomes_a_short_one),
+		cmocka_unit_test(a_long_window_stays_where_a_short_one_is_no_better),
 		cmocka_unit_test(a_gap_may_be_told_again_when_that_was_not_heard),
 		cmocka_unit_test(a_server_that_falls_silent_is_given_up),
 		cmocka_unit_test(a_name_too_long_is_refused),

@@ -27,7 +27,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	static struct tftp t;
 	struct rd r = rd_over(bytes, len);
 	uint8_t how = rd_u8(&r), *room = malloc(ROOM);
-	struct tftp_profile profile = { how & 1 ? 64 : 0, how & 32 ? 64 : how & 2 ? 4 : 1, how & 4 };
+	struct tftp_profile profile = { .block_size = how & 1 ? 64 : 0, .window = how & 32 ? 64 : how & 2 ? 4 : 1,
+	                                .window_near = how & 64 ? 0 : 16, .probe_size = how & 4 };
 	usec now = 0;
 
 	tftp_init(&t, 1, "file", room, ROOM, &profile, NULL, now, 1);

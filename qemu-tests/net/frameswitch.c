@@ -40,6 +40,7 @@ enum {
 	REORDER_US = 3000,                      /* how long a frame that is to be overtaken is held */
 	RETRY_US = 200,                         /* the receiver's socket is full: QEMU is slow, not the cable */
 	FLUSH_US = 200000,                      /* the pcap can be followed while we run */
+	PCAP_BUFFER = 512 << 10,                /* and is written in large pieces */
 };
 
 /* What may happen to a frame, in parts per million; times in microseconds. */
@@ -117,11 +118,13 @@ static int happens(uint64_t *seed, uint32_t ppm)
 
 static FILE *pcap_open(const char *path)
 {
+	static char buffer[PCAP_BUFFER];
 	const uint32_t head[6] = { 0xa1b2c3d4, 0x00040002, 0, 0, FRAME_MAX, 1 };
 	FILE *f = fopen(path, "wb");
 
 	if (!f)
 		die(path);
+	setvbuf(f, buffer, _IOFBF, sizeof buffer);
 	fwrite(head, sizeof head, 1, f);
 	fflush(f);
 	return f;
