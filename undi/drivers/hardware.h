@@ -53,8 +53,8 @@ struct card_driver {
 	const char *name;
 	const struct card_id *ids;              /* ends with vendor 0 */
 	/*
-	 * The card is software that was written from its specification, as the driver was: no silicon, and no board, differs.
-	 * So it is taken although a firmware has a driver, too.
+	 * The card is software that was written from its specification, as the driver was: no silicon and no board
+	 * differs. So it is taken although a firmware has a driver, too.
 	 */
 	bool is_paravirtual;
 	size_t memory_bytes;                    /* at least; with less open fails */
