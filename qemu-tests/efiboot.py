@@ -34,7 +34,7 @@ def driven_by(t, model, driver):
 
 
 def expect_calls(t, m, driver):
-    """The counters, as they are shown before the system's loader starts: one of the two was called, the other never; or neither."""
+    """The counters, as shown before the system's loader starts: one of the two was called, the other never, or neither."""
     if driver == "virtio-net":
         m.wait_for(r"virtio-net: our own driver; \d{2,} frames in", 120)
         return

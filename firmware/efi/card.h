@@ -18,9 +18,10 @@
  * card. Who came from a disk takes the firmware's setting (VLAN Configuration Protocol), if it has exactly one.
  *
  * A virtio-net is driven by our own driver (firmware/efi/card_own.h): three times as fast as through SNP, and what a
- * hypervisor makes is what the specification says. So is a card that the firmware has no driver for, in a machine where no
- * card has one. All else, and a virtio-net that is not to be had so, is driven through SNP; where there is none, where it is
- * not to be had or does not work, by its UNDI (firmware/efi/card_nii.h). The configuration may say any of the three.
+ * hypervisor makes is what the specification says. So is a card that the firmware has no driver for, in a machine where
+ * no card has one. All else, and a virtio-net that is not to be had so, is driven through SNP; where there is none,
+ * where it is not to be had or does not work, by its UNDI (firmware/efi/card_nii.h). The configuration may say any of
+ * the three.
  *
  * Taking it means BY_DRIVER and EXCLUSIVE: the firmware's own network (MNP, which polls every 10 ms and would eat our
  * frames, and PXE above it) is disconnected first, and whoever wants the card afterwards, GRUB for one, is refused.
