@@ -36,7 +36,7 @@ $(OUT)/rill.kpxe: firmware/bios/start.asm $(BIOS_ASM) $(OUT)/bios/low.bin $(OUT)
 
 # Compiled in every check, so that a changed contract is noticed at once.
 cross: $(OUT)/rill.kpxe
-bios_tested := map calibration
+bios_tested := map calibration pci_scan pci_hardware
 unit: $(bios_tested:%=$(OUT)/asan/firmware/bios/%_test.ok) $(bios_tested:%=$(OUT)/m32/firmware/bios/%_test.ok)
 $(bios_tested:%=$(OUT)/asan/firmware/bios/%_test): %_test: %.o
 $(bios_tested:%=$(OUT)/m32/firmware/bios/%_test): %_test: %.o
@@ -73,5 +73,6 @@ $(OUT)/rill-config: firmware/rill-config
 
 # The road a sector travels is compiled for speed, all else for size; for UEFI, too.
 BIOS_FAST := netstack/net netstack/stream_request netstack/stream_window netstack/wire/crc32c netstack/wire/eth \
-             netstack/wire/ipv4 netstack/wire/stream netstack/wire/udp
+             netstack/wire/ipv4 netstack/wire/stream netstack/wire/udp undi/drivers/intel undi/drivers/virtio_net \
+             undi/drivers/virtio_pci undi/drivers/virtqueue
 $(BIOS_FAST:%=$(OUT)/bios/%.o): EXTRA_CFLAGS += -O2

@@ -2,13 +2,22 @@
 #include "firmware/bios/card.h"
 #include "firmware/bios/clock.h"
 #include "firmware/bios/console.h"
-#include "firmware/bios/low.h"
+#include "firmware/bios/cpu.h"
+#include "firmware/bios/pci_scan.h"
 #include "firmware/bios/undi_env.h"
 #include "loader/failure.h"
-#include "loader/port.h"
+#include "undi/drivers/drivers.h"
 #include "undi/pxe_find.h"
 
 enum { CARD_AGAIN_S = 5, INT_1A_ANSWERED = 0x564e, FIRST_MEGABYTE = 0x100000 };
+/* Whoever calls us without a ROM says any card so. More of them than that are not tried for their cable. */
+enum { ANY_CARD = 0xffff, CARDS_MAX = 16, CABLE_WAIT_S = 5 };
+/* PCI BIOS 2.1, 4.2; and the port of configuration mechanism 1, whose bit 31 stays as it is written. */
+enum { INT_PCI = 0x1a, PCI_BIOS_PRESENT = 0xb101, CARRY = 1, MECHANISM_1 = 1, CONFIG_ADDRESS = 0xcf8 };
+#define PCI_BIOS_SIGNATURE 0x20494350u  /* "PCI " */
+#define CONFIG_ENABLE 0x80000000u
+
+struct own_card { uint16_t address; const struct card_driver *driver; };
 
 /* Without a card there is no boot that could explain its failure. */
 static void say(struct log *log, const struct failure_text *f)
@@ -17,7 +26,8 @@ static void say(struct log *log, const struct failure_text *f)
 	log_line(log, LOG_ERROR, "  to do: %s", f->hint);
 }
 
-bool card_find(struct log *log)
+/* The ROM's API, in the four ways of undi/pxe_find.h; undi_env() calls it from then on. */
+static bool find_rom(struct log *log)
 {
 	struct pxe_ways ways = {
 		.stack = low->vars.stack_pxe,
@@ -39,7 +49,8 @@ bool card_find(struct log *log)
 	return true;
 }
 
-bool card_open(struct log *log, struct pxe_card *card)
+/* False: Esc, or a ROM that cannot. */
+static bool open_rom(struct log *log, struct pxe_card *card)
 {
 	while (!pxe_open(card, undi_env())) {
 		usec until = clock_now() + CARD_AGAIN_S * USEC_PER_S;
@@ -56,5 +67,116 @@ bool card_open(struct log *log, struct pxe_card *card)
 			if (console_key() == KEY_ESC)
 				return false;
 	}
+	return true;
+}
+
+/* Whether there is a PCI that we know how to ask. A BIOS without the call has had it all the same since 1993. */
+static bool find_pci(unsigned *last_bus)
+{
+	struct low_regs r = real_int(INT_PCI, (struct low_regs){ .eax = PCI_BIOS_PRESENT });
+
+	if (!(r.flags & CARRY) && (r.eax & 0xff00) == 0 && r.edx == PCI_BIOS_SIGNATURE) {
+		*last_bus = r.ecx & 0xff;
+		return r.eax & MECHANISM_1;
+	}
+	*last_bus = PCI_BUS_MAX;
+	cpu_out32(CONFIG_ADDRESS, CONFIG_ENABLE);
+	return cpu_in32(CONFIG_ADDRESS) == CONFIG_ENABLE;
+}
+
+static uint32_t config(void *ctx, uint16_t address, unsigned at)
+{
+	(void)ctx;
+	return pci_config_read(address, at, 4);
+}
+
+/* Those that we have a driver for, and that are wanted. */
+static unsigned find_own(struct log *log, uint16_t wanted, struct own_card cards[CARDS_MAX])
+{
+	struct pci_scan s = { .read = config };
+	unsigned count = 0;
+
+	if (!find_pci(&s.last_bus))
+		return 0;
+	while (count < CARDS_MAX && pci_scan_next(&s)) {
+		const char *name;
+		const struct card_driver *driver = driver_for(s.vendor, s.device, &name);
+
+		if (!driver || (wanted != ANY_CARD && wanted != s.address))
+			continue;
+		cards[count++] = (struct own_card){ s.address, driver };
+		log_line(log, LOG_INFO, "%s (%04x:%04x) at PCI %02x:%02x.%x", name, s.vendor, s.device,
+		         s.address >> 8, s.address >> 3 & 31, s.address & 7);
+	}
+	return count;
+}
+
+/* A card has just been reset: two that settle on a speed take some seconds. */
+static bool has_cable(struct resident *r)
+{
+	struct nic *nic = r->own.nic;
+	usec until = clock_now() + CABLE_WAIT_S * USEC_PER_S;
+
+	while (nic->link(nic) == NIC_LINK_DOWN) {
+		if (clock_now() >= until)
+			return false;
+		r->port.idle(&r->port, until);
+	}
+	return true;
+}
+
+static bool take(struct log *log, struct resident *r, const struct own_card *card)
+{
+	const char *why = card_own_take(&r->own, card->address, card->driver);
+
+	if (why)
+		log_line(log, LOG_ERROR, "the card at PCI %02x:%02x.%x cannot be driven from here: %s",
+		         card->address >> 8, card->address >> 3 & 31, card->address & 7, why);
+	return !why;
+}
+
+/* Whether one of them is ours now. */
+static bool take_best(struct log *log, struct resident *r, const struct own_card *cards, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++) {
+		if (!take(log, r, &cards[i]))
+			continue;
+		if (count == 1 || has_cable(r))
+			return true;
+		card_own_give_back(&r->own);
+	}
+	for (unsigned i = 0; count > 1 && i < count; i++)
+		if (take(log, r, &cards[i]))
+			return true;
+	return false;
+}
+
+static bool take_own(struct log *log, struct resident *r)
+{
+	const uint16_t wanted = (uint16_t)low->vars.entry_ebx;
+	struct own_card cards[CARDS_MAX];
+	const unsigned count = find_own(log, wanted, cards);
+
+	if (wanted == ANY_CARD && count)
+		log_line(log, LOG_STEP, "not started from a card: the first with a cable is taken");
+	if (!take_best(log, r, cards, count)) {
+		log_line(log, LOG_ERROR, "RILL-E09: there is no card that we can drive ourselves: virtio-net, Intel "
+		         "82540EM and 82574L. Start rill.kpxe by the PXE ROM of the card you have.");
+		return false;
+	}
+	r->nic = r->own.nic;
+	r->pci_address = r->own.hardware.address;
+	low->vars.leave_c = (uint32_t)(uintptr_t)resident_leave;
+	return true;
+}
+
+bool card_take(struct log *log, struct resident *r)
+{
+	if (low->vars.entry_eax == LOW_ENTRY_RILL)
+		return take_own(log, r);
+	if (!find_rom(log) || !open_rom(log, &r->card))
+		return false;
+	r->nic = &r->card.nic;
+	r->pci_address = r->card.pci_address;
 	return true;
 }

@@ -2,19 +2,20 @@
 #ifndef FIRMWARE_BIOS_CARD_H
 #define FIRMWARE_BIOS_CARD_H
 /*
- * From the registers the ROM called us with to a card that sends and receives.
+ * From the registers somebody called us with to a card that sends and receives.
  *
- *     if (!card_find(log) || !card_open(log, &card))
+ *     if (!card_take(log, r))
  *             return;                 why stands on the screen
+ *
+ * If a PXE ROM called, that ROM's UNDI is driven. Who calls without one (firmware/bios/start.asm says how) names a
+ * card, and no ROM is looked for: it is driven by a driver of ours (undi/drivers). Where any card will do, it is the
+ * first with a cable of those we have a driver for, or the first if none has one.
  *
  * Discardable.
  */
+#include "firmware/bios/resident.h"
 #include "lib/log.h"
-#include "undi/pxe.h"
 
-/* The ROM's API, in the four ways of undi/pxe_find.h; undi_env() calls it from then on. */
-bool card_find(struct log *log);
-
-/* Waits for as long as only the cable is missing. False: Esc, or a ROM that cannot. */
-bool card_open(struct log *log, struct pxe_card *card);
+/* Fills in r's card. Waits for as long as only a ROM's cable is missing; for that of our own card the boot does. */
+bool card_take(struct log *log, struct resident *r);
 #endif

@@ -18,6 +18,7 @@ org 0
 	dw unhook
 	dw real_start_disk
 	dw real_start_program
+	dw real_breathe
 	dw code_end
 
 %include "firmware/bios/modes.inc"

@@ -2,7 +2,7 @@
 #include "firmware/bios/low.h"
 
 struct low *low;
-uint8_t *volatile low_memory;
+uint8_t *volatile memory_bytes;
 
 void real(uint16_t routine)
 {

@@ -17,6 +17,7 @@ enum {
 	LOW_HANDOVER = 0x4000, LOW_RING = 0x5000,
 	LOW_RECORD = 1552, LOW_RECORDS = 16, MAP_FOUND_MAX = 64, MAP_TOLD_MAX = 70,
 	LOW_HANDOVER_BYTES = LOW_RING - LOW_HANDOVER,
+	LOW_ENTRY_RILL = 0x4c4c4952,
 };
 
 #pragma pack(push, 1)
@@ -24,7 +25,7 @@ enum {
 /* Offsets into the code page; the first bytes of low.asm. */
 struct low_code {
 	uint16_t fixups, start, real32;
-	uint16_t interrupt, pxe_call, burst, hook, unhook, start_disk, start_program, end;
+	uint16_t interrupt, pxe_call, burst, hook, unhook, start_disk, start_program, breathe, end;
 };
 
 struct low_regs {
@@ -38,7 +39,7 @@ struct low_vars {
 	uint16_t sp16, seg;
 	uint32_t entry_edx;
 	uint32_t entry_esp;
-	uint32_t entry_ebx, entry_esi, entry_edi, entry_ebp;
+	uint32_t entry_ebx, entry_esi, entry_edi, entry_ebp, entry_eax;
 	uint16_t entry_ds, entry_es, entry_fs, entry_gs, entry_ss, entry_flags, int1a_found, pad1;
 	struct pxe_far stack_pxe, int1a_pxenv;
 	uint32_t image, image_bytes, resident, saved;
@@ -46,7 +47,7 @@ struct low_vars {
 	uint32_t old13, old15, old18;
 	uint16_t old_base_kb;
 	uint8_t  old_disks, pad;
-	uint32_t int13_c;
+	uint32_t int13_c, leave_c;
 	uint16_t map_found, map_told, e801_ax, e801_bx, kb_88, map_source;
 	uint32_t kb_da88;
 	struct low_regs int_regs;
@@ -97,8 +98,7 @@ _Static_assert(sizeof(struct low) == LOW_BYTES, "LOW_BYTES");
 extern struct low *low;
 
 /* All memory as bytes. Address 0 is memory here, so the pointer is kept where no compiler sees its value. */
-#define memory_bytes ((uint8_t *)low_memory)
-extern uint8_t *volatile low_memory;
+extern uint8_t *volatile memory_bytes;
 
 /* Runs a near 16-bit routine of the code page: real(low->code.burst). */
 void real(uint16_t routine);

@@ -7,8 +7,8 @@
 
 enum { LOAD_AT = 0x7c00, BASE_KB_AT = 0x413, DISKS_AT = 0x475, OUR_DRIVE = 0x80 };
 
-/* Whose UNDI is closed for a chained program. */
-static struct pxe_card *machine_card;
+/* Whose card is closed on every way out. */
+static struct resident *machine_resident;
 static uint8_t boot_sector[DISK_SECTOR];
 
 static uint32_t base_memory_end(void)
@@ -83,9 +83,14 @@ static const char *start(struct platform *p)
 
 static enum failure_code chain(struct platform *p, const struct chain_program *program, char *detail, size_t room)
 {
-	(void)program;
+	/* There is nobody whose API the program could call. */
+	if (machine_resident->own.nic) {
+		fmt_text(detail, room, "%s needs the API of a PXE ROM, and no ROM has started this machine",
+		         program->file);
+		return FAILURE_NO_PXE;
+	}
 	detach(p);
-	pxe_close(machine_card);
+	resident_close_card(machine_resident);
 	real(low->code.start_program);
 	fmt_text(detail, room, "%s", "the program came back");          /* it returns to the ROM, never here */
 	return FAILURE_MACHINE;
@@ -95,14 +100,14 @@ static enum failure_code chain(struct platform *p, const struct chain_program *p
 static void give_back(struct platform *p)
 {
 	detach(p);
-	pxe_close(machine_card);
+	resident_close_card(machine_resident);
 }
 
-void machine_init(struct platform *p, struct pxe_card *card)
+void machine_init(struct platform *p, struct resident *r)
 {
-	machine_card = card;
-	p->nic = &card->nic;
-	p->pci_address = card->pci_address;
+	machine_resident = r;
+	p->nic = r->nic;
+	p->pci_address = r->pci_address;
 	p->handover = low->handover;
 	p->program = memory_bytes + LOAD_AT;
 	p->program_bytes_max = low->vars.base - LOAD_AT;

@@ -10,7 +10,6 @@
 #include "firmware/bios/low.h"
 #include "firmware/bios/machine.h"
 #include "firmware/bios/resident.h"
-#include "firmware/bios/undi_env.h"
 #include "firmware/config_block.h"
 #include "lib/fmt.h"
 #include "loader/boot.h"
@@ -51,14 +50,14 @@ static void reboot(struct port *p)
 }
 
 /* Differs between machines by MAC and UUID, between starts by how long everything took until now. */
-static uint64_t make_seed(const struct port *p, const struct pxe_card *card)
+static uint64_t make_seed(const struct port *p, const uint8_t mac[6])
 {
 	uint64_t seed = cpu_tsc() ^ 0x9e3779b97f4a7c15u;
 
 	for (unsigned i = 0; i < sizeof p->uuid; i++)
 		seed = (seed ^ p->uuid[i]) * 0x100000001b3u;
-	for (unsigned i = 0; i < sizeof card->nic.mac; i++)
-		seed = (seed ^ card->nic.mac[i]) * 0x100000001b3u;
+	for (unsigned i = 0; i < 6; i++)
+		seed = (seed ^ mac[i]) * 0x100000001b3u;
 	return seed ^ seed >> 29;
 }
 
@@ -86,7 +85,7 @@ static void say_machine(struct log *log, const struct port *port)
 	log_line(log, LOG_INFO, "UUID %s", uuid_text(port->uuid).s);
 }
 
-/* Called by start.asm on the 32-bit stack; returning gives the machine back to the ROM. */
+/* Called by start.asm on the 32-bit stack; returning gives the machine back to whoever called us. */
 void main_bios(struct low *block);
 void main_bios(struct low *block)
 {
@@ -106,16 +105,17 @@ void main_bios(struct low *block)
 	say_machine(&port->log, port);
 	if (clock_rate.is_guess)
 		log_line(&port->log, LOG_STEP, "this machine's timer (8254) stands still: seconds here are a guess");
-	if (!card_find(&port->log) || !card_open(&port->log, &r->card))
+	if (!card_take(&port->log, r))
 		return;
-	port->seed = make_seed(port, &r->card);
-	booted_file(r->card.env, booted, sizeof booted);
+	port->seed = make_seed(port, r->nic->mac);
+	if (!r->own.nic)
+		booted_file(r->card.env, booted, sizeof booted);
 	platform = (struct platform){
 		.port = port, .build = "0.1 BIOS", .architecture = 0,
 		.undi_major = UNDI_MAJOR, .undi_minor = UNDI_MINOR, .booted_file = booted,
 		.config = config_block, .config_size = sizeof config_block,
 	};
-	machine_init(&platform, &r->card);
+	machine_init(&platform, r);
 	boot_init(&boot, &platform, &attachment);
 	boot_run(&boot);
 }

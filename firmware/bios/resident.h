@@ -6,15 +6,26 @@
  * attachment (int13.h): the card, and the part of struct port that the
  * attachment asks in interrupt 13h. main adds the discardable rest.
  */
+#include "firmware/bios/card_own.h"
 #include "firmware/bios/low.h"
 #include "loader/port.h"
 #include "undi/pxe.h"
 
 struct resident {
 	struct port port;
-	struct pxe_card card;
+	struct nic *nic;                /* the card, which one of these two drives */
+	uint16_t pci_address;           /* bus[8] device[5] function[3], or PXE_PCI_UNKNOWN */
+	struct pxe_card card;           /* by the UNDI of the ROM that called us */
+	struct card_own own;            /* by a driver of ours */
+	usec breathe_at;                /* when interrupts are let in again, while that waits */
 };
 
 /* The one there is, with clock (main starts it) and idling; `block` becomes `low`. */
 struct resident *resident_init(struct low *block);
+
+/* Whatever drives the card lets go of it. */
+void resident_close_card(struct resident *r);
+
+/* low->vars.leave_c, where the card is our own driver's: it would go on writing to memory that is given back. */
+uint32_t resident_leave(struct low *block);
 #endif

@@ -1,5 +1,6 @@
 ; SPDX-License-Identifier: BSD-2-Clause-Patent
-; rill.kpxe: what a PXE ROM loads at 0:7C00 and far-calls.
+; rill.kpxe: what a PXE ROM loads at 0:7C00 and far-calls. So do programs without one: a boot sector of ours (medium.asm), an
+; option ROM of ours; they say which card is to be driven.
 ;
 ; Keeps the ROM's registers, finds room for the low block below 40:13 and for the image above 1 MiB, saves what lies in the
 ; low block's place, copies both there and goes on in the low block. No byte of the file in memory is changed for good, so
@@ -18,8 +19,10 @@ org 7C00h
 	db "RILLSELF"                   ; at 8: loader/config.h, SELF_MARK; nobody chains himself
 	align 8, db 0
 
-; In      AX = 0, ES:BX = PXENV+, EDX = its linear address, !PXE at SS:[SP+4], return address at SS:[SP]
-; Out     to low_start; or far return with AX = 1 and a message
+; In      return address at SS:[SP], and either
+;           AX = 0, ES:BX = PXENV+, EDX = its linear address, !PXE at SS:[SP+4]: the card is driven by that ROM's UNDI
+;           EAX = LOW_ENTRY_RILL, BX = PCI address (bus[8] device[5] function[3]) of the card, FFFFh: any: by our own driver
+; Out     to low_start, which comes back with AX = 0; or far return with AX = 1 and a message
 start:
 	pushf
 	push ds
@@ -130,7 +133,7 @@ fix_low:
 .done:
 	ret
 
-; keep_entry: the ROM's registers and the ways to its structures into the low block. BP as in start.
+; keep_entry: the caller's registers, and the ways to a ROM's structures, into the low block. BP as in start.
 keep_entry:
 	mov eax, [bp]
 	mov [fs:V(entry_edi)], eax
@@ -155,6 +158,10 @@ keep_entry:
 	lea eax, [esp + 42 + 2]         ; beyond our return address, with the upper half a caller may count on
 	mov [fs:V(entry_esp)], eax
 	mov [fs:V(entry_ss)], ss
+	mov eax, [bp + 28]
+	mov [fs:V(entry_eax)], eax
+	cmp eax, LOW_ENTRY_RILL
+	je .no_rom
 	mov eax, [bp + 46]
 	mov [fs:V(stack_pxe)], eax
 	pushad
@@ -168,6 +175,7 @@ keep_entry:
 	mov [fs:V(int1a_pxenv) + 2], es
 .none:
 	popad
+.no_rom:
 	xor ax, ax
 	mov ds, ax
 	ret

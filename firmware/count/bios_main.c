@@ -29,16 +29,16 @@ void main_bios(struct low *block)
 	clock_init(calibration_measure());
 	*log = (struct log){ .put_char = put_char, .verbosity = LOG_STEP };
 	console_init(CONSOLE_COM1, CONSOLE_BAUD);
-	if (!card_find(log) || !card_open(log, &r->card))
+	if (!card_take(log, r))
 		return;
-	log_line(log, LOG_STEP, "count driver=\"%s\" tsc_khz=%u", r->card.nic.driver, clock_tsc_per_ms());
+	log_line(log, LOG_STEP, "count driver=\"%s\" tsc_khz=%u", r->nic->driver, clock_tsc_per_ms());
 	count = (struct count){
-		.card = &r->card.nic, .log = log, .now = clock_now, .seed = cpu_tsc(), .rates = rates,
+		.card = r->nic, .log = log, .now = clock_now, .seed = cpu_tsc(), .rates = rates,
 		.rate_count = COUNT_OF(rates), .who = { .architecture = 0, .undi_major = 2, .undi_minor = 1 },
 	};
 	if (count_run(&count)) {
 		log_line(log, LOG_STEP, "count end calls_failed=%u", r->card.counted.call_failed);
 		cpu_out8(EXIT_PORT, EXIT_WELL);         /* QEMU's isa-debug-exit; nothing anywhere else */
 	}
-	pxe_close(&r->card);
+	resident_close_card(r);
 }

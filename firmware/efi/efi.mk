@@ -38,7 +38,7 @@ cross: $(OUT)/rill.efi $(OUT)/rill-aa64.efi
 # The road a sector travels is compiled for speed, all else for size. There is room for all of it here, from Block IO to SNP.
 EFI_FAST := $(BIOS_FAST) firmware/efi/blockio_efi firmware/efi/clock firmware/efi/snp_env loader/attachment \
             loader/blockio loader/disk_cache loader/disk_overlay loader/disk_stream netstack/arp netstack/stream \
-            undi/snp undi/drivers/intel undi/drivers/virtio_net undi/drivers/virtio_pci undi/drivers/virtqueue
+            undi/snp
 $(EFI_FAST:%=$(OUT)/efi/%.o) $(EFI_FAST:%=$(OUT)/aa64/%.o): EXTRA_CFLAGS += -O2
 
 # The card's tests run against a Simple Network Protocol made of quirks.
