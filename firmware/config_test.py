@@ -10,6 +10,7 @@ import tempfile
 
 EMPTY = b"RILLCONF\0\1" + bytes(2 + 500)
 BEFORE, AFTER = b"code that looks for RILLCONF, too " * 9, b"what stands behind the block"
+BETWEEN = b"the other program"
 
 
 def run(*words):
@@ -82,6 +83,30 @@ with tempfile.TemporaryDirectory() as folder:
     write(BEFORE + b"RILLCONF\0\1\0\x08nonsense".ljust(512, b"\0") + AFTER)
     must("nonsense in the block" in run(path).stderr, "nonsense is not told")
     must(run(path, "--clear").returncode == 0 and block() == EMPTY, "nonsense cannot be cleared")
+
+    # A medium has two blocks, which are set together; of two that differ none is guessed to be the right one.
+    def blocks():
+        with open(path, "rb") as f:
+            data = f.read()
+        first, second = data[len(BEFORE):][:512], data[:-len(AFTER)][-512:]
+        must(data == BEFORE + first + BETWEEN + second + AFTER, "the rest of a medium changed")
+        return first, second
+
+    write(BEFORE + EMPTY + BETWEEN + EMPTY + AFTER)
+    must(run(path, "--vlan", "9").returncode == 0 and run(path, "--tries", "0").returncode == 0, "a medium cannot be set")
+    must(blocks() == (block_with(tlv(516, b"\0\x09"), tlv(526, b"\0")),) * 2, "the two blocks of a medium are not the same")
+    must(shown(run(path), "vlan") == "9" and run(path, "--check").returncode == 0, "a medium is not shown")
+    for one, other in ((block_with(tlv(516, b"\0\x09")), EMPTY), (EMPTY, block_with(tlv(516, b"\0\x09"))),
+                       (EMPTY, b"RILLCONF\0\1\0\x08nonsense".ljust(512, b"\0"))):
+        write(BEFORE + one + BETWEEN + other + AFTER)
+        must(run(path, "--check").returncode == 1, "--check does not find that two blocks differ")
+        said = run(path, "--tries", "0")
+        must(said.returncode == 2 and "--clear" in said.stderr and blocks() == (one, other), "two that differ: %s" % said)
+        must(run(path, "--clear").returncode == 0 and blocks() == (EMPTY, EMPTY), "--clear leaves a block")
+    signed = struct.pack("<4s20xH110s", b"PE\0\0", 0x20b, b"").ljust(24 + 112 + 32, b"x") + struct.pack("<II", 4096, 9)
+    signed = b"MZ".ljust(8, b"\0") + b"RILLSELF" + struct.pack("<44xI", 64) + signed
+    write(b"\xe9\0\0".ljust(8, b"\0") + b"RILLSELF" + EMPTY + signed + EMPTY + AFTER)
+    must("is signed" in run(path, "--vlan", "9").stderr, "a medium with a signed program is changed")
 
     # Every row of the manual's table is a setting of the tool, with that range, and the other way round.
     rows = list(rows_of_the_manual())
