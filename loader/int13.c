@@ -36,21 +36,6 @@ static uint8_t ah_for(enum disk_status s)
 	return AH_BAD_COMMAND;
 }
 
-/* len bytes of the caller's memory, or NULL if any lies outside it, or in what is ours. */
-static uint8_t *guest_flat(const struct guest_ram *ram, uint64_t at, uint64_t len)
-{
-	if (at > ram->size || len > ram->size - at)
-		return NULL;
-	if (ram->hole_size && at < ram->hole + ram->hole_size && at + len > ram->hole)
-		return NULL;
-	return ram->base + (size_t)at;
-}
-
-static uint8_t *guest_at(const struct guest_ram *ram, uint16_t seg, uint16_t off, uint64_t len)
-{
-	return guest_flat(ram, (uint64_t)seg * 16 + off, len);
-}
-
 /* How many sectors can be read before the one that cannot. */
 static uint32_t readable(struct int13 *i, const struct span *s)
 {

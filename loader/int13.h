@@ -14,6 +14,7 @@
  * away before it comes here (firmware/bios), because a disk is busy with one
  * request at a time.
  */
+#include "lib/guest_ram.h"
 #include "loader/geometry.h"
 
 enum {
@@ -27,9 +28,6 @@ enum {
 };
 
 struct int13_regs { uint16_t ax, bx, cx, dx, si, di, ds, es; bool carry; };
-
-/* Physical addresses 0 to size - 1 of the caller, at base; of these, hole_size bytes from hole are ours, not his. */
-struct guest_ram { uint8_t *base; uint64_t size, hole, hole_size; };
 
 struct int13 {
 	struct disk *disk;
