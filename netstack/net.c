@@ -106,7 +106,7 @@ static bool rx_udp(struct net *n, usec now, const struct ipv4_head *ip, struct r
 	case UDP_BAD_CHECKSUM: n->dropped.udp_checksum++;  return false;
 	case UDP_FINE:         break;
 	}
-	if (!net_is_open(n, h.dst_port)) {
+	if (!n->hears_every_port && !net_is_open(n, h.dst_port)) {
 		n->dropped.udp_closed++;
 		icmp_port_closed(n, now, ip, packet);
 		return false;

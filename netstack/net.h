@@ -119,6 +119,7 @@ struct net {
 	unsigned frames_left;                   /* of this turn's share */
 	const char *last_packet;                /* received, for error screens: "ARP reply", "UDP datagram", ... */
 	uint16_t open_ports[6];                 /* ports an endpoint listens on; others get ICMP port unreachable */
+	bool     hears_every_port;              /* all are open, for who chooses by himself */
 	struct net_listener *listener;          /* NULL: nobody */
 	struct net_group *group;                /* NULL: none */
 	uint16_t vlan;                          /* 0: frames are sent without a tag */

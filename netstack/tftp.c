@@ -49,6 +49,7 @@ void tftp_init(struct tftp *t, uint32_t server, const char *file, uint8_t *room,
 	t->log       = log;
 	t->random    = random_from(seed);
 	t->port      = net_some_port(&t->random);
+	t->server_port = TFTP_SERVER_PORT;
 	tftp_pace_init(&t->pace, now);
 	t->pace.wait = OPEN_WAIT_MIN;
 	tftp_ladder_init(&t->ladder, profile);
@@ -104,6 +105,7 @@ static void start_over(struct tftp *t, usec now, const char *why)
 	         t->file, why, (unsigned)t->window.size, (unsigned)t->ladder.window);
 	hang_up(t, true, TFTP_ERROR_UNDEFINED);
 	t->received  = 0;
+	t->blocks    = 0;
 	t->size      = 0;
 	t->pace.wait = OPEN_WAIT_MIN;
 	open_transfer(t, now);
@@ -140,6 +142,7 @@ static bool shorten(struct tftp *t, usec now)
 static void take_block(struct tftp *t, usec now, struct rd bytes)
 {
 	size_t len = rd_left(&bytes);
+	uint64_t so_far;
 	bool is_whole;
 
 	if (t->window.count == 0 && !begin_window(t, now))
@@ -150,9 +153,11 @@ static void take_block(struct tftp *t, usec now, struct rd bytes)
 	}
 	rd_bytes(&bytes, t->room + t->received, len);
 	t->received += len;
+	t->blocks++;
+	so_far       = t->emptied + t->received;
 	t->is_last   = len < t->window.block_size;
 	is_whole     = tftp_window_take(&t->window);
-	if (t->size && (t->received > t->size || (t->is_last && t->received < t->size))) {
+	if (t->size && (so_far > t->size || (t->is_last && so_far < t->size))) {
 		refuse(t, TFTP_BAD_OPTION, TFTP_ERROR_UNDEFINED, "the file is not as long as the server said");
 		return;
 	}
@@ -247,7 +252,7 @@ static void rx_oack(struct tftp *t, usec now, const struct tftp_options *o)
 	if (o->has_size)
 		t->size = o->size;
 	t->ladder.knows_size = t->size != 0;
-	if (t->size > t->room_size) {
+	if (t->size > t->room_size && !t->is_pulled) {
 		refuse(t, TFTP_TOO_BIG, TFTP_ERROR_DISK_FULL, "the file is larger than the memory for it");
 		return;
 	}
@@ -386,7 +391,7 @@ static bool tx_request(struct tftp *t, usec now, struct wr *w, struct flow *flow
 		open_transfer(t, now);
 	}
 	asks = tftp_ladder_asks(&t->ladder);
-	flow->dst_port = TFTP_SERVER_PORT;
+	flow->dst_port = t->server_port;
 	tftp_emit_request(w, t->file, &asks);
 	t->retries += t->sends > 0;
 	t->sends++;
@@ -472,4 +477,27 @@ enum tftp_status tftp_status(const struct tftp *t)
 	if (t->failure != TFTP_NO_FAILURE)
 		return TFTP_FAILED;
 	return t->state == TFTP_DALLYING || t->state == TFTP_ENDED ? TFTP_DONE : TFTP_WORKING;
+}
+
+bool tftp_is_granted(const struct tftp *t)
+{
+	return t->state == TFTP_READING || t->state == TFTP_DALLYING;
+}
+
+void tftp_pull(struct tftp *t) { t->is_pulled = true; }
+
+void tftp_emptied(struct tftp *t)
+{
+	t->emptied += t->received;
+	t->received = 0;
+}
+
+void tftp_cancel(struct tftp *t)
+{
+	/* A server that has sent its last block waits for no more than an ACK. */
+	if (t->state == TFTP_READING && !t->is_last)
+		hang_up(t, true, TFTP_ERROR_UNDEFINED);
+	t->state = TFTP_ENDED;
+	t->owed  = TFTP_ACK_NONE;
+	t->due   = NEVER;
 }

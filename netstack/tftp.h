@@ -16,6 +16,13 @@
  * and the file begun again: t.received is 0 then.
  * TFTP_DONE comes with the last ACK; who keeps turning until tftp_wake_at says
  * NEVER answers a server that did not hear it (dally).
+ *
+ * Who takes a file block by block says so at once, with a window of one and a room for one:
+ *
+ *     tftp_pull(&t);                           right after tftp_init
+ *     while (t.blocks == taken) turn           t.received bytes of the next one are in room; 0: the file ends there
+ *     tftp_emptied(&t);                        he has taken it
+ *     tftp_cancel(&t);                         the rest is not wanted; what tftp_tx has to say then is for the server
  */
 #include "lib/random.h"
 #include "netstack/net.h"
@@ -38,6 +45,8 @@ struct tftp {
 	size_t   received;              /* public: bytes in room */
 	uint64_t size;                  /* public: what the server said, 0 if it did not */
 	uint16_t port;                  /* public: ours, to be open before what tftp_tx wrote is sent */
+	uint16_t server_port;           /* public: 69 unless it is set after tftp_init */
+	uint32_t blocks;                /* public: taken into the room so far */
 	enum tftp_failure failure;      /* public */
 	char     error_text[64];        /* public: the server's, or ours */
 	uint32_t malformed, foreign, ignored, retries;  /* public: packets dropped, and why; sent again */
@@ -48,6 +57,8 @@ struct tftp {
 	char     file[TFTP_FILE_MAX];
 	uint8_t *room;
 	size_t   room_size;
+	bool     is_pulled;             /* the room is emptied after each block: */
+	uint64_t emptied;               /* bytes that were in it */
 	struct tftp_ladder ladder;      /* what is asked for */
 	struct tftp_window window;      /* what was granted, and the blocks of it */
 	struct tftp_pace pace;          /* how long to wait for them */
@@ -72,4 +83,10 @@ void             tftp_rx(struct tftp *t, usec now, const struct datagram *in);
 bool             tftp_tx(struct tftp *t, usec now, struct wr *w, struct flow *flow);
 usec             tftp_wake_at(const struct tftp *t);
 enum tftp_status tftp_status(const struct tftp *t);
+/* Whether the server has begun, and so how long its blocks are: t->window.block_size. */
+bool             tftp_is_granted(const struct tftp *t);
+
+void             tftp_pull(struct tftp *t);
+void             tftp_emptied(struct tftp *t);
+void             tftp_cancel(struct tftp *t);
 #endif
