@@ -39,9 +39,10 @@ SIM_SEEDS    ?= 200
 
 # The portable core: what is compiled, unchanged, for BIOS, UEFI, Linux, the simulator and the fuzzers.
 not_core := %_test.c %_fuzz.c %_fake.c lib/mem%
-CORE  := $(filter-out $(not_core),$(wildcard lib/*.c netstack/*.c netstack/wire/*.c loader/*.c undi/*.c undi/drivers/*.c))
+CORE  := $(filter-out $(not_core),$(wildcard lib/*.c netstack/*.c netstack/wire/*.c loader/*.c undi/*.c undi/drivers/*.c \
+                                     pxe/*.c))
 TESTS := $(patsubst %.c,%,$(wildcard lib/*_test.c netstack/*_test.c netstack/wire/*_test.c \
-                                    loader/*_test.c undi/*_test.c undi/drivers/*_test.c server/*_test.c \
+                                    loader/*_test.c undi/*_test.c undi/drivers/*_test.c pxe/*_test.c server/*_test.c \
                                     driver/*_test.c sim/*_test.c))
 
 .DEFAULT_GOAL := help

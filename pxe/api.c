@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+#include "pxe/ops.h"
+
+/* Any block: what a call reads and writes is a copy, because the program's may lie at any address. */
+union block {
+	struct pxe_plain plain;
+	struct pxe_start_undi start_undi;
+	struct pxe_initialize initialize;
+	struct pxe_open open;
+	struct pxe_transmit transmit;
+	struct pxe_info info;
+	struct pxe_iface iface;
+	struct pxe_tftp_open tftp_open;
+	struct pxe_tftp_read_file read_file;
+	struct pxe_tftp_file_size file_size;
+};
+
+enum { PLAIN = sizeof(struct pxe_plain) };
+
+/* Programs written for an older specification have no room for the fields that a newer one put behind. */
+enum {
+	NIC_TYPE = offsetof(struct pxe_nic_type, sub_vendor),
+	CACHED   = offsetof(struct pxe_cached_info, limit),
+};
+
+static const struct pxe_call calls[] = {
+	{ PXE_START_UNDI, sizeof(struct pxe_start_undi), PXE_UNDI_STOPPED, false, pxe_start_undi },
+	{ PXE_UNDI_STARTUP, PLAIN, PXE_UNDI_LOADED, false, pxe_undi_startup },
+	{ PXE_UNDI_CLEANUP, PLAIN, PXE_UNDI_STARTED, false, pxe_undi_cleanup },
+	{ PXE_UNDI_INITIALIZE, sizeof(struct pxe_initialize), PXE_UNDI_STARTED, false, pxe_undi_initialize },
+	{ PXE_UNDI_RESET, sizeof(struct pxe_set_groups), PXE_UNDI_INITIALIZED, false, pxe_undi_reset },
+	{ PXE_UNDI_SHUTDOWN, PLAIN, PXE_UNDI_INITIALIZED, false, pxe_undi_shutdown },
+	{ PXE_UNDI_OPEN, sizeof(struct pxe_open), PXE_UNDI_INITIALIZED, false, pxe_undi_open },
+	{ PXE_UNDI_CLOSE, PLAIN, PXE_UNDI_OPENED, false, pxe_undi_close },
+	{ PXE_UNDI_TRANSMIT, sizeof(struct pxe_transmit), PXE_UNDI_OPENED, false, pxe_undi_transmit },
+	{ PXE_UNDI_SET_GROUPS, sizeof(struct pxe_set_groups), PXE_UNDI_OPENED, false, pxe_undi_set_groups },
+	{ PXE_UNDI_SET_STATION, sizeof(struct pxe_station), PXE_UNDI_STARTED, false, pxe_undi_set_station },
+	{ PXE_UNDI_SET_FILTER, sizeof(struct pxe_set_filter), PXE_UNDI_INITIALIZED, false, pxe_undi_set_filter },
+	{ PXE_UNDI_GET_INFO, sizeof(struct pxe_info), PXE_UNDI_LOADED, false, pxe_undi_get_info },
+	{ PXE_UNDI_GET_STATISTICS, sizeof(struct pxe_statistics), PXE_UNDI_LOADED, false, pxe_undi_get_statistics },
+	{ PXE_UNDI_CLEAR_STATISTICS, PLAIN, PXE_UNDI_LOADED, false, pxe_undi_clear_statistics },
+	{ PXE_UNDI_DIAGNOSE, PLAIN, PXE_UNDI_STOPPED, false, NULL },
+	{ PXE_UNDI_FORCE_INTERRUPT, PLAIN, PXE_UNDI_STOPPED, false, NULL },
+	{ PXE_UNDI_GET_GROUP, sizeof(struct pxe_group), PXE_UNDI_LOADED, false, pxe_undi_get_group },
+	{ PXE_UNDI_GET_NIC_TYPE, NIC_TYPE, PXE_UNDI_LOADED, false, pxe_undi_get_nic_type },
+	{ PXE_UNDI_GET_IFACE, sizeof(struct pxe_iface), PXE_UNDI_LOADED, false, pxe_undi_get_iface },
+	{ PXE_UNDI_ISR, sizeof(struct pxe_isr), PXE_UNDI_STOPPED, false, pxe_undi_isr },
+	{ PXE_STOP_UNDI, PLAIN, PXE_UNDI_LOADED, false, pxe_stop_undi },
+	{ PXE_TFTP_OPEN, sizeof(struct pxe_tftp_open), PXE_UNDI_LOADED, true, pxe_tftp_open },
+	{ PXE_TFTP_CLOSE, PLAIN, PXE_UNDI_LOADED, true, pxe_tftp_close },
+	{ PXE_TFTP_READ, sizeof(struct pxe_tftp_read), PXE_UNDI_LOADED, true, pxe_tftp_read },
+	{ PXE_TFTP_READ_FILE, sizeof(struct pxe_tftp_read_file), PXE_UNDI_LOADED, true, pxe_tftp_read_file },
+	{ PXE_TFTP_READ_FILE_PMODE, PLAIN, PXE_UNDI_STOPPED, false, NULL },
+	{ PXE_TFTP_GET_FILE_SIZE, sizeof(struct pxe_tftp_file_size), PXE_UNDI_LOADED, true, pxe_tftp_file_size },
+	{ PXE_UDP_OPEN, sizeof(struct pxe_udp_open), PXE_UNDI_LOADED, true, pxe_udp_open },
+	{ PXE_UDP_CLOSE, PLAIN, PXE_UNDI_LOADED, true, pxe_udp_close },
+	{ PXE_UDP_READ, sizeof(struct pxe_udp_read), PXE_UNDI_LOADED, true, pxe_udp_read },
+	{ PXE_UDP_WRITE, sizeof(struct pxe_udp_write), PXE_UNDI_LOADED, true, pxe_udp_write },
+	{ PXE_UNLOAD_STACK, sizeof(struct pxe_unload), PXE_UNDI_STOPPED, false, pxe_unload_stack },
+	{ PXE_GET_CACHED_INFO, CACHED, PXE_UNDI_STOPPED, true, pxe_get_cached_info },
+	{ PXE_RESTART_DHCP, PLAIN, PXE_UNDI_STOPPED, false, NULL },
+	{ PXE_RESTART_TFTP, sizeof(struct pxe_tftp_read_file), PXE_UNDI_LOADED, true, pxe_restart_tftp },
+	{ PXE_MODE_SWITCH, PLAIN, PXE_UNDI_STOPPED, false, NULL },
+	{ PXE_START_BASE, PLAIN, PXE_UNDI_LOADED, false, pxe_start_base },
+	{ PXE_STOP_BASE, PLAIN, PXE_UNDI_STOPPED, false, pxe_stop_base },
+};
+
+/* The last router that is tried. Two default routes do no harm: the first one counts. */
+static void add_relay(struct net_address *a, uint32_t relay)
+{
+	if (relay && a->route_count < NET_ROUTES_MAX)
+		a->routes[a->route_count++] = (struct route){ .via = relay };
+}
+
+void pxe_api_init(struct pxe_api *a, const struct pxe_setup *s)
+{
+	*a = (struct pxe_api){
+		.undi = PXE_UNDI_OPENED, .base = PXE_BASE_STARTED, .is_up = true,
+		.host = s->host, .nic = s->nic, .facts = s->facts, .frame = s->frame, .frame_at = s->frame_at,
+		.filter = PXE_FILTER_DIRECTED | PXE_FILTER_BROADCAST, .address = s->address,
+	};
+	add_relay(&a->address, s->relay);
+	pxe_cached_init(&a->cached, s->packets, s->packets_at);
+	net_init(&a->net, s->nic, NULL);
+	net_set_vlan(&a->net, s->vlan);
+	net_configure(&a->net, &a->address);
+	a->tftp.seed = s->seed;
+}
+
+const struct pxe_call *pxe_api_table(unsigned n)
+{
+	return n < COUNT_OF(calls) ? &calls[n] : NULL;
+}
+
+static const struct pxe_call *find(uint16_t opcode)
+{
+	static const struct pxe_call unknown = { .bytes = PLAIN };
+
+	for (unsigned i = 0; i < COUNT_OF(calls); i++)
+		if (calls[i].opcode == opcode)
+			return &calls[i];
+	return &unknown;
+}
+
+static uint16_t answer(struct pxe_api *a, const struct guest_ram *ram, const struct pxe_call *call, void *block)
+{
+	if (!call->answer || (call->is_base && a->base != PXE_BASE_STARTED))
+		return PXE_STATUS_UNSUPPORTED;
+	if (a->undi < call->least)
+		return PXE_STATUS_INVALID_STATE;
+	return call->answer(a, ram, block);
+}
+
+uint16_t pxe_api_call(struct pxe_api *a, const struct guest_ram *ram, uint16_t opcode, uint32_t block)
+{
+	const struct pxe_call *call = find(opcode);
+	uint8_t *at = guest_flat(ram, block, call->bytes);
+	union block copy;
+	uint16_t status;
+
+	if (!at)
+		return PXE_EXIT_FAILURE;        /* there is no Status to write to */
+	a->restarted = false;
+	memcpy(&copy, at, call->bytes);
+	status = answer(a, ram, call, &copy);
+	copy.plain.status = status;
+	memcpy(at, &copy, call->bytes);
+	return status == PXE_STATUS_SUCCESS ? PXE_EXIT_SUCCESS : PXE_EXIT_FAILURE;
+}

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+#include "netstack/wire/icmp.h"
+#include "pxe/ops.h"
+
+enum {
+	TFTP_HEAD = 4, BLOCK_MAX = 1456,        /* as Intel's own clients: every server was tried with it */
+	WINDOW_MAX = 64,                        /* tftp-hpa fails with more */
+	SENDS_PER_TURN = 4,                     /* an ERROR to a stranger, one to the old port, an ACK */
+	PROGRAM_AT = 0x7c00, BASE_MEMORY_TOP = 0xa0000,
+};
+
+/* Whom to ask for what, out of a block. */
+struct request { uint32_t server, gateway; uint16_t port; const char *file; };
+
+static uint16_t why_failed(const struct tftp *t)
+{
+	static const uint8_t status[] = {
+		[TFTP_NO_FAILURE]   = PXE_STATUS_FAILURE,
+		[TFTP_OPEN_TIMEOUT] = PXE_STATUS_TFTP_OPEN_TIMEOUT,
+		[TFTP_READ_TIMEOUT] = PXE_STATUS_TFTP_READ_TIMEOUT,
+		[TFTP_NOT_FOUND]    = PXE_STATUS_TFTP_NOT_FOUND,
+		[TFTP_ACCESS]       = PXE_STATUS_TFTP_ACCESS,
+		[TFTP_SERVER_ERROR] = PXE_STATUS_TFTP_ERROR,
+		[TFTP_TOO_BIG]      = PXE_STATUS_TFTP_TOO_MANY,
+		[TFTP_BAD_OPTION]   = PXE_STATUS_TFTP_PACKET_SIZE,
+	};
+
+	return status[t->failure];
+}
+
+/* ---- turning ---- */
+
+static void use_port(struct pxe_api *a, uint16_t port)
+{
+	if (a->tftp.port == port)
+		return;
+	net_close_port(&a->net, a->tftp.port);
+	a->tftp.port = port;
+	if (port)
+		net_open_port(&a->net, port);
+}
+
+/* What the client has to say. False: nobody to say it to. */
+static bool say(struct pxe_api *a)
+{
+	struct tftp *t = &a->tftp.client;
+
+	for (unsigned n = 0; n < SENDS_PER_TURN; n++) {
+		struct wr w = net_payload(&a->net);
+		const uint8_t *start = w.at;
+		struct flow flow;
+
+		if (!tftp_tx(t, a->host->now(a->host), &w, &flow))
+			break;
+		use_port(a, t->port);
+		if (!pxe_base_send(a, &flow, wr_used(&w, start)))
+			return false;
+	}
+	return true;
+}
+
+/* Nobody listens on the server's port: there is nothing to wait for. */
+static bool is_refused(const struct pxe_api *a)
+{
+	const struct net_unreachable *u = &a->net.unreachable;
+	const struct tftp *t = &a->tftp.client;
+
+	return u->seen && u->type == ICMP_UNREACHABLE && u->code == ICMP_PORT_UNREACHABLE
+	    && u->dst_ip == t->server && u->dst_port == t->server_port;
+}
+
+/* Turns until it is so, or the transfer is over. The client bounds its silences itself. */
+static uint16_t turn_until(struct pxe_api *a, bool (*is_so)(const struct pxe_tftp *p))
+{
+	struct tftp *t = &a->tftp.client;
+
+	for (;;) {
+		pxe_base_poll(a);
+		if (is_so(&a->tftp))
+			return PXE_STATUS_SUCCESS;
+		if (tftp_status(t) == TFTP_FAILED) {
+			say(a);                 /* why, to the server */
+			return why_failed(t);
+		}
+		if (is_refused(a))
+			return PXE_STATUS_TFTP_CANNOT_OPEN;
+		if (!say(a))
+			return PXE_STATUS_TFTP_NO_ARP;
+		if (is_so(&a->tftp))
+			return PXE_STATUS_SUCCESS;
+		a->host->idle(a->host, min_u64(tftp_wake_at(t), net_wake_at(&a->net)));
+	}
+}
+
+static bool is_granted(const struct pxe_tftp *p)   { return tftp_is_granted(&p->client); }
+static bool has_block(const struct pxe_tftp *p)    { return p->client.blocks != p->given; }
+static bool is_whole(const struct pxe_tftp *p)     { return tftp_status(&p->client) == TFTP_DONE; }
+static bool is_probed(const struct pxe_tftp *p)
+{
+	return !p->client.ladder.is_probing && tftp_status(&p->client) != TFTP_FAILED;
+}
+
+void pxe_tftp_end(struct pxe_api *a)
+{
+	if (a->tftp.port && a->is_up) {
+		pxe_base_poll(a);
+		tftp_cancel(&a->tftp.client);
+		say(a);
+	}
+	use_port(a, 0);
+	a->tftp.is_open = false;
+}
+
+/* Programs forget to close what they opened; that is over when they open something else. */
+static uint16_t begin(struct pxe_api *a, const struct request *r, struct rd name, uint8_t *room, size_t room_size,
+                      const struct tftp_profile *profile)
+{
+	struct pxe_tftp *p = &a->tftp;
+	char file[PXE_FILE_NAME + 1] = { 0 };
+	uint16_t status;
+
+	if (a->udp.is_open)
+		return PXE_STATUS_UDP_OPEN;
+	pxe_tftp_end(a);
+	status = pxe_base_begin(a, r->gateway);
+	if (status != PXE_STATUS_SUCCESS)
+		return status;
+	rd_bytes(&name, file, PXE_FILE_NAME);
+	tftp_init(&p->client, r->server, file, room, room_size, profile, NULL, a->host->now(a->host), p->seed++);
+	if (r->port)
+		p->client.server_port = r->port;
+	p->given = 0;
+	p->heard = false;
+	a->net.unreachable.seen = false;
+	return PXE_STATUS_SUCCESS;
+}
+
+/* ---- block by block ---- */
+
+PXE_OP(pxe_tftp_open)
+{
+	struct pxe_tftp_open *b = block;
+	struct pxe_tftp *p = &a->tftp;
+	struct request r = { .server = pxe_ip(b->server), .gateway = pxe_ip(b->gateway), .port = pxe_port(b->port) };
+	size_t most = net_payload_max(&a->net) - TFTP_HEAD;
+	struct tftp_profile profile = { .block_size = (uint16_t)min_size(b->packet_bytes, most), .window = 1 };
+	uint16_t status;
+
+	if (b->packet_bytes < TFTP_BLOCK_DEFAULT)
+		return PXE_STATUS_TFTP_PACKET_SIZE;     /* a server without options sends as much */
+	status = begin(a, &r, rd_over(b->file, sizeof b->file), p->block, sizeof p->block, &profile);
+	if (status != PXE_STATUS_SUCCESS)
+		return status;
+	tftp_pull(&p->client);
+	status = turn_until(a, is_granted);
+	if (status != PXE_STATUS_SUCCESS) {
+		pxe_tftp_end(a);
+		return status;
+	}
+	say(a);
+	p->is_open = true;
+	b->packet_bytes = p->client.window.block_size;
+	return PXE_STATUS_SUCCESS;
+}
+
+/* Its ACK leaves with it: the next block is on its way while the program works on this one. */
+PXE_OP(pxe_tftp_read)
+{
+	struct pxe_tftp_read *b = block;
+	struct pxe_tftp *p = &a->tftp;
+	struct tftp *t = &p->client;
+	uint8_t *to = guest_at(ram, b->buffer.seg, b->buffer.off, t->window.block_size);
+	uint16_t status;
+
+	if (!p->is_open)
+		return PXE_STATUS_TFTP_CLOSED;
+	if (!to)
+		return PXE_STATUS_INVALID_PARAMETER;
+	b->bytes = 0;
+	if (!has_block(p) && is_whole(p))       /* as others: after the end there is nothing, and no error */
+		return PXE_STATUS_SUCCESS;
+	status = turn_until(a, has_block);
+	if (status != PXE_STATUS_SUCCESS)
+		return status;
+	b->bytes  = (uint16_t)t->received;
+	b->number = (uint16_t)++p->given;
+	memcpy(to, p->block, t->received);
+	tftp_emptied(t);
+	say(a);
+	return PXE_STATUS_SUCCESS;
+}
+
+PXE_OP(pxe_tftp_close)
+{
+	if (!a->tftp.is_open)
+		return PXE_STATUS_TFTP_CLOSED;
+	pxe_tftp_end(a);
+	return PXE_STATUS_SUCCESS;
+}
+
+/* ---- whole files ---- */
+
+static uint16_t read_file(struct pxe_api *a, struct pxe_tftp_read_file *b, uint8_t *room, size_t room_size)
+{
+	struct request r = { .server = pxe_ip(b->server), .gateway = pxe_ip(b->gateway) };
+	struct tftp_profile profile = {
+		.block_size = (uint16_t)min_size(net_payload_max(&a->net) - TFTP_HEAD, BLOCK_MAX),
+		.window = (uint16_t)min_size(a->nic->rx_window_max, WINDOW_MAX),
+	};
+	uint16_t status = begin(a, &r, rd_over(b->file, sizeof b->file), room, room_size, &profile);
+
+	if (status != PXE_STATUS_SUCCESS)
+		return status;
+	status = turn_until(a, is_whole);
+	b->bytes = (uint32_t)a->tftp.client.received;
+	pxe_tftp_end(a);
+	return status;
+}
+
+PXE_OP(pxe_tftp_read_file)
+{
+	struct pxe_tftp_read_file *b = block;
+	uint8_t *room = guest_flat(ram, b->buffer, b->bytes);
+
+	return room ? read_file(a, b, room, b->bytes) : PXE_STATUS_INVALID_PARAMETER;
+}
+
+PXE_OP(pxe_tftp_file_size)
+{
+	struct pxe_tftp_file_size *b = block;
+	struct request r = { .server = pxe_ip(b->server), .gateway = pxe_ip(b->gateway) };
+	const struct tftp_profile profile = { .probe_size = true };
+	const struct tftp *t = &a->tftp.client;
+	uint16_t status = begin(a, &r, rd_over(b->file, sizeof b->file), a->tftp.block, sizeof a->tftp.block, &profile);
+
+	if (status != PXE_STATUS_SUCCESS)
+		return status;
+	tftp_pull(&a->tftp.client);             /* a file may be larger than a block */
+	status = turn_until(a, is_probed);
+	if (status == PXE_STATUS_SUCCESS && !a->tftp.heard)
+		status = PXE_STATUS_TFTP_OPEN_TIMEOUT;
+	else if (status == PXE_STATUS_SUCCESS && (!t->size || t->size > UINT32_MAX))
+		status = PXE_STATUS_TFTP_NO_FILE_SIZE;
+	b->bytes = status == PXE_STATUS_SUCCESS ? (uint32_t)t->size : 0;
+	pxe_tftp_end(a);
+	return status;
+}
+
+/* The program's place is where every first one has its own; it ends where ours begins. */
+static size_t program_room(const struct guest_ram *ram)
+{
+	uint64_t top = min_u64(ram->size, BASE_MEMORY_TOP);
+
+	if (ram->hole_size && ram->hole < top)
+		top = ram->hole;
+	return top > PROGRAM_AT ? (size_t)(top - PROGRAM_AT) : 0;
+}
+
+PXE_OP(pxe_restart_tftp)
+{
+	struct pxe_tftp_read_file *b = block;
+	const size_t size = program_room(ram);
+	uint8_t *room = guest_flat(ram, PROGRAM_AT, size);
+	uint16_t status;
+
+	if (!room)
+		return PXE_STATUS_FILE_TOO_BIG;
+	b->buffer = PROGRAM_AT;
+	status = read_file(a, b, room, size);
+	if (status == PXE_STATUS_TFTP_TOO_MANY)
+		return PXE_STATUS_FILE_TOO_BIG;
+	if (status == PXE_STATUS_SUCCESS && b->bytes == 0)
+		return PXE_STATUS_FAILURE;
+	a->restarted = status == PXE_STATUS_SUCCESS;
+	return status;
+}

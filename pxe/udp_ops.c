@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+#include "pxe/ops.h"
+
+void pxe_udp_queue(struct pxe_udp *u, const struct datagram *d)
+{
+	struct pxe_queued *q = &u->queue[u->queued];
+	struct rd payload = d->payload;
+
+	if (u->queued == PXE_UDP_QUEUE) {
+		u->dropped++;
+		return;
+	}
+	*q = (struct pxe_queued){
+		.src_ip = d->src_ip, .dst_ip = d->dst_ip, .src_port = d->src_port, .dst_port = d->dst_port,
+		.bytes = (uint16_t)min_size(rd_left(&payload), sizeof q->payload),
+	};
+	rd_bytes(&payload, q->payload, q->bytes);
+	u->queued++;
+}
+
+void pxe_udp_end(struct pxe_api *a)
+{
+	a->udp.is_open = a->net.hears_every_port = false;
+	a->udp.queued = 0;
+}
+
+/* The address is the lease's. Without a lease it is the program's, on whatever network: there it may only broadcast. */
+PXE_OP(pxe_udp_open)
+{
+	const struct pxe_udp_open *b = block;
+	uint16_t status;
+
+	if (a->udp.is_open)
+		return PXE_STATUS_UDP_OPEN;
+	if (a->tftp.is_open)
+		return PXE_STATUS_TFTP_OPEN;
+	if (!a->address.ip)
+		a->address = (struct net_address){ .ip = pxe_ip(b->ip), .mask = UINT32_MAX };
+	status = pxe_base_begin(a, 0);
+	if (status != PXE_STATUS_SUCCESS)
+		return status;
+	a->udp = (struct pxe_udp){ .is_open = true };
+	a->net.hears_every_port = true;
+	return PXE_STATUS_SUCCESS;
+}
+
+PXE_OP(pxe_udp_close)
+{
+	if (!a->udp.is_open)
+		return PXE_STATUS_UDP_CLOSED;
+	pxe_udp_end(a);
+	return PXE_STATUS_SUCCESS;
+}
+
+/* ---- reading ---- */
+
+/* What the program asks for: 0 is any. The rest is dropped, as others' base codes do. */
+static bool is_asked_for(const struct pxe_udp_read *b, uint32_t dst_ip, uint16_t dst_port)
+{
+	const uint32_t ip = pxe_ip(b->dst_ip);
+	const uint16_t port = pxe_port(b->dst_port);
+
+	return (!ip || ip == dst_ip) && (!port || port == dst_port);
+}
+
+/* NTLDR looks for the datagram's destination, although the specification does not say that it is told. */
+static void give(struct pxe_udp_read *b, uint8_t *to, const struct datagram *d)
+{
+	struct rd payload = d->payload;
+
+	b->bytes = (uint16_t)min_size(b->bytes, rd_left(&payload));
+	rd_bytes(&payload, to, b->bytes);
+	pxe_put_ip(b->src_ip, d->src_ip);
+	pxe_put_ip(b->dst_ip, d->dst_ip);
+	pxe_put_port(b->src_port, d->src_port);
+	pxe_put_port(b->dst_port, d->dst_port);
+}
+
+/* The oldest that waits. */
+static bool dequeue(struct pxe_udp *u, struct datagram *d)
+{
+	struct pxe_queued *t = &u->taken;
+
+	if (!u->queued)
+		return false;
+	*t = u->queue[0];
+	memmove(u->queue, u->queue + 1, --u->queued * sizeof u->queue[0]);
+	*d = (struct datagram){
+		.src_ip = t->src_ip, .dst_ip = t->dst_ip, .src_port = t->src_port, .dst_port = t->dst_port,
+		.payload = rd_over(t->payload, t->bytes),
+	};
+	return true;
+}
+
+/* Never waits. */
+PXE_OP(pxe_udp_read)
+{
+	struct pxe_udp_read *b = block;
+	uint8_t *to = guest_at(ram, b->buffer.seg, b->buffer.off, b->bytes);
+	struct datagram d;
+
+	if (!a->udp.is_open)
+		return PXE_STATUS_UDP_CLOSED;
+	if (!to)
+		return PXE_STATUS_INVALID_PARAMETER;
+	while (dequeue(&a->udp, &d) || net_poll(&a->net, a->host->now(a->host), &d))
+		if (is_asked_for(b, d.dst_ip, d.dst_port)) {
+			give(b, to, &d);
+			return PXE_STATUS_SUCCESS;
+		}
+	return PXE_STATUS_FAILURE;
+}
+
+/* ---- writing ---- */
+
+PXE_OP(pxe_udp_write)
+{
+	const struct pxe_udp_write *b = block;
+	const uint8_t *from = guest_at(ram, b->buffer.seg, b->buffer.off, b->bytes);
+	struct flow flow = { .dst_ip = pxe_ip(b->ip), .dst_port = pxe_port(b->dst_port) };
+	const uint16_t src_port = pxe_port(b->src_port);
+	struct wr w = net_payload(&a->net);
+	uint16_t status;
+
+	if (!a->udp.is_open)
+		return PXE_STATUS_UDP_CLOSED;
+	if (!from)
+		return PXE_STATUS_INVALID_PARAMETER;
+	if (b->bytes > net_payload_max(&a->net))
+		return PXE_STATUS_OUT_OF_RESOURCES;     /* it would need fragments */
+	status = pxe_base_begin(a, pxe_ip(b->gateway));
+	if (status != PXE_STATUS_SUCCESS)
+		return status;
+	flow.src_port = src_port ? src_port : PXE_UDP_PORT;
+	wr_bytes(&w, from, b->bytes);
+	return pxe_base_send(a, &flow, b->bytes) ? PXE_STATUS_SUCCESS : PXE_STATUS_ARP_TIMEOUT;
+}
