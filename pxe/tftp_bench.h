@@ -3,7 +3,7 @@
 #define PXE_TFTP_BENCH_H
 /*
  * The TFTP server that the other machine is. What is odd about it is set in `server` before a call; what it has seen
- * stands there afterwards. Any file there is has `size` bytes. Host only; for pxe/tftp_test.c.
+ * stands there afterwards. Any file there is has `size` bytes. Host only; for pxe/tftp_ops_test.c.
  */
 #include "lib/fmt.h"
 #include "netstack/wire/tftp.h"

@@ -102,7 +102,7 @@ static bool is_probed(const struct pxe_tftp *p)
 
 void pxe_tftp_end(struct pxe_api *a)
 {
-	if (a->tftp.port && a->is_up) {
+	if (a->tftp.port) {
 		pxe_base_poll(a);
 		tftp_cancel(&a->tftp.client);
 		say(a);

@@ -313,6 +313,21 @@ static void open_with_no_filter_hears_the_usual(void **state)
 	isr(PXE_ISR_PROCESS, PXE_ISR_DONE);
 }
 
+static void open_s_filter_is_heeded(void **state)
+{
+	struct pxe_open b = { .filter = PXE_FILTER_BROADCAST };
+
+	(void)state;
+	expect(PXE_UNDI_OPEN, b, PXE_STATUS_SUCCESS);
+	receive(our_mac, 0x0800, 60);
+	receive(stranger, 0x0800, 60);
+	isr(PXE_ISR_PROCESS, PXE_ISR_DONE);
+	b.filter = PXE_FILTER_PROMISCUOUS;
+	expect(PXE_UNDI_OPEN, b, PXE_STATUS_SUCCESS);
+	receive(stranger, 0x0800, 60);
+	isr(PXE_ISR_PROCESS, PXE_ISR_RECEIVE);
+}
+
 static void a_tagged_frame_is_no_ip(void **state)
 {
 	struct pxe_isr b;
@@ -362,7 +377,7 @@ int main(void)
 		test(frames_come_until_done), test(process_alone_without_start_polls),
 		test(start_is_ours_only_while_our_interrupts_are_on), test(the_end_of_each_frame_sent_is_told_once),
 		test(a_frame_longer_than_any_comes_in_one_piece), test(the_filter_is_heeded),
-		test(open_with_no_filter_hears_the_usual), test(a_tagged_frame_is_no_ip),
+		test(open_with_no_filter_hears_the_usual), test(open_s_filter_is_heeded), test(a_tagged_frame_is_no_ip),
 		test(unknown_functions_of_the_isr_are_refused), test(reset_forgets_what_was_under_way),
 	};
 
