@@ -74,11 +74,17 @@ static void add_relay(struct net_address *a, uint32_t relay)
 
 void pxe_api_init(struct pxe_api *a, const struct pxe_setup *s)
 {
-	*a = (struct pxe_api){
-		.undi = PXE_UNDI_OPENED, .base = PXE_BASE_STARTED, .is_up = true,
-		.host = s->host, .nic = s->nic, .facts = s->facts, .frame = s->frame, .frame_at = s->frame_at,
-		.filter = PXE_FILTER_DIRECTED | PXE_FILTER_BROADCAST, .address = s->address,
-	};
+	memset(a, 0, sizeof *a);                /* a literal of its size would not fit a BIOS stack */
+	a->undi     = PXE_UNDI_OPENED;
+	a->base     = PXE_BASE_STARTED;
+	a->is_up    = true;
+	a->host     = s->host;
+	a->nic      = s->nic;
+	a->facts    = s->facts;
+	a->frame    = s->frame;
+	a->frame_at = s->frame_at;
+	a->filter   = PXE_FILTER_DIRECTED | PXE_FILTER_BROADCAST;
+	a->address  = s->address;
 	add_relay(&a->address, s->relay);
 	pxe_cached_init(&a->cached, s->packets, s->packets_at);
 	net_init(&a->net, s->nic, NULL);
@@ -124,6 +130,7 @@ uint16_t pxe_api_call(struct pxe_api *a, const struct guest_ram *ram, uint16_t o
 	memcpy(&copy, at, call->bytes);
 	status = answer(a, ram, call, &copy);
 	copy.plain.status = status;
-	memcpy(at, &copy, call->bytes);
+	if (!a->restarted)                      /* then the new program lies where the old one had its block */
+		memcpy(at, &copy, call->bytes);
 	return status == PXE_STATUS_SUCCESS ? PXE_EXIT_SUCCESS : PXE_EXIT_FAILURE;
 }

@@ -12,9 +12,10 @@
  *
  * An entry in real mode has the opcode and a far pointer to the block (!PXE: on the stack; PXENV+: BX, ES:DI);
  * `block` is its linear address, 16 times the segment and the offset. What the call returns is AX; Status is
- * written into the block. The program's memory is a window, lib/guest_ram.h: a block, a buffer or a descriptor that
- * does not lie in it is refused, and nothing outside of it is read or written. The rooms in `setup` are the caller's,
- * must be reachable in real mode, live as long as the API, and may lie in the window's hole.
+ * written into the block, unless the program was replaced. The program's memory is a window, lib/guest_ram.h: a
+ * block, a buffer or a descriptor that does not lie in it is refused, and nothing outside of it is read or written.
+ * The rooms in `setup` are the caller's, must be reachable in real mode, live as long as the API, and may lie in the
+ * window's hole.
  *
  * Calls that wait (an ARP answer, TFTP) poll the card and let host->idle pass the time; each is bounded, by the clock
  * that host->now is. No call may be made from inside another.
@@ -22,8 +23,8 @@
  * Base code and UNDI share the card: a frame is taken by whoever looks first, as with every ROM. After UNDI_SHUTDOWN
  * host->card has made the card quiet; the base code brings it up again when it is asked for something.
  *
- * Every opcode, and where we differ from the specification or from other ROMs, is in docs/pxe-api.md, which a script
- * holds against the table in pxe/api.c.
+ * Every opcode, and where we differ from the specification or from other ROMs, is in docs/pxe-api.md, which
+ * pxe/doc_test.c holds against the table in pxe/api.c.
  */
 #include "lib/guest_ram.h"
 #include "pxe/cached.h"

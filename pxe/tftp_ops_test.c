@@ -376,12 +376,25 @@ static void restart_loads_to_7c00_whatever_the_block_says(void **state)
 
 	(void)state;
 	server.size = 33333;
-	expect(PXE_RESTART_TFTP, b, PXE_STATUS_SUCCESS);
+	assert_int_equal(CALL(PXE_RESTART_TFTP, b), PXE_EXIT_SUCCESS);
 	assert_true(api.restarted);
 	assert_memory_equal(memory + PROGRAM_AT, file, 33333);
-	assert_int_equal(b.bytes, 33333);
 	expect_plain(PXE_UDP_CLOSE, PXE_STATUS_UDP_CLOSED);
 	assert_false(api.restarted);
+}
+
+static void restart_leaves_the_new_program_as_it_came(void **state)
+{
+	struct pxe_tftp_read_file b = file_to(0, 0);
+
+	(void)state;
+	server.size = 33333;
+	call_at(PROGRAM_AT + 0x1000, PXE_RESTART_TFTP, &b, sizeof b);
+	assert_true(api.restarted);
+	assert_memory_equal(memory + PROGRAM_AT, file, 33333);
+	server.is_missing = true;                       /* and a program that stays has its status */
+	b = file_to(0, 0);
+	expect_at(PROGRAM_AT + 0x1000, PXE_RESTART_TFTP, &b, sizeof b, PXE_STATUS_TFTP_NOT_FOUND);
 }
 
 static void restart_with_a_file_that_does_not_fit_is_e79(void **state)
@@ -395,7 +408,7 @@ static void restart_with_a_file_that_does_not_fit_is_e79(void **state)
 	assert_false(api.restarted);
 	ram.hole++;
 	b = file_to(0, 0);
-	expect(PXE_RESTART_TFTP, b, PXE_STATUS_SUCCESS);
+	assert_int_equal(CALL(PXE_RESTART_TFTP, b), PXE_EXIT_SUCCESS);
 	ram.hole = PROGRAM_AT - 1;
 	b = file_to(0, 0);
 	expect(PXE_RESTART_TFTP, b, PXE_STATUS_FILE_TOO_BIG);
@@ -424,7 +437,7 @@ int main(void)
 		test(a_whole_file_survives_loss), test(a_file_larger_than_its_buffer_is_e3a),
 		test(a_file_never_leaves_the_window), test(the_size_is_asked_for_without_the_file),
 		test(without_a_lease_there_is_no_tftp), test(restart_loads_to_7c00_whatever_the_block_says),
-		test(restart_with_a_file_that_does_not_fit_is_e79),
+		test(restart_leaves_the_new_program_as_it_came), test(restart_with_a_file_that_does_not_fit_is_e79),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

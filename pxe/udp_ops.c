@@ -10,10 +10,11 @@ void pxe_udp_queue(struct pxe_udp *u, const struct datagram *d)
 		u->dropped++;
 		return;
 	}
-	*q = (struct pxe_queued){
-		.src_ip = d->src_ip, .dst_ip = d->dst_ip, .src_port = d->src_port, .dst_port = d->dst_port,
-		.bytes = (uint16_t)min_size(rd_left(&payload), sizeof q->payload),
-	};
+	q->src_ip   = d->src_ip;
+	q->dst_ip   = d->dst_ip;
+	q->src_port = d->src_port;
+	q->dst_port = d->dst_port;
+	q->bytes    = (uint16_t)min_size(rd_left(&payload), sizeof q->payload);
 	rd_bytes(&payload, q->payload, q->bytes);
 	u->queued++;
 }
@@ -39,7 +40,8 @@ PXE_OP(pxe_udp_open)
 	status = pxe_base_begin(a, 0);
 	if (status != PXE_STATUS_SUCCESS)
 		return status;
-	a->udp = (struct pxe_udp){ .is_open = true };
+	a->udp.is_open = true;
+	a->udp.queued  = a->udp.dropped = 0;
 	a->net.hears_every_port = true;
 	return PXE_STATUS_SUCCESS;
 }

@@ -152,7 +152,7 @@ static void call(const struct guest_ram *ram)
 	ax = pxe_api_call(&api, ram, c ? c->opcode : which, at);
 	block = guest_flat(ram, at, c ? c->bytes : sizeof status);
 	require(block || ax == PXE_EXIT_FAILURE);
-	if (block) {
+	if (block && !api.restarted) {
 		memcpy(&status, block, sizeof status);
 		require(ax == (status == PXE_STATUS_SUCCESS ? PXE_EXIT_SUCCESS : PXE_EXIT_FAILURE));
 	}
