@@ -5,6 +5,7 @@
  * The memory of a real-mode caller as a bounded window: what serves his calls reaches nothing else.
  *
  *     at = guest_at(&ram, r->es, r->bx, bytes);        NULL: some of it is not his
+ *     at = guest_flat(&ram, address, bytes);           the same for a physical address
  *
  * So a wild pointer is an error status, and the same code that serves a real
  * machine runs on the host against a byte array. Whoever makes the window owns it.
@@ -22,6 +23,16 @@ static inline uint8_t *guest_flat(const struct guest_ram *ram, uint64_t at, uint
 	if (ram->hole_size && at < ram->hole + ram->hole_size && at + len > ram->hole)
 		return NULL;
 	return ram->base + (size_t)at;
+}
+
+/* How many bytes from there on are the caller's; 0: none. */
+static inline uint64_t guest_room(const struct guest_ram *ram, uint64_t at)
+{
+	uint64_t end = ram->size;
+
+	if (ram->hole_size && at < ram->hole + ram->hole_size)
+		end = min_u64(end, ram->hole);
+	return at < end ? end - at : 0;
 }
 
 static inline uint8_t *guest_at(const struct guest_ram *ram, uint16_t seg, uint16_t off, uint64_t len)

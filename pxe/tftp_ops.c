@@ -169,19 +169,20 @@ PXE_OP(pxe_tftp_read)
 	struct pxe_tftp_read *b = block;
 	struct pxe_tftp *p = &a->tftp;
 	struct tftp *t = &p->client;
-	uint8_t *to = guest_at(ram, b->buffer.seg, b->buffer.off, t->window.block_size);
 	uint16_t status;
+	uint8_t *to;
 
 	if (!p->is_open)
 		return PXE_STATUS_TFTP_CLOSED;
-	if (!to)
-		return PXE_STATUS_INVALID_PARAMETER;
 	b->bytes = 0;
 	if (!has_block(p) && is_whole(p))       /* as others: after the end there is nothing, and no error */
 		return PXE_STATUS_SUCCESS;
 	status = turn_until(a, has_block);
 	if (status != PXE_STATUS_SUCCESS)
 		return status;
+	to = guest_at(ram, b->buffer.seg, b->buffer.off, t->received);
+	if (!to)
+		return PXE_STATUS_INVALID_PARAMETER;    /* the block waits for a better place */
 	b->bytes  = (uint16_t)t->received;
 	b->number = (uint16_t)++p->given;
 	memcpy(to, p->block, t->received);
@@ -217,12 +218,14 @@ static uint16_t read_file(struct pxe_api *a, struct pxe_tftp_read_file *b, uint8
 	return status;
 }
 
+/* A buffer that is said to be larger than memory is as large as that: some programs say that it has no end. */
 PXE_OP(pxe_tftp_read_file)
 {
 	struct pxe_tftp_read_file *b = block;
-	uint8_t *room = guest_flat(ram, b->buffer, b->bytes);
+	size_t size = (size_t)min_u64(b->bytes, guest_room(ram, b->buffer));
+	uint8_t *room = guest_flat(ram, b->buffer, size);
 
-	return room ? read_file(a, b, room, b->bytes) : PXE_STATUS_INVALID_PARAMETER;
+	return room && size ? read_file(a, b, room, size) : PXE_STATUS_INVALID_PARAMETER;
 }
 
 PXE_OP(pxe_tftp_file_size)
@@ -247,23 +250,14 @@ PXE_OP(pxe_tftp_file_size)
 }
 
 /* The program's place is where every first one has its own; it ends where ours begins. */
-static size_t program_room(const struct guest_ram *ram)
-{
-	uint64_t top = min_u64(ram->size, BASE_MEMORY_TOP);
-
-	if (ram->hole_size && ram->hole < top)
-		top = ram->hole;
-	return top > PROGRAM_AT ? (size_t)(top - PROGRAM_AT) : 0;
-}
-
 PXE_OP(pxe_restart_tftp)
 {
 	struct pxe_tftp_read_file *b = block;
-	const size_t size = program_room(ram);
+	const size_t size = (size_t)min_u64(guest_room(ram, PROGRAM_AT), BASE_MEMORY_TOP - PROGRAM_AT);
 	uint8_t *room = guest_flat(ram, PROGRAM_AT, size);
 	uint16_t status;
 
-	if (!room)
+	if (!room || !size)
 		return PXE_STATUS_FILE_TOO_BIG;
 	b->buffer = PROGRAM_AT;
 	status = read_file(a, b, room, size);

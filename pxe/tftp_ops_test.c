@@ -321,18 +321,34 @@ static void a_file_larger_than_its_buffer_is_e3a(void **state)
 
 static void a_file_never_leaves_the_window(void **state)
 {
-	static const struct { uint32_t at, bytes; } wild[] = {
-		{ HOLE - 9999, 10000 }, { HOLE + 5, 100 }, { MEMORY - 9999, 10000 }, { 0xfffffff0, 0x20 },
-		{ 0, 0xffffffff }, { MEMORY, 1 },
-	};
+	static const uint32_t wild[] = { HOLE, HOLE + 5, MEMORY, MEMORY + 1, 0xfffffff0 };
+	static const uint32_t short_ones[] = { HOLE - 9999, MEMORY - 9999 };
+	struct pxe_tftp_read_file b;
 
 	(void)state;
 	for (unsigned i = 0; i < COUNT_OF(wild); i++) {
-		struct pxe_tftp_read_file b = file_to(wild[i].at, wild[i].bytes);
-
+		b = file_to(wild[i], 10000);
 		expect(PXE_TFTP_READ_FILE, b, PXE_STATUS_INVALID_PARAMETER);
 	}
 	assert_int_equal(server.requests, 0);
+	server.knows_no_options = true;                 /* nobody says how long it is */
+	for (unsigned i = 0; i < COUNT_OF(short_ones); i++) {
+		b = file_to(short_ones[i], 20000);
+		expect(PXE_TFTP_READ_FILE, b, PXE_STATUS_TFTP_TOO_MANY);
+	}
+	for (unsigned i = 0; i < HOLE_BYTES; i++)
+		assert_int_equal(memory[HOLE + i], 0);
+}
+
+static void a_buffer_without_an_end_has_that_of_memory(void **state)
+{
+	struct pxe_tftp_read_file b = file_to(HOLE - 10000, UINT32_MAX);
+
+	(void)state;
+	expect(PXE_TFTP_READ_FILE, b, PXE_STATUS_SUCCESS);
+	assert_int_equal(b.bytes, 10000);
+	assert_memory_equal(memory + HOLE - 10000, file, 10000);
+	assert_int_equal(memory[HOLE], 0);
 }
 
 static void the_size_is_asked_for_without_the_file(void **state)
@@ -435,7 +451,8 @@ int main(void)
 		test(a_server_that_grants_too_much_gets_another_request),
 		test(a_buffer_out_of_the_window_is_refused), test(a_whole_file_is_read_to_a_flat_address),
 		test(a_whole_file_survives_loss), test(a_file_larger_than_its_buffer_is_e3a),
-		test(a_file_never_leaves_the_window), test(the_size_is_asked_for_without_the_file),
+		test(a_file_never_leaves_the_window), test(a_buffer_without_an_end_has_that_of_memory),
+		test(the_size_is_asked_for_without_the_file),
 		test(without_a_lease_there_is_no_tftp), test(restart_loads_to_7c00_whatever_the_block_says),
 		test(restart_leaves_the_new_program_as_it_came), test(restart_with_a_file_that_does_not_fit_is_e79),
 	};

@@ -66,16 +66,21 @@ static bool is_asked_for(const struct pxe_udp_read *b, uint32_t dst_ip, uint16_t
 }
 
 /* NTLDR looks for the datagram's destination, although the specification does not say that it is told. */
-static void give(struct pxe_udp_read *b, uint8_t *to, const struct datagram *d)
+static uint16_t give(struct pxe_udp_read *b, const struct guest_ram *ram, const struct datagram *d)
 {
 	struct rd payload = d->payload;
+	const uint16_t bytes = (uint16_t)min_size(b->bytes, rd_left(&payload));
+	uint8_t *to = guest_at(ram, b->buffer.seg, b->buffer.off, bytes);
 
-	b->bytes = (uint16_t)min_size(b->bytes, rd_left(&payload));
+	if (!to)
+		return PXE_STATUS_INVALID_PARAMETER;
+	b->bytes = bytes;
 	rd_bytes(&payload, to, b->bytes);
 	pxe_put_ip(b->src_ip, d->src_ip);
 	pxe_put_ip(b->dst_ip, d->dst_ip);
 	pxe_put_port(b->src_port, d->src_port);
 	pxe_put_port(b->dst_port, d->dst_port);
+	return PXE_STATUS_SUCCESS;
 }
 
 /* The oldest that waits. */
@@ -98,18 +103,13 @@ static bool dequeue(struct pxe_udp *u, struct datagram *d)
 PXE_OP(pxe_udp_read)
 {
 	struct pxe_udp_read *b = block;
-	uint8_t *to = guest_at(ram, b->buffer.seg, b->buffer.off, b->bytes);
 	struct datagram d;
 
 	if (!a->udp.is_open)
 		return PXE_STATUS_UDP_CLOSED;
-	if (!to)
-		return PXE_STATUS_INVALID_PARAMETER;
 	while (dequeue(&a->udp, &d) || net_poll(&a->net, a->host->now(a->host), &d))
-		if (is_asked_for(b, d.dst_ip, d.dst_port)) {
-			give(b, to, &d);
-			return PXE_STATUS_SUCCESS;
-		}
+		if (is_asked_for(b, d.dst_ip, d.dst_port))
+			return give(b, ram, &d);
 	return PXE_STATUS_FAILURE;
 }
 

@@ -186,8 +186,15 @@ static void buffers_out_of_the_window_are_refused(void **state)
 
 	(void)state;
 	open_udp();
-	r.buffer = w.buffer = (struct pxe_far){ 0xffd0, (HOLE - 0x10000) / 16 };
+	meet();
+	r.buffer = w.buffer = far_to(HOLE - 4);
+	peer_tx(67, 777, "hello", 5);
 	expect(PXE_UDP_READ, r, PXE_STATUS_INVALID_PARAMETER);
+	assert_int_equal(memory[HOLE - 4], 0);
+	peer_tx(67, 777, "four", 4);                    /* what fits, fits */
+	expect(PXE_UDP_READ, r, PXE_STATUS_SUCCESS);
+	assert_memory_equal(memory + HOLE - 4, "four", 4);
+	assert_int_equal(memory[HOLE], 0);
 	expect(PXE_UDP_WRITE, w, PXE_STATUS_INVALID_PARAMETER);
 	w = write_to(PEER_IP, 0, 0, 1473);
 	expect(PXE_UDP_WRITE, w, PXE_STATUS_OUT_OF_RESOURCES);
