@@ -101,6 +101,29 @@ static void after_stop_undi_there_is_nothing(void **state)
 		}
 }
 
+static void the_base_code_s_calls_are_unsupported_once_it_is_stopped(void **state)
+{
+	static const uint16_t enders[] = { PXE_STOP_BASE, PXE_UNLOAD_STACK };
+	const struct pxe_call *c;
+	unsigned count = 0;
+
+	(void)state;
+	for (unsigned i = 0; i < COUNT_OF(enders); i++) {
+		uint8_t end[12] = { 0 };
+
+		start();
+		expect(enders[i], end, PXE_STATUS_SUCCESS);
+		for (unsigned n = 0; (c = pxe_api_table(n)) != NULL; n++)
+			if (c->is_base) {
+				uint8_t block[160] = { 0 };
+
+				expect(c->opcode, block, PXE_STATUS_UNSUPPORTED);
+				count++;
+			}
+	}
+	assert_int_equal(count, 2 * 11);
+}
+
 #define test(f) cmocka_unit_test_setup_teardown(f, fresh, done)
 
 int main(void)
@@ -110,6 +133,7 @@ int main(void)
 		test(what_has_no_answer_is_unsupported_in_each_state),
 		test(a_block_that_does_not_lie_in_the_window_is_a_failure),
 		test(ax_is_failure_whenever_status_is_not_success), test(after_stop_undi_there_is_nothing),
+		test(the_base_code_s_calls_are_unsupported_once_it_is_stopped),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
