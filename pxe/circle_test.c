@@ -138,13 +138,39 @@ static void our_own_client_hears_its_groups(void **state)
 	pxe_close(&client);
 }
 
+/* The orders in which programs give everything back; the machine is a bare one after each. */
+static void all_is_given_back_in_any_usual_order(void **state)
+{
+	static const uint16_t orders[][6] = {
+		{ PXE_UNDI_CLOSE, PXE_UNDI_SHUTDOWN, PXE_UNDI_CLEANUP, PXE_UNLOAD_STACK, PXE_STOP_UNDI },
+		{ PXE_UNDI_SHUTDOWN, PXE_UNLOAD_STACK, PXE_STOP_UNDI },
+		{ PXE_STOP_BASE, PXE_UNLOAD_STACK, PXE_UNDI_SHUTDOWN, PXE_UNDI_CLEANUP, PXE_STOP_UNDI },
+		{ PXE_UNDI_CLEANUP, PXE_STOP_UNDI, PXE_UNLOAD_STACK },
+		{ PXE_STOP_UNDI, PXE_UNLOAD_STACK },
+	};
+
+	(void)state;
+	for (unsigned i = 0; i < COUNT_OF(orders); i++) {
+		start();
+		machine.downs = 0;
+		for (const uint16_t *opcode = orders[i]; *opcode; opcode++) {
+			struct pxe_unload b = { 0 };
+
+			expect(*opcode, b, PXE_STATUS_SUCCESS);
+		}
+		assert_int_equal(api.undi, PXE_UNDI_STOPPED);
+		assert_int_equal(api.base, PXE_BASE_GONE);
+		assert_int_equal(machine.downs, 1);
+	}
+}
+
 #define test(f) cmocka_unit_test_setup_teardown(f, fresh, done)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		test(our_own_client_sends_and_receives), test(our_own_client_starts_what_was_cleaned_up),
-		test(our_own_client_hears_its_groups),
+		test(our_own_client_hears_its_groups), test(all_is_given_back_in_any_usual_order),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
