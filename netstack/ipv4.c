@@ -39,19 +39,6 @@ static uint32_t next_hop(const struct net_address *a, uint32_t dst)
 	return 0;
 }
 
-/* A group has no host to ask: its MAC address is made of its number's lower 23 bits (RFC 1112, 6.4). */
-bool ipv4_group_mac(uint32_t dst, uint8_t mac[6])
-{
-	const uint8_t group[] = {
-		0x01, 0x00, 0x5e, (uint8_t)(dst >> 16 & 0x7f), (uint8_t)(dst >> 8), (uint8_t)dst,
-	};
-
-	if (dst >> 28 != 0xe)
-		return false;
-	memcpy(mac, group, sizeof group);
-	return true;
-}
-
 static enum net_sent find_mac(struct net *n, usec now, uint32_t dst, uint8_t mac[6])
 {
 	uint32_t hop;

@@ -21,9 +21,6 @@ bool ipv4_is_broadcast(const struct net *n, uint32_t dst);
 /* Whether it is the group that was joined, or what all hosts of any group hear. */
 bool ipv4_is_for_group(const struct net *n, uint32_t dst);
 
-/* A group's MAC address; false: it is none. */
-bool ipv4_group_mac(uint32_t group, uint8_t mac[6]);
-
 /* Addresses and sends the frame whose IP payload is in place. The head's src, id and ttl are filled in. */
 enum net_sent ipv4_send(struct net *n, usec now, uint8_t *frame, struct ipv4_head *head, size_t payload_len);
 #endif

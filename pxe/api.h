@@ -71,7 +71,7 @@ enum pxe_undi { PXE_UNDI_STOPPED, PXE_UNDI_LOADED, PXE_UNDI_STARTED, PXE_UNDI_IN
 
 enum pxe_base { PXE_BASE_GONE, PXE_BASE_STOPPED, PXE_BASE_STARTED };
 
-struct pxe_counted { uint32_t sent, received, no_room; };
+struct pxe_counted { uint32_t sent, received; };
 
 struct pxe_api {
 	enum pxe_undi undi;                     /* public: STOPPED: the memory of UNDI may be given back */

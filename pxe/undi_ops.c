@@ -5,8 +5,7 @@
  * A step that was taken already succeeds and changes nothing: the base code leaves the card opened, and not every
  * program closes it before it begins from the beginning. One that was left out is INVALID_STATE.
  */
-#include "lib/fmt.h"
-#include "netstack/ipv4.h"
+#include "netstack/wire/ipv4.h"
 #include "pxe/ops.h"
 
 enum { HARDWARE_ETHERNET = 1, ADDRESS_BYTES = 6, MTU = 1500, BUFFERS = 1 };
@@ -89,7 +88,7 @@ PXE_OP(pxe_undi_reset)
 
 	a->sent_untold = 0;
 	for (unsigned i = 0; i < NET_FRAMES_PER_POLL && a->nic->poll(a->nic, &frame); i++)
-		a->counted.no_room++;
+		;
 	return tell_groups(a, &b->groups);
 }
 
@@ -162,9 +161,7 @@ PXE_OP(pxe_undi_get_statistics)
 {
 	struct pxe_statistics *b = block;
 
-	*b = (struct pxe_statistics){
-		.sent = a->counted.sent, .received = a->counted.received, .no_room = a->counted.no_room,
-	};
+	*b = (struct pxe_statistics){ .sent = a->counted.sent, .received = a->counted.received };
 	return PXE_STATUS_SUCCESS;
 }
 

@@ -7,7 +7,7 @@ static void judge(struct rd whole)
 {
 	struct rd packet = whole;
 	struct ipv4_head head, again;
-	uint8_t room[IPV4_HEAD + 64];
+	uint8_t room[IPV4_HEAD + 64], mac[6];
 	struct wr w = wr_over(room, sizeof room);
 
 	if (ipv4_parse_quoted(&packet, &head))
@@ -21,6 +21,7 @@ static void judge(struct rd whole)
 	require(ipv4_parse(&packet, &again) == IPV4_FINE && rd_left(&packet) == sizeof room - IPV4_HEAD);
 	require(again.src == head.src && again.dst == head.dst && again.id == head.id && again.ttl == head.ttl
 	        && again.protocol == head.protocol);
+	require(ipv4_group_mac(head.dst, mac) ? (mac[0] & 1) && !(mac[3] & 0x80) : head.dst >> 28 != 0xe);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)

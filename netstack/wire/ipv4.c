@@ -70,3 +70,16 @@ void ipv4_emit(struct wr *w, const struct ipv4_head *h, size_t payload_len)
 	wr_be16(&sum, checksum_done(checksum_add(0, rd_over(head, sizeof head))));
 	wr_bytes(w, head, sizeof head);
 }
+
+/* A group has no host to ask: its MAC address is made of its number's lower 23 bits (RFC 1112, 6.4). */
+bool ipv4_group_mac(uint32_t dst, uint8_t mac[6])
+{
+	const uint8_t group[] = {
+		0x01, 0x00, 0x5e, (uint8_t)(dst >> 16 & 0x7f), (uint8_t)(dst >> 8), (uint8_t)dst,
+	};
+
+	if (dst >> 28 != 0xe)
+		return false;
+	memcpy(mac, group, sizeof group);
+	return true;
+}

@@ -27,4 +27,7 @@ bool ipv4_parse_quoted(struct rd *packet, struct ipv4_head *h);
 
 /* A header of IPV4_HEAD bytes, "don't fragment" set, for a payload of this length. */
 void ipv4_emit(struct wr *w, const struct ipv4_head *h, size_t payload_len);
+
+/* A group's MAC address; false: it is none. */
+bool ipv4_group_mac(uint32_t group, uint8_t mac[6]);
 #endif
