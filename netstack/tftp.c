@@ -484,14 +484,6 @@ bool tftp_is_granted(const struct tftp *t)
 	return t->state == TFTP_READING || t->state == TFTP_DALLYING;
 }
 
-void tftp_pull(struct tftp *t) { t->is_pulled = true; }
-
-void tftp_emptied(struct tftp *t)
-{
-	t->emptied += t->received;
-	t->received = 0;
-}
-
 void tftp_cancel(struct tftp *t)
 {
 	/* A server that has sent its last block waits for no more than an ACK. */

@@ -207,6 +207,7 @@ static uint16_t read_file(struct pxe_api *a, struct pxe_tftp_read_file *b, uint8
 	struct tftp_profile profile = {
 		.block_size = (uint16_t)min_size(net_payload_max(&a->net) - TFTP_HEAD, BLOCK_MAX),
 		.window = (uint16_t)min_size(a->nic->rx_window_max, WINDOW_MAX),
+		.window_near = (uint16_t)min_size(a->nic->rx_frames_max, WINDOW_MAX),
 	};
 	uint16_t status = begin(a, &r, rd_over(b->file, sizeof b->file), room, room_size, &profile);
 
