@@ -10,6 +10,7 @@
 #: sim          whole boots in a bad simulated network, SIM_SEEDS seeds (default 200)
 #: fuzz         every parser for FUZZ_SECONDS each (default 7)
 #: soak         the long proof (hours, resumable): 10,000 seeds, fuzzers 60 s each, every boot, soaks; soak-again: from the start
+#: rom          option ROMs for QEMU's cards; NIC=vvvv:dddd: for that card alone (docs/rom.md); rom-check shows and verifies one
 #: sign         rill.signed.efi for Secure Boot: KEY=db.key CERT=db.crt; same: UEFI's images, built twice, are the same
 #: image        the Debian disk image the tests and `make run` boot (built once, cached); image-full: for any card
 #: qemu-tests   whole boots in QEMU; CASE=name for one

@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: BSD-2-Clause-Patent
+# Option ROMs (docs/rom.md): rom.asm with rom32.c in it, then rill.kpxe, packed; one file for each card, since SeaBIOS
+# looks at no card's id but the first. make rom NIC=vvvv:dddd makes one for any other; ROM_EFI=FILE puts an image for UEFI
+# behind it.
+.PHONY: rom check-rom
+
+ROM_LINKS := virtio=1af4-1000 virtio1=1af4-1041 e1000=8086-100e e1000e=8086-10d3
+ROMS      := $(foreach link,$(ROM_LINKS),$(OUT)/rill-$(word 2,$(subst =, ,$(link))).rom)
+ROM_NAMES := $(foreach link,$(ROM_LINKS),$(OUT)/rill-$(word 1,$(subst =, ,$(link))).rom)
+PRODUCTS  += $(ROMS) $(ROM_NAMES) $(OUT)/rom-check
+ROM_EFI   ?=
+
+ROM32     := rom32 payload lzma
+ROM32_OBJ := $(ROM32:%=$(OUT)/bios/firmware/rom/%.o) $(OUT)/bios/lib/mem.o $(OUT)/bios/lib/mem_x86.o
+
+# A table of jumps would have addresses, and this code has none.
+$(ROM32:%=$(OUT)/bios/firmware/rom/%.o): EXTRA_CFLAGS += -fno-jump-tables
+
+$(OUT)/bios/rom32.elf: $(ROM32_OBJ) linker/rom32.ld
+	@echo '  LD      $@'
+	$(Q)$(subst linker/bios.ld,linker/rom32.ld,$(bios_ld)) -o $@ $(ROM32_OBJ)
+
+$(OUT)/bios/rom32.bin: $(OUT)/bios/rom32.elf
+	$(Q)objcopy -O binary -j .text $< $@
+
+$(OUT)/bios/rom.bin: firmware/rom/rom.asm $(wildcard firmware/rom/*.inc) $(OUT)/bios/rom32.bin
+	@echo '  NASM    $@'
+	$(Q)nasm -f bin -w+all -I $(OUT)/bios/ -o $@ $<
+
+$(OUT)/rill-%.rom: $(OUT)/bios/rom.bin $(OUT)/rill.kpxe $(ROM_EFI) build/rom
+	@echo '  ROM     $@'
+	$(Q)build/rom --nic $(subst -,:,$*) --bios $(OUT)/bios/rom.bin --payload $(OUT)/rill.kpxe $(ROM_EFI:%=--efi %) $@
+
+define rom_link
+$(OUT)/rill-$(1).rom: $(OUT)/rill-$(2).rom
+	$(Q)ln -sf rill-$(2).rom $$@
+endef
+$(foreach link,$(ROM_LINKS),$(eval $(call rom_link,$(word 1,$(subst =, ,$(link))),$(word 2,$(subst =, ,$(link))))))
+
+rom: $(if $(NIC),$(OUT)/rill-$(subst :,-,$(NIC)).rom,$(ROMS) $(ROM_NAMES))
+
+$(OUT)/rom-check: firmware/rom/rom-check
+	$(Q)cp $< $@
+
+qemu-guests: $(ROMS) $(OUT)/bios/rom.bin
+
+check: check-rom
+check-rom: $(OUT)/bios/rom.bin $(OUT)/rill-1af4-1000.rom $(OUT)/rill.kpxe
+	@echo '  CHECK   firmware/rom/rom-check'
+	$(Q)firmware/rom/rom_check_test.py $^
+
+# The parts that tests and fuzzers have in common with the ROM.
+rom_tests := lzma payload rom
+unit: $(rom_tests:%=$(OUT)/asan/firmware/rom/%_test.ok) $(rom_tests:%=$(OUT)/m32/firmware/rom/%_test.ok)
+define rom_parts
+$(rom_tests:%=$(OUT)/$(1)/firmware/rom/%_test): $(ROM32:%=$(OUT)/$(1)/firmware/rom/%.o)
+endef
+$(foreach world,asan m32,$(eval $(call rom_parts,$(world))))
+
+define rom_fuzzed
+$(OUT)/$(1)/firmware/rom/fuzz/payload_fuzz: $(OUT)/$(1)/firmware/rom/payload.o $(OUT)/$(1)/firmware/rom/lzma.o
+endef
+$(foreach world,fuzz plant,$(eval $(call rom_fuzzed,$(world))))
+$(OUT)/plant/firmware/rom/payload.o $(OUT)/plant/firmware/rom/lzma.o: | $(PLANT_BYTES)
