@@ -4,7 +4,7 @@
     stub = Stub(t.folder)                   a payload that tells how it was called (guest/payload.asm)
     rom = make(t.folder, "1af4:1000", stub.path, "--vlan", "9")     a ROM with this payload, configured by rill-config
     rom = product(t.folder, "1af4:1000", "--policy", "next")        the ROM that is shipped, configured
-    in_upper_memory(m)                      [(segment, bytes)] of our ROMs that stay, from outside, as the next ROM finds them
+    in_upper_memory(m)                      [(segment, bytes, where their payload is)] of our ROMs that stay, from outside
     bios_says(m, r"...", 30)                until SeaBIOS has said this, to its debug port
     stub.expect(t, m, "0028")               it was called for this card, with all its bytes right
 """
@@ -19,6 +19,7 @@ from dosdisk import assemble
 from machine import Failed
 
 UPPER, UPPER_END, ALIGN = 0xC0000, 0xF0000, 2048
+MOVED_TO = 0x34                         # firmware/rom/rom.h
 VLAN = 516                              # docs/configuration.md
 
 
@@ -54,7 +55,7 @@ def in_upper_memory(m):
             size = memory[at + 2] * 512
             if sum(memory[at:at + size]) & 0xff:
                 raise Failed("the ROM at %05x has a wrong checksum after POST" % (UPPER + at))
-            found.append(((UPPER + at) >> 4, size))
+            found.append(((UPPER + at) >> 4, size, struct.unpack_from("<I", memory, at + MOVED_TO)[0]))
     return found
 
 

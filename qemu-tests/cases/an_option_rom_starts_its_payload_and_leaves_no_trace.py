@@ -2,7 +2,7 @@
 """Two cards with option ROMs of ours, and a disk. Each ROM's payload is called for its own card, as it was packed and with its
 configuration, and gives the machine back; the BIOS goes on with the next card and then the disk, whose boot sector stops.
 Then the memory map and the first MiB are those of the same machine without the ROMs, but for what is named. Of each ROM at
-most 6 KiB of upper memory have stayed; the next one begins there."""
+most 6 KiB of upper memory have stayed, the next one begins there, and both have their payload in the same place."""
 import re
 
 import dosdisk
@@ -52,8 +52,9 @@ def run(t):
     stub.expect(t, m, "0030")
     m.wait_for(r"map: 12", 30)
     roms = optionrom.in_upper_memory(m)
-    print("in upper memory: %s" % ", ".join("%d bytes at %04x" % (size, segment) for segment, size in roms))
-    t.expect(len(roms) == 2 and all(size <= 6144 for _, size in roms), "of the ROMs stay %s" % (roms,))
+    print("in upper memory: %s" % ", ".join("%d bytes at %04x, payload at %x" % (size, segment, at) for segment, size, at in roms))
+    t.expect(len(roms) == 2 and all(size <= 6144 for _, size, _ in roms), "of the ROMs stay %s" % (roms,))
+    t.expect(roms[0][2] == roms[1][2] >= MIB, "the payload is not one for both, above 1 MiB: %s" % (roms,))
     apart = (roms[1][0] - roms[0][0]) << 4
     t.expect(apart <= 6144, "the second ROM is %d bytes behind the first" % apart)
     compare(t, roms, without, end(m))

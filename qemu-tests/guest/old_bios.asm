@@ -1,0 +1,224 @@
+; SPDX-License-Identifier: BSD-2-Clause-Patent
+; An option ROM that plays BIOSes which SeaBIOS is not. It calls POST and boot of a ROM of ours, ROM, in a copy in base memory:
+; as a BIOS of PCI 3.0, which wants what stays at another place; as one without PMM; as one with neither; and for the wrong
+; card. Over COM1 it tells what came of it. The case puts the checksum into byte 6.
+COPY    equ 2000h                       ; the segment of the copy
+CARD    equ 0028h                       ; PCI 00:05.0
+bits 16
+org 0
+	dw 0AA55h
+	db (end - $$) / 512
+	jmp near start
+	times 1Ah - ($ - $$) db 0
+	dw pnp
+align 16, db 0
+pnp:
+	db "$PnP", 1, 2
+	times 26 db 0
+
+start:
+	pushad
+	push ds
+	push es
+	cld
+	push cs
+	pop ds
+	call find_pmm
+	mov si, t_pci3
+	call say
+	mov byte [pci3], 1
+	call post
+	call tell_stays
+	push word [stays]
+	pop es
+	call boot
+
+	mov si, t_no_pmm
+	call say
+	call spoil_pmm
+	mov byte [pci3], 0
+	call post
+	mov ax, COPY
+	mov es, ax
+	call tell
+	call boot
+
+	mov si, t_neither
+	call say
+	mov byte [pci3], 1
+	call post
+	mov ax, COPY
+	mov es, ax
+	call tell
+	call spoil_pmm                  ; right again
+
+	mov si, t_card
+	call say
+	mov byte [pci3], 0
+	mov word [card], 0010h
+	call post
+	mov ax, COPY
+	mov es, ax
+	call tell
+	mov si, t_done
+	call say
+	pop es
+	pop ds
+	popad
+	xor ax, ax
+	retf
+
+; A fresh copy, and its POST. Says AX.
+post:
+	push ds
+	mov ax, cs
+	add ax, (image - $$) / 16
+	mov bx, COPY
+	mov cx, (image_bytes + 511) / 512
+.unit:
+	mov ds, ax
+	mov es, bx
+	push cx
+	xor si, si
+	xor di, di
+	mov cx, 128
+	rep movsd
+	pop cx
+	add ax, 32
+	add bx, 32
+	loop .unit
+	pop ds
+	mov ax, cs
+	add ax, (hole - $$) / 16
+	mov [stays], ax
+	xor bx, bx
+	mov es, bx
+	push dword [es:1Ah * 4]
+	mov word [es:1Ah * 4], int1a
+	mov [es:1Ah * 4 + 2], cs
+	pop dword [chained]
+	mov bx, [stays]
+	mov ax, [card]
+	call COPY:3
+	push ax
+	xor bx, bx
+	mov es, bx
+	push dword [chained]
+	pop dword [es:1Ah * 4]
+	mov si, t_answer
+	call say
+	pop ax
+	jmp hex16
+
+int1a:
+	cmp byte [cs:pci3], 0
+	je .real
+	cmp ax, 0B101h
+	jne .real
+	push bp
+	mov bp, sp
+	and byte [bp + 6], 0FEh         ; CF=0
+	pop bp
+	mov edx, 20494350h
+	mov bx, 300h
+	mov ah, 0
+	iret
+.real:
+	jmp far [cs:chained]
+
+tell_stays:
+	push word [stays]
+	pop es
+; Of the ROM at ES: size, sum, whether it can boot, whether its payload is elsewhere.
+tell:
+	mov si, t_size
+	call say
+	mov al, [es:2]
+	call hex8
+	mov si, t_sum
+	call say
+	movzx cx, byte [es:2]
+	push es
+	mov bl, 0
+.unit:
+	xor di, di
+.byte:
+	add bl, [es:di]
+	inc di
+	cmp di, 512
+	jb .byte
+	mov ax, es
+	add ax, 32
+	mov es, ax
+	loop .unit
+	pop es
+	mov al, bl
+	call hex8
+	mov si, t_bev
+	call say
+	mov bx, [es:1Ah]
+	cmp word [es:bx + 1Ah], 0
+	setne al
+	call hex8
+	mov si, t_moved
+	call say
+	cmp dword [es:34h], 0
+	setne al
+	jmp hex8
+
+; The boot of the ROM at ES.
+boot:
+	mov bx, [es:1Ah]
+	push word [es:bx + 1Ah]
+	pop word [entry]
+	mov [entry + 2], es
+	call far [entry]
+	ret
+
+find_pmm:
+	mov ax, 0E000h
+.next:
+	mov es, ax
+	cmp dword [es:0], 4D4D5024h
+	je .found
+	inc ax
+	jnz .next
+.found:
+	mov [pmm], es
+	ret
+
+; There and back.
+spoil_pmm:
+	push es
+	mov es, [pmm]
+	xor byte [es:0], 1
+	pop es
+	ret
+
+%include "serial.inc"
+
+pmm     dw 0
+stays   dw 0
+card    dw CARD
+pci3    db 0
+chained dd 0
+entry   dd 0
+t_pci3  db 13, 10, "bios: PCI 3.0", 0
+t_no_pmm db 13, 10, "bios: no PMM", 0
+t_neither db 13, 10, "bios: PCI 3.0, no PMM", 0
+t_card  db 13, 10, "bios: wrong card", 0
+t_answer db " answer ", 0
+t_size  db " size ", 0
+t_sum   db " sum ", 0
+t_bev   db " boots ", 0
+t_moved db " moved ", 0
+t_done  db 13, 10, "bios: done", 13, 10, 0
+
+align 2048, db 0
+hole:
+	times 6144 db 0
+image:
+	incbin ROM
+image_bytes equ $ - image
+align 2048, db 0
+end:
