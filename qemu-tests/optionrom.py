@@ -5,10 +5,14 @@
     rom = make(t.folder, "1af4:1000", stub.path, "--vlan", "9")     a ROM with this payload, configured by rill-config
     rom = product(t.folder, "1af4:1000", "--policy", "next")        the ROM that is shipped, configured
     in_upper_memory(m)                      [(segment, bytes, where their payload is)] of our ROMs that stay, from outside
-    bios_says(m, r"...", 30)                until SeaBIOS has said this, to its debug port
+    t.machine(cards, map_disk(t.folder, 1))     with a disk, the second boot device, which tells the memory map and stops
+    seen = at_map_disk(m)                   what it told, and the first MiB, from outside
+    expect_no_trace(t, roms, without, after)    two of them, without ROMs and with these, are the same but for what is named
+    bios_says(m, "...", 30)                until SeaBIOS has said this, to its debug port
     stub.expect(t, m, "0028")               it was called for this card, with all its bytes right
 """
 import os
+import re
 import secrets
 import shutil
 import struct
@@ -18,6 +22,7 @@ import time
 from dosdisk import assemble
 from machine import Failed
 
+MIB, EBDA = 1 << 20, 0x9FC00
 UPPER, UPPER_END, ALIGN = 0xC0000, 0xF0000, 2048
 MOVED_TO = 0x34                         # firmware/rom/rom.h
 VLAN = 516                              # docs/configuration.md
@@ -57,6 +62,47 @@ def in_upper_memory(m):
                 raise Failed("the ROM at %05x has a wrong checksum after POST" % (UPPER + at))
             found.append(((UPPER + at) >> 4, size, struct.unpack_from("<I", memory, at + MOVED_TO)[0]))
     return found
+
+
+def map_disk(folder, bootindex):
+    path = folder + "/map.img"
+    assemble("map", path)
+    with open(path, "ab") as f:
+        f.truncate(MIB)
+    return ["-drive", "file=%s,format=raw,if=none,id=map" % path, "-device", "ide-hd,drive=map,bootindex=%d" % bootindex]
+
+
+def at_map_disk(m):
+    m.wait_for(r"map: end\s", 60)
+    return m.monitor.memory(0, MIB), re.findall(r"map: (.*)", m.text)
+
+
+def may_differ(roms):
+    """From, to, bytes at most, what."""
+    begin, end = roms[0][0] << 4, (roms[-1][0] << 4) + roms[-1][1]
+    return (
+        (0x450, 0x460, 16, "where the cursor is"),
+        (0x46C, 0x471, 5, "tick count"),
+        (0x6000, 0x7C00, 1024, "stacks of the BIOS while it boots, and of a boot sector"),
+        (EBDA, 0xA0000, 256, "the BIOS's own variables: a drive number, its stack"),
+        (0xA0000, 0xC0000, 0x20000, "the screen"),
+        (begin, end + ALIGN, 6 * ALIGN * len(roms), "the ROMs"),
+        (0xE0000, MIB, 1024, "SeaBIOS's data: a time, its boot menu, the stack of its interrupts"),
+    )
+
+
+def expect_no_trace(t, roms, without, after):
+    t.expect(len(after[1]) >= 8 and without[1] == after[1], "of memory is told\n%s\ninstead of\n%s" % (
+        "\n".join(after[1]), "\n".join(without[1])))
+    other = [at for at in range(MIB) if without[0][at] != after[0][at]]
+    for start, end, most, what in may_differ(roms):
+        here = [at for at in other if start <= at < end]
+        other = [at for at in other if not start <= at < end]
+        print("%d bytes differ from %05x to %05x: %s" % (len(here), start, end, what))
+        t.expect(len(here) <= most, "that are more than %d" % most)
+    t.expect(not other, "%d bytes differ, the first and last at %s" % (
+        len(other), ", ".join("%05x" % at for at in other[:8] + other[-1:])))
+    t.token()
 
 
 def bios_log(m):

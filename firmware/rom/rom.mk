@@ -27,7 +27,7 @@ $(OUT)/bios/rom.bin: firmware/rom/rom.asm $(wildcard firmware/rom/*.inc) $(OUT)/
 	@echo '  NASM    $@'
 	$(Q)nasm -f bin -w+all -I $(OUT)/bios/ -o $@ $<
 
-$(OUT)/rill-%.rom: $(OUT)/bios/rom.bin $(OUT)/rill.kpxe $(ROM_EFI) build/rom
+$(OUT)/rill-%.rom: $(OUT)/bios/rom.bin $(OUT)/rill.kpxe $(ROM_EFI) build/rom firmware/rom/eficompress.py
 	@echo '  ROM     $@'
 	$(Q)build/rom --nic $(subst -,:,$*) --bios $(OUT)/bios/rom.bin --payload $(OUT)/rill.kpxe $(ROM_EFI:%=--efi %) $@
 
@@ -39,14 +39,15 @@ $(foreach link,$(ROM_LINKS),$(eval $(call rom_link,$(word 1,$(subst =, ,$(link))
 
 rom: $(if $(NIC),$(OUT)/rill-$(subst :,-,$(NIC)).rom,$(ROMS) $(ROM_NAMES))
 
-$(OUT)/rom-check: firmware/rom/rom-check
-	$(Q)cp $< $@
+$(OUT)/rom-check: firmware/rom/rom-check firmware/rom/eficompress.py
+	$(Q)cp $^ $(@D)
 
 qemu-guests: $(ROMS) $(OUT)/bios/rom.bin
 
 check: check-rom
 check-rom: $(OUT)/bios/rom.bin $(OUT)/rill-1af4-1000.rom $(OUT)/rill.kpxe
 	@echo '  CHECK   firmware/rom/rom-check'
+	$(Q)firmware/rom/eficompress_test.py
 	$(Q)firmware/rom/rom_check_test.py $^
 
 # The parts that tests and fuzzers have in common with the ROM.

@@ -160,7 +160,9 @@ def both(folder, head):
     for at, data, text in (
             (4, b"\0", "EFI signature"), (2, b"\xff", "of an image of"), (8, b"\x0a", "subsystem 10"),
             (12, b"\2", "compression"), (14, b"\1", "reserved"), (22, b"\0\0", "program is at 0h"),
-            (22, b"\x40\1", "no PE program"), (10, b"\x4c\1", "machine 14c: the program's own head says 8664"),
+            (22, b"\x40\1", "no PE program"), (12, b"\0", "no PE program"),
+            (0x40, b"\xff\xff\xff\x7f", "damaged: cut off"),
+            (10, b"\x4c\1", "machine 14c: the program's own head says 8664"),
             (pcir + 21, b"\0", "no image begins"), (pcir + 6, b"\1", "different cards"),
             (pcir + 16, b"\4\0", "of less than 4096")):
         told = faults(rom[:first + at] + data + rom[first + at + len(data):])
