@@ -66,6 +66,9 @@ static void settle(struct rom_call *c)
 	uint8_t *rom = memory(c->rom), *pnp = rom + (rom[ROM_PNP_AT] | rom[ROM_PNP_AT + 1] << 8);
 	size_t bytes = (size_t)rom[ROM_SIZE_AT] * ROM_UNIT;
 
+	/* Upper memory that is given back is left as nobody would know of us. */
+	if (about(c)->moved_to)
+		memset(rom + about(c)->payload_at, 0, about(c)->payload_bytes);
 	put_checksum(pnp, (size_t)pnp[PNP_LENGTH_AT] * PNP_LENGTH_UNIT, PNP_CHECKSUM_AT);
 	put_checksum(rom, bytes, ROM_CHECKSUM_AT);
 	if (c->place != c->rom)

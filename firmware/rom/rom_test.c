@@ -144,7 +144,12 @@ static void a_moved_payload_is_found_by_the_next_and_boots_both(void **state)
 	assert_int_equal(rom32(ROM_IS_SAME, &c), false);
 	all[BLOCK + about()->payload_bytes - 1] ^= 1;
 	about()->moved_to = c.place;
-	memset(all + RESIDENT, 0, ROM_BYTES - RESIDENT);        /* that upper memory is somebody else's now */
+	all[ROM_SIZE_AT] = RESIDENT / ROM_UNIT;
+	c.place = linear(0);
+	rom32(ROM_SETTLE, &c);
+	for (size_t i = RESIDENT; i < RESIDENT + about()->payload_bytes; i++)
+		assert_int_equal(all[i], 0);
+	assert_true(is_as_made(RESIDENT + about()->payload_bytes, LOAD));
 	assert_int_equal(rom32(ROM_UNPACK, &c), PAYLOAD_GOOD);
 }
 

@@ -17,5 +17,5 @@ def run(t):
     optionrom.bios_says(m, "00:06.0)", 30)
     menu = re.search(r"(?s)(Select boot device:.*?00:06\.0\)\n)", optionrom.bios_log(m)).group(1)
     t.expect_golden("boot_menu_of_two_roms", menu)
-    m.monitor.ask("sendkey 2")
+    m.monitor.ask("sendkey 3")
     stub.expect(t, m, "0030")
