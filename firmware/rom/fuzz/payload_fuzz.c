@@ -36,7 +36,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	r      = rd_over(packed, len);
 	room   = payload_head(&r, &head) ? min_size(head.bytes, ROOM_MAX) : 1;
 	to     = malloc(room);
-	if (unpack(packed, len, to, room) == PAYLOAD_DAMAGED && bytes[0] % 2 == 0 && room == head.bytes) {
+	if (unpack(packed, len, to, room) == PAYLOAD_DAMAGED && bytes[0] % 2 == 0 && room == head.bytes
+	    && len >= PAYLOAD_HEAD_BYTES) {
 		w = wr_over(packed + CRC_AT, 4);
 		wr_be32(&w, payload_crc(to, room));
 	}
