@@ -38,14 +38,7 @@ static EFI_STATUS status_of(enum blockio_status status)
 /* False: from a level where Block IO must not be called; or there are no boot services to change a level with. */
 static bool enter(const struct blockio_efi *b, EFI_TPL *was)
 {
-	if (b->blockio.gone)
-		return false;
-	*was = bs->RaiseTPL(TPL_HIGH_LEVEL);
-	bs->RestoreTPL(*was);
-	if (*was > TPL_CALLBACK)
-		return false;
-	*was = bs->RaiseTPL(TPL_CALLBACK);
-	return true;
+	return !b->blockio.gone && level_raise(was);
 }
 
 static void leave(struct blockio_efi *b, EFI_TPL was)

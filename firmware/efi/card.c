@@ -5,8 +5,6 @@
 #include "loader/platform.h"
 #include <efipciio.h>
 
-/* UEFI 10.3.4.5: 32 bytes of address, one of what kind it is. */
-enum { MAC_NODE_BYTES = sizeof(EFI_DEVICE_PATH) + 32 + 1, ETHERNET = 1 };
 enum { UNDI_MAJOR = 3, UNDI_MINOR = 0 };        /* what EDK2 says where there is no NII */
 
 static EFI_GUID snp_guid = EFI_SIMPLE_NETWORK_PROTOCOL_GUID, nii_guid = NII_31_GUID;
@@ -125,7 +123,7 @@ static bool bare_card(struct efi_card *card)
 	EFI_DEVICE_PATH *path = handle ? protocol_of(handle, &path_guid) : NULL;
 	size_t bytes = path ? path_bytes(path) : 0;
 
-	if (!bytes || bytes + MAC_NODE_BYTES > CARD_PATH_BYTES_MAX)
+	if (!bytes || bytes + PATH_MAC_BYTES > CARD_PATH_BYTES_MAX)
 		return false;
 	card->handle     = handle;
 	card->path_bytes = bytes;
@@ -167,8 +165,20 @@ bool card_find(struct efi_card *card, struct log *log)
 	return true;
 }
 
-/* The firmware's own network, and whoever else drives the card, goes before this returns. */
-static bool take_snp(struct efi_card *card, char *why, size_t size)
+bool card_find_lent(struct efi_card *card, const struct card_lent *lent, struct log *log)
+{
+	if (!take_handle(card, lent->handle)) {
+		log_line(log, LOG_ERROR, "RILL-E09: the network interface has gone, or its path has no MAC address.");
+		return false;
+	}
+	card->lent = *lent;
+	identify(card);
+	card->vlan = vlan_setting(card->handle, log);
+	return true;
+}
+
+/* The firmware's own network, and whoever else drives the card, goes before this returns. NULL: why says why not. */
+static void *hold_snp(struct efi_card *card, char *why, size_t size)
 {
 	void *opened = NULL;
 	EFI_STATUS status = protocol_take(card->handle, &snp_guid, &opened);
@@ -176,9 +186,26 @@ static bool take_snp(struct efi_card *card, char *why, size_t size)
 	if (status != EFI_SUCCESS) {
 		fmt_text(why, size, status == EFI_UNSUPPORTED ? "the card offers no SNP (OpenProtocol: status %u)"
 		         : "somebody keeps the card's SNP to himself (OpenProtocol: status %u)", status_number(status));
-		return false;
+		return NULL;
 	}
 	card->held = &snp_guid;
+	return opened;
+}
+
+static bool take_lent(struct efi_card *card, char *why, size_t size)
+{
+	if (!hold_snp(card, why, size))
+		return false;
+	card->nic = card->lent.nic;
+	return true;
+}
+
+static bool take_snp(struct efi_card *card, char *why, size_t size)
+{
+	void *opened = hold_snp(card, why, size);
+
+	if (!opened)
+		return false;
 	card->protocol.snp = opened;
 	card->env = snp_env_of(&card->protocol);
 	if (snp_open(&card->snp, &card->env)) {
@@ -215,15 +242,11 @@ static bool take_nii(struct efi_card *card, char *why, size_t size)
 /* The firmware's drivers make that node; so does a card without one get it, and the disk's path looks the same. */
 static void add_mac_node(struct efi_card *card)
 {
-	uint8_t data[MAC_NODE_BYTES - sizeof(EFI_DEVICE_PATH)] = { 0 };
-	EFI_DEVICE_PATH *made;
+	EFI_DEVICE_PATH *made = path_add_mac(card->path, card->path_bytes, card->own.nic->mac);
 
-	memcpy(data, card->own.nic->mac, sizeof card->own.nic->mac);
-	data[sizeof data - 1] = ETHERNET;
-	made = path_make(card->path, card->path_bytes, MESSAGING_DEVICE_PATH, MSG_MAC_ADDR_DP, data, sizeof data);
 	if (!made)
 		return;
-	card->path_bytes += MAC_NODE_BYTES;
+	card->path_bytes += PATH_MAC_BYTES;
 	path_copy(card->path, made, card->path_bytes);
 	bs->FreePool(made);
 }
@@ -249,25 +272,34 @@ static bool take_own(struct efi_card *card, char *why, size_t size)
 	return true;
 }
 
-bool card_take(struct efi_card *card, enum config_driver wanted, struct log *log)
+/* In the order that card.h has. */
+static bool take(struct efi_card *card, enum config_driver wanted, struct log *log, char *why, size_t size)
 {
 	bool is_any  = wanted == CONFIG_DRIVER_ANY;
 	bool is_own  = wanted == CONFIG_DRIVER_OWN || (is_any && (card->is_bare || card_own_is_best(card->path)));
 	bool instead;
-	char why[120] = "";
 
-	if (is_own && take_own(card, why, sizeof why))
+	if (card->lent.handle)
+		return take_lent(card, why, size);
+	if (is_own && take_own(card, why, size))
 		return true;
 	if (is_own && is_any && !card->is_bare && card_find_again(card)) {
 		log_line(log, LOG_STEP, "%s: the firmware's driver does", why);
 		is_own = false;
 	}
 	instead = is_any && !is_own && card_nii_is_there(card->handle);
-	if (!is_own && wanted != CONFIG_DRIVER_UNDI && take_snp(card, why, sizeof why))
+	if (!is_own && wanted != CONFIG_DRIVER_UNDI && take_snp(card, why, size))
 		return true;
 	if (instead)
 		log_line(log, LOG_STEP, "%s: its UNDI is driven instead", why);
-	if ((instead || wanted == CONFIG_DRIVER_UNDI) && take_nii(card, why, sizeof why))
+	return (instead || wanted == CONFIG_DRIVER_UNDI) && take_nii(card, why, size);
+}
+
+bool card_take(struct efi_card *card, enum config_driver wanted, struct log *log)
+{
+	char why[120] = "";
+
+	if (take(card, wanted, log, why, sizeof why))
 		return true;
 	log_line(log, LOG_ERROR, "RILL-E09: %s. Start this file from the card itself, look for a newer firmware or "
 	         "ROM of the card%s", why, wanted == CONFIG_DRIVER_ANY ? "." : ", or say rill-config --driver any.");
@@ -291,8 +323,9 @@ void card_say_calls(const struct efi_card *card, struct log *log)
 	const struct nii_counters *undi = &card->nii.card.counted;
 	const struct snp_counters *snp = &card->snp.counted;
 
-	if (card->own.nic) {
-		const struct card_counters *own = card->own.driver->counted(card->own.nic);
+	if (card->nic && (card->own.nic || card->lent.handle)) {
+		const struct card_driver *driver = card->lent.handle ? card->lent.driver : card->own.driver;
+		const struct card_counters *own = driver->counted(card->nic);
 
 		log_line(log, LOG_STEP, "%s: our own driver; %u frames in, %u out", card->nic->driver,
 		         (unsigned)own->received, (unsigned)own->sent);

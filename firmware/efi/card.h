@@ -10,6 +10,9 @@
  *     card_say_calls(&card, log);     how often its driver was called, for people and tests
  *     card_give_back(&card);
  *
+ * An image that drives the card itself (firmware/efi/rom) says card_find_lent() instead of card_find(): its handle is
+ * the network interface's. Taking it then means only to take its SNP away from the firmware's network.
+ *
  * The card is the one whose MAC address is in the device path of that handle: whatever PXE, HTTP boot or a chainloader
  * put behind it, its path begins with the card's. Who was started from a disk or a stick has no such card; then it
  * is the first with a cable in it.
@@ -37,6 +40,9 @@
 
 enum { CARD_PATH_BYTES_MAX = 508 };     /* PCI bridges have 6 bytes each, a MAC 37 */
 
+/* Who lends it keeps it open; and puts it down when the boot services end. */
+struct card_lent { EFI_HANDLE handle; struct nic *nic; const struct card_driver *driver; };
+
 struct efi_card {
 	struct nic *nic;                /* of what drives it; NULL: not taken */
 	const EFI_GUID *held;           /* the protocol that makes it ours, and is the disk's parent */
@@ -45,6 +51,7 @@ struct efi_card {
 	struct snp_protocol protocol;
 	struct card_nii nii;
 	struct card_own own;
+	struct card_lent lent;          /* no handle: it is not */
 	bool   is_bare;                 /* the firmware has no driver for it; no MAC node until it is taken */
 	EFI_HANDLE handle;
 	/* Its path up to the MAC node, and a copy: the handle, and its own, may be made anew while a program runs. */
@@ -56,6 +63,7 @@ struct efi_card {
 };
 
 bool card_find(struct efi_card *card, struct log *log);
+bool card_find_lent(struct efi_card *card, const struct card_lent *lent, struct log *log);
 /* The handle on its path as it is now, when somebody else had the card. False: there is none. */
 bool card_find_again(struct efi_card *card);
 bool card_take(struct efi_card *card, enum config_driver wanted, struct log *log);

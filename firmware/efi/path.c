@@ -91,3 +91,13 @@ EFI_DEVICE_PATH *path_make(const EFI_DEVICE_PATH *path, size_t bytes, uint8_t ty
 	}
 	return made;
 }
+
+EFI_DEVICE_PATH *path_add_mac(const EFI_DEVICE_PATH *path, size_t bytes, const uint8_t mac[6])
+{
+	enum { ETHERNET = 1 };
+	uint8_t data[PATH_MAC_BYTES - NODE_HEAD] = { 0 };
+
+	memcpy(data, mac, 6);
+	data[sizeof data - 1] = ETHERNET;
+	return path_make(path, bytes, MESSAGING_DEVICE_PATH, MSG_MAC_ADDR_DP, data, sizeof data);
+}

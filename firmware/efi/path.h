@@ -9,7 +9,10 @@
  */
 #include "firmware/efi/services.h"
 
-enum { PATH_END_BYTES = sizeof(EFI_DEVICE_PATH), PATH_VLAN_BYTES = sizeof(EFI_DEVICE_PATH) + 2 };
+enum {
+	PATH_END_BYTES = sizeof(EFI_DEVICE_PATH), PATH_VLAN_BYTES = sizeof(EFI_DEVICE_PATH) + 2,
+	PATH_MAC_BYTES = sizeof(EFI_DEVICE_PATH) + 32 + 1,      /* UEFI 10.3.4.5: an address, and of what kind it is */
+};
 
 size_t path_bytes(const EFI_DEVICE_PATH *path);
 /* Up to and including the MAC node; 0: there is none. */
@@ -30,4 +33,6 @@ uint16_t path_vlan(const EFI_DEVICE_PATH *path, size_t bytes);
  */
 EFI_DEVICE_PATH *path_make(const EFI_DEVICE_PATH *path, size_t bytes, uint8_t type, uint8_t subtype, const void *data,
                            size_t data_bytes);
+/* The same with the node of a network interface. */
+EFI_DEVICE_PATH *path_add_mac(const EFI_DEVICE_PATH *path, size_t bytes, const uint8_t mac[6]);
 #endif

@@ -51,6 +51,16 @@ void protocol_let_go(EFI_HANDLE handle, const EFI_GUID *guid)
 	bs->CloseProtocol(handle, &copy, our_image, handle);
 }
 
+bool level_raise(EFI_TPL *was)
+{
+	*was = bs->RaiseTPL(TPL_HIGH_LEVEL);
+	bs->RestoreTPL(*was);
+	if (*was > TPL_CALLBACK)
+		return false;
+	*was = bs->RaiseTPL(TPL_CALLBACK);
+	return true;
+}
+
 EFI_HANDLE protocol_driver(EFI_HANDLE handle, const EFI_GUID *guid)
 {
 	EFI_OPEN_PROTOCOL_INFORMATION_ENTRY *entries = NULL;

@@ -32,6 +32,12 @@ void       protocol_let_go(EFI_HANDLE handle, const EFI_GUID *guid);
 /* Who drives a handle by this protocol: BY_DRIVER there is only one. NULL: nobody. */
 EFI_HANDLE protocol_driver(EFI_HANDLE handle, const EFI_GUID *guid);
 
+/*
+ * To the level at which calls of protocols of ours run (TPL_CALLBACK), so that no event of it calls us inside one;
+ * undone by bs->RestoreTPL(was). False: the caller is above it, where they must not be called (UEFI 7.1, the levels).
+ */
+bool level_raise(EFI_TPL *was);
+
 /* A status as people look it up: "14" for EFI_NOT_FOUND. */
 static inline unsigned status_number(EFI_STATUS status) { return (unsigned)(status & 0xffff); }
 #endif
