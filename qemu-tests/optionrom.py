@@ -4,6 +4,8 @@
     stub = Stub(t.folder)                   a payload that tells how it was called (guest/payload.asm)
     rom = make(t.folder, "1af4:1000", stub.path, "--vlan", "9")     a ROM with this payload, configured by rill-config
     rom = product(t.folder, "1af4:1000", "--policy", "next")        the ROM that is shipped, configured
+    card = optionrom.card(t, cable, "e1000")        QEMU's words for the card with that ROM in it, first in the boot order;
+                                                    order="": not in it
     in_upper_memory(m)                      [(segment, bytes, where their payload is)] of our ROMs that stay, from outside
     t.machine(cards, map_disk(t.folder, 1))     with a disk, the second boot device, which tells the memory map and stops
     seen = at_map_disk(m)                   what it told, and the first MiB, from outside
@@ -26,6 +28,7 @@ MIB, EBDA = 1 << 20, 0x9FC00
 UPPER, UPPER_END, ALIGN = 0xC0000, 0xF0000, 2048
 MOVED_TO = 0x34                         # firmware/rom/rom.h
 VLAN = 516                              # docs/configuration.md
+IDS = {"e1000": "8086:100e", "e1000e": "8086:10d3", "virtio-net-pci": "1af4:1000"}
 
 
 def call(*words):
@@ -51,6 +54,10 @@ def product(folder, nic, *configured):
     name = "rill-%s.rom" % nic.replace(":", "-")
     shutil.copy("build/out/" + name, folder)
     return configure("%s/%s" % (folder, name), configured)
+
+
+def card(t, cable, model, order=",bootindex=0"):
+    return cable.card(model, "%s,romfile=%s" % (order, product(t.folder, IDS[model])))
 
 
 def in_upper_memory(m):
