@@ -201,7 +201,7 @@ enum snp_status snp_provider_statistics(struct snp_provider *p, bool reset, size
 		if (!table || room < sizeof p->counted)
 			status = SNP_BUFFER_TOO_SMALL;
 	}
-	if (reset)
+	if (reset && (status == SNP_SUCCESS || !table))          /* who must come again finds what there was */
 		memset(p->counted, 0, sizeof p->counted);
 	return reset && !table ? SNP_SUCCESS : status;
 }
@@ -399,7 +399,7 @@ enum snp_status snp_provider_transmit(struct snp_provider *p, size_t header_byte
 		p->counted[SNP_TX_SHORT]++;
 		return SNP_BUFFER_TOO_SMALL;
 	}
-	if (bytes > FRAME_HEAD + p->packet_max) {
+	if (bytes > FRAME_HEAD + SNP_PROVIDER_TAG + p->packet_max) {
 		p->counted[SNP_TX_LONG]++;
 		return SNP_INVALID_PARAMETER;
 	}

@@ -28,7 +28,8 @@
 enum {
 	SNP_ADDRESS_BYTES = 32,         /* of an EFI_MAC_ADDRESS; 6 of it are used */
 	SNP_PROVIDER_SENT_MAX = 32,     /* MNP fetches each at once, others after some turns */
-	SNP_PROVIDER_ROOM = FRAME_MAX + 4,      /* a VLAN's tag, which is the firmware's to look at */
+	SNP_PROVIDER_TAG  = 4,                  /* a VLAN's, which is the firmware's to look at */
+	SNP_PROVIDER_ROOM = FRAME_MAX + SNP_PROVIDER_TAG,
 	/* A call looks at no more frames than that: others' groups are dropped here, and may come without end. */
 	SNP_PROVIDER_LOOKS_MAX = 256,
 };

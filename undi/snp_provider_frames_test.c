@@ -211,12 +211,13 @@ static void what_cannot_be_sent_is_told(void **state)
 	assert_int_equal(snp_provider_transmit(&p, 0, 0, NULL, NULL, NULL, NULL), SNP_INVALID_PARAMETER);
 	assert_int_equal(transmit(0, FRAME_HEAD - 1), SNP_BUFFER_TOO_SMALL);
 	assert_int_equal(transmit(FRAME_HEAD, 0), SNP_BUFFER_TOO_SMALL);
-	assert_int_equal(transmit(FRAME_HEAD, FRAME_MAX + 1), SNP_INVALID_PARAMETER);
+	assert_int_equal(transmit(FRAME_HEAD, FRAME_MAX + 5), SNP_INVALID_PARAMETER);
 	assert_int_equal(transmit(0, SIZE_MAX), SNP_INVALID_PARAMETER);
 	assert_int_equal(buffers[0][0], 0x55);
 	assert_int_equal(card.sends, 0);
 	assert_int_equal(transmit(FRAME_HEAD, FRAME_HEAD), SNP_SUCCESS);
 	assert_int_equal(transmit(0, FRAME_MAX), SNP_SUCCESS);
+	assert_int_equal(transmit(0, FRAME_MAX + 4), SNP_SUCCESS);              /* with a VLAN's tag in it */
 }
 
 static void each_buffer_comes_back_once_in_order(void **state)

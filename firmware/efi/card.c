@@ -141,6 +141,12 @@ static bool find_any(struct efi_card *card, struct log *log)
 	return any_card(card) || bare_card(card);
 }
 
+static void say_vlan(const struct efi_card *card, const char *whence, struct log *log)
+{
+	if (card->vlan)
+		log_line(log, LOG_STEP, "VLAN %u, %s", (unsigned)card->vlan, whence);
+}
+
 bool card_find(struct efi_card *card, struct log *log)
 {
 	const EFI_LOADED_IMAGE *loaded = protocol_of(our_image, &loaded_guid);
@@ -159,9 +165,7 @@ bool card_find(struct efi_card *card, struct log *log)
 	}
 	identify(card);
 	card->vlan = bytes ? path_vlan(path, bytes) : vlan_setting(card->handle, log);
-	if (card->vlan)
-		log_line(log, LOG_STEP, "VLAN %u, %s", (unsigned)card->vlan,
-		         bytes ? "which this file came through" : "by the firmware's setting");
+	say_vlan(card, bytes ? "which this file came through" : "by the firmware's setting", log);
 	return true;
 }
 
@@ -174,6 +178,7 @@ bool card_find_lent(struct efi_card *card, const struct card_lent *lent, struct 
 	card->lent = *lent;
 	identify(card);
 	card->vlan = vlan_setting(card->handle, log);
+	say_vlan(card, "by the firmware's setting", log);
 	return true;
 }
 
@@ -197,6 +202,7 @@ static bool take_lent(struct efi_card *card, char *why, size_t size)
 	if (!hold_snp(card, why, size))
 		return false;
 	card->nic = card->lent.nic;
+	*card->lent.is_taken = true;
 	return true;
 }
 
@@ -355,6 +361,8 @@ void card_give_back(struct efi_card *card)
 		return;
 	if (card->held == &snp_guid)
 		protocol_let_go(card->handle, &snp_guid);
+	if (card->lent.handle)
+		*card->lent.is_taken = false;
 	card->held = NULL;
 	card->nic  = NULL;
 	bs->ConnectController(card->handle, NULL, NULL, TRUE);

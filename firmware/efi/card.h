@@ -41,7 +41,12 @@
 enum { CARD_PATH_BYTES_MAX = 508 };     /* PCI bridges have 6 bytes each, a MAC 37 */
 
 /* Who lends it keeps it open; and puts it down when the boot services end. */
-struct card_lent { EFI_HANDLE handle; struct nic *nic; const struct card_driver *driver; };
+struct card_lent {
+	EFI_HANDLE handle;
+	struct nic *nic;
+	const struct card_driver *driver;
+	bool *is_taken;                 /* while the nic is ours: its owner lets nobody else call it */
+};
 
 struct efi_card {
 	struct nic *nic;                /* of what drives it; NULL: not taken */

@@ -7,11 +7,15 @@ enum { VERSION = 0x10 };
 
 static EFI_GUID pci_guid = EFI_PCI_IO_PROTOCOL_GUID;
 
-/* NULL and an end ask for whatever there is. */
+/* UEFI 11.1, Start(): an end asks for the device and none of its children. */
+static bool is_end(const EFI_DEVICE_PATH *remaining) { return remaining && !path_bytes(remaining); }
+
+/* NULL asks for whatever there is; a boot manager that connects no more than it must, for its option's path. */
 static bool is_made_here(const EFI_DEVICE_PATH *remaining)
 {
-	return !remaining || !path_bytes(remaining)
-	    || path_node_is(remaining, 0, MESSAGING_DEVICE_PATH, MSG_MAC_ADDR_DP);
+	return !remaining || is_end(remaining)
+	    || path_node_is(remaining, 0, MESSAGING_DEVICE_PATH, MSG_MAC_ADDR_DP)
+	    || path_node_is(remaining, 0, MEDIA_DEVICE_PATH, MEDIA_FILEPATH_DP);
 }
 
 /* Of every device of the machine this is asked: nothing is changed by it. Opened and closed again: nobody has it. */
@@ -57,11 +61,10 @@ static EFI_STATUS EFIAPI start(EFI_DRIVER_BINDING *this, EFI_HANDLE controller, 
 	EFI_STATUS status = EFI_SUCCESS;
 
 	(void)this;
-	(void)remaining;
 	if (card)
-		return add_children(card);
+		return is_end(remaining) ? EFI_SUCCESS : add_children(card);
 	status = driven_card_open(controller, &card);
-	if (status != EFI_SUCCESS)
+	if (status != EFI_SUCCESS || is_end(remaining))
 		return status;
 	status = add_children(card);
 	if (status != EFI_SUCCESS && remove_children(card) == EFI_SUCCESS)
@@ -101,6 +104,9 @@ EFI_STATUS driver_binding_let_go(void)
 {
 	EFI_STATUS status = EFI_SUCCESS;
 
+	for (const struct driven_card *card = driven_card_any(); card; card = card->next)
+		if (card->option.is_running)
+			return EFI_DEVICE_ERROR;        /* before any of them has gone */
 	while (status == EFI_SUCCESS && driven_card_any())
 		status = bs->DisconnectController(driven_card_any()->controller, our_image, NULL);
 	return status;

@@ -19,7 +19,8 @@ static struct driven_card *of(EFI_LOAD_FILE_PROTOCOL *load)
  */
 static EFI_STATUS run(struct driven_card *card)
 {
-	const struct card_lent lent = { .handle = card->child, .nic = card->nic, .driver = card->driver };
+	const struct card_lent lent = { .handle = card->child, .nic = card->nic, .driver = card->driver,
+	                                .is_taken = &card->snp.is_lent };
 	EFI_STATUS status;
 
 	if (!card->child || card->is_quiet || card->option.is_running)
@@ -27,7 +28,7 @@ static EFI_STATUS run(struct driven_card *card)
 	card->option.is_running = true;
 	status = rill_run(&lent);
 	card->option.is_running = false;
-	return status == EFI_SUCCESS || status == EFI_BUFFER_TOO_SMALL ? EFI_ABORTED : status;
+	return !EFI_ERROR(status) || status == EFI_BUFFER_TOO_SMALL ? EFI_ABORTED : status;
 }
 
 static EFI_STATUS EFIAPI load_file(EFI_LOAD_FILE_PROTOCOL *this, EFI_DEVICE_PATH *path, BOOLEAN is_boot, UINTN *bytes,
@@ -80,9 +81,8 @@ EFI_STATUS boot_option_add(struct driven_card *card)
 		                                               &option->load, NULL);
 	if (status == EFI_SUCCESS) {
 		status = hold(card);
-		if (status == EFI_SUCCESS)
+		if (status == EFI_SUCCESS || take_out(option) != EFI_SUCCESS)
 			return status;
-		take_out(option);
 	}
 	forget(option);
 	return status;

@@ -179,9 +179,8 @@ EFI_STATUS driven_card_add(struct driven_card *card)
 		                                               &card->snp.snp, NULL);
 	if (status == EFI_SUCCESS) {
 		status = hold_child(card);
-		if (status == EFI_SUCCESS)
+		if (status == EFI_SUCCESS || take_child_out(card) != EFI_SUCCESS)
 			return status;
-		take_child_out(card);
 	}
 	forget_child(card);
 	return status;

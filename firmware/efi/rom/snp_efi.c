@@ -59,7 +59,7 @@ static struct call begin(EFI_SIMPLE_NETWORK *snp)
 		return c;
 	c.s = of(snp);
 	c.status = EFI_DEVICE_ERROR;
-	if (!c.s->provider.gone && level_raise(&c.was))
+	if (!c.s->provider.gone && !c.s->is_lent && level_raise(&c.was))
 		c.p = &c.s->provider;
 	return c;
 }
@@ -180,7 +180,9 @@ static EFI_STATUS EFIAPI receive(EFI_SIMPLE_NETWORK *snp, UINTN *header, UINTN *
 /* Somebody waits for the event: it is signalled if a frame is there. At TPL_CALLBACK: never inside a call. */
 static VOID EFIAPI on_wait(EFI_EVENT event, VOID *context)
 {
-	if (snp_provider_waits(&((struct snp_efi *)context)->provider))
+	struct snp_efi *s = context;
+
+	if (!s->is_lent && snp_provider_waits(&s->provider))
 		bs->SignalEvent(event);
 }
 
