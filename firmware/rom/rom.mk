@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: BSD-2-Clause-Patent
 # Option ROMs (docs/rom.md): rom.asm with rom32.c in it, then rill.kpxe, packed; one file for each card, since SeaBIOS
-# looks at no card's id but the first. make rom NIC=vvvv:dddd makes one for any other; ROM_EFI=FILE puts an image for UEFI
-# behind it.
+# looks at no card's id but the first. make rom NIC=vvvv:dddd makes one for any other. ROM_EFI is the driver for UEFI that comes
+# to lie behind it; without a word behind the sign there is none.
 .PHONY: rom check-rom
 
 ROM_LINKS := virtio=1af4-1000 virtio1=1af4-1041 e1000=8086-100e e1000e=8086-10d3
 ROMS      := $(foreach link,$(ROM_LINKS),$(OUT)/rill-$(word 2,$(subst =, ,$(link))).rom)
 ROM_NAMES := $(foreach link,$(ROM_LINKS),$(OUT)/rill-$(word 1,$(subst =, ,$(link))).rom)
 PRODUCTS  += $(ROMS) $(ROM_NAMES) $(OUT)/rom-check
-ROM_EFI   ?=
+ROM_EFI   ?= $(filter %/rill-rom-x64.efi,$(PRODUCTS))
 
 ROM32     := rom32 payload lzma
 ROM32_OBJ := $(ROM32:%=$(OUT)/bios/firmware/rom/%.o) $(OUT)/bios/lib/mem.o $(OUT)/bios/lib/mem_x86.o
