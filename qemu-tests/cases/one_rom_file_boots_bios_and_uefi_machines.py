@@ -11,13 +11,9 @@ def run(t):
     secret = secretdisk.make(disk)
     t.dnsmasq(boot_file=None, root_path="rill://10.99.0.1/secret")
     t.server({"secret": disk}, default="secret")
-    rom = t.folder + "/both.rom"
-    optionrom.call("build/rom", "--nic", "8086:100e", "--bios", "build/out/bios/rom.bin", "--payload", "build/out/rill.kpxe",
-                   "--efi", "build/out/rill-rom-x64.efi", rom)
-    optionrom.call("firmware/rom/rom-check", rom)
     for firmware in ("bios", "efi"):
         cable = t.cable(len(t.cables))
-        m = t.machine([cable.card("e1000", ",bootindex=0,romfile=" + rom)], firmware=firmware)
+        m = t.machine([optionrom.card(t, cable, "e1000")], firmware=firmware)
         m.wait_for(r"\ncard 52:54:", 120)
         if firmware == "bios":
             secretdisk.expect_by_bios(t, m, secret)
