@@ -18,7 +18,7 @@ struct snp_efi {
 	EFI_SIMPLE_NETWORK      snp;
 	EFI_SIMPLE_NETWORK_MODE mode;
 	struct snp_provider     provider;
-	bool is_lent;                   /* somebody has the card itself: whoever still calls is told of a device error */
+	bool is_lent;                   /* somebody has the card itself: other callers get a device error */
 };
 
 bool snp_efi_open(struct snp_efi *s, struct nic *nic);
