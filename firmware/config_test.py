@@ -108,6 +108,17 @@ with tempfile.TemporaryDirectory() as folder:
     write(b"\xe9\0\0".ljust(8, b"\0") + b"RILLSELF" + EMPTY + signed + EMPTY + AFTER)
     must("is signed" in run(path, "--vlan", "9").stderr, "a medium with a signed program is changed")
 
+    # What is no image of ours as a whole is left alone: a dump of a disk, an image that ends too soon, a device.
+    for image, told in ((BEFORE + (EMPTY + BETWEEN) * 3, "3 configuration blocks"), (BEFORE + EMPTY[:-1], "cut off"),
+                        (BEFORE + EMPTY[:11], "cut off"), (BEFORE + EMPTY[:500] + EMPTY + AFTER, "cut off")):
+        write(image)
+        for words in (("--vlan", "9"), ("--check",), ("--clear",)):
+            said = run(path, *words)
+            with open(path, "rb") as f:
+                must(said.returncode == 2 and told in said.stderr and f.read() == image, "%s: %s" % (told, said))
+    said = run("/dev/null", "--vlan", "9")
+    must(said.returncode == 2 and "is no file" in said.stderr, "a device is written to: %s" % said)
+
     # Every row of the manual's table is a setting of the tool, with that range, and the other way round.
     rows = list(rows_of_the_manual())
     write(BEFORE + EMPTY + AFTER)

@@ -4,13 +4,13 @@
 ; build/media puts it in front of rill.kpxe, MEDIUM_BYTES of it. On a stick that is the disk's first sectors, on a CD the El
 ; Torito boot image, of which the BIOS loads so much. The code is in the first 440 bytes, for the table of partitions
 ; comes behind them.
+%include "firmware/bios/low.inc"
 MEDIUM_BYTES    equ 2048
 RUN_AT          equ 600h                ; we go there, out of rill.kpxe's way
 PROGRAM_AT      equ 7C00h
 BASE_KB         equ 413h
 CHUNK           equ 4000h               ; bytes at a time: 8 sectors of a CD, 32 of a disk
 TRIES           equ 4                   ; a CD drive that has to turn first refuses a time or two
-ENTRY_RILL      equ 4C4C4952h           ; start.asm
 ANY_CARD        equ 0FFFFh
 
 bits 16
@@ -107,7 +107,7 @@ good:
 	sub [left], cx
 	jnz next
 
-	mov eax, ENTRY_RILL
+	mov eax, LOW_ENTRY_RILL
 	mov bx, ANY_CARD
 	call 0:PROGRAM_AT
 leave_it:

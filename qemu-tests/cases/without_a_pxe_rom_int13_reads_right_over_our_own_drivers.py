@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause-Patent
 """bench/payload, started by our CD, reads by INT 13h over each of our own drivers just what the host wrote, and of the BIOS's
-ticks, which come while it reads, none is lost."""
+ticks, which come while it reads, not one in twenty is lost."""
 import os
 import re
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause-Patent
 """Our CD starts a disk whose boot sector gives up (INT 18h), then is told Esc: each time the BIOS goes on with its next device,
-the card reaches no memory any more, and its command register is as the BIOS left it."""
+the card reaches no memory any more, and answers to its addresses as the BIOS had it do."""
 import re
 
 import medium
