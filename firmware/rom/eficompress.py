@@ -12,6 +12,7 @@ import heapq
 import struct
 
 WINDOW, MATCH_MIN, MATCH_MAX, LENGTH_BASE = 8192, 3, 256, 253
+UNPACKED_MAX = 16 << 20
 SYMBOLS, SYMBOL_BITS = 510, 9
 PLACES, PLACE_BITS = 14, 4
 LENGTHS, LENGTH_BITS, LENGTHS_GAP = 19, 5, 3
@@ -278,6 +279,8 @@ def decompress(packed):
     size, wanted = struct.unpack_from("<II", packed)
     if size > len(packed) - 8:
         raise ValueError("cut off")
+    if wanted > UNPACKED_MAX:
+        raise ValueError("it would have %d bytes" % wanted)
     reader, data, left = Reader(packed[8:8 + size]), bytearray(), 0
     while len(data) < wanted:
         if not left:

@@ -58,7 +58,7 @@ pnp:
 	dd 0
 	dw manufacturer, product
 	db 2, 0, 0                      ; Ethernet controller
-	db 0F4h                         ; supports DDIM, may be shadowed, read only after POST, boots
+	db 0F4h                         ; supports DDIM, may be shadowed and cached, needed only to boot from it, boots
 	dw 0, 0                         ; no BCV, no disconnect vector
 pnp_bev:
 	dw bev
@@ -79,7 +79,7 @@ card            dw 0                    ; bus[8] device[5] function[3]
 %include "firmware/rom/bev.inc"
 %include "firmware/rom/call32.inc"
 
-; print: the text at CS:SI, to the screen. Loses SI.
+; print: the text at CS:SI, to the screen.
 print:
 	pusha
 .next:

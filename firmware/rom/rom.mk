@@ -27,7 +27,13 @@ $(OUT)/bios/rom.bin: firmware/rom/rom.asm $(wildcard firmware/rom/*.inc) $(OUT)/
 	@echo '  NASM    $@'
 	$(Q)nasm -f bin -w+all -I $(OUT)/bios/ -o $@ $<
 
-$(OUT)/rill-%.rom: $(OUT)/bios/rom.bin $(OUT)/rill.kpxe $(ROM_EFI) build/rom firmware/rom/eficompress.py
+# Another word for ROM_EFI makes another file.
+.PHONY: rom-efi
+$(OUT)/bios/rom.efi-is: rom-efi
+	$(Q)mkdir -p $(@D)
+	$(Q)echo '$(ROM_EFI)' | cmp -s - $@ || echo '$(ROM_EFI)' > $@
+
+$(OUT)/rill-%.rom: $(OUT)/bios/rom.bin $(OUT)/rill.kpxe $(ROM_EFI) $(OUT)/bios/rom.efi-is build/rom firmware/rom/eficompress.py
 	@echo '  ROM     $@'
 	$(Q)build/rom --nic $(subst -,:,$*) --bios $(OUT)/bios/rom.bin --payload $(OUT)/rill.kpxe $(ROM_EFI:%=--efi %) $@
 

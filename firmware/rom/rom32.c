@@ -48,7 +48,8 @@ static void move(struct rom_call *c)
 	struct rd from = payload(c);
 
 	rd_bytes(&from, memory(c->place), rd_left(&from));
-	about(c)->moved_to = c->place;
+	if (is_same(c))                         /* else it is no memory, whatever the BIOS says */
+		about(c)->moved_to = c->place;
 }
 
 /* The byte that makes the sum of all 0. */
@@ -100,6 +101,8 @@ static uint32_t unpack(struct rom_call *c)
 	all  = even + LZMA_ODDS * sizeof(uint16_t);
 	if (c->top < c->load || all > c->top - c->load)
 		return PAYLOAD_NO_ROOM;
+	if ((uint32_t)(uintptr_t)c >= c->load && (uint32_t)(uintptr_t)c - c->load < all)
+		return PAYLOAD_NO_ROOM;         /* the stack would be written over */
 	memcpy(memory(c->save), memory(c->load), all);
 	c->saved_bytes = (uint32_t)all;
 	c->saved_crc   = payload_crc(memory(c->load), all);

@@ -70,7 +70,7 @@ def put_right(rom):
     """The checksums of a BIOS image: of $PnP, then of all, as far as they can be found."""
     rom = bytearray(rom)
     (pnp,) = struct.unpack_from("<H", rom, 0x1a)
-    if rom[pnp:pnp + 4] == b"$PnP" and pnp + 16 * rom[pnp + 5] <= len(rom):
+    if rom[pnp:pnp + 4] == b"$PnP" and pnp + 32 <= len(rom) and pnp + 16 * rom[pnp + 5] <= len(rom):
         rom[pnp + 9] = (rom[pnp + 9] - sum(rom[pnp:pnp + 16 * rom[pnp + 5]])) & 255
     rom[6] = (rom[6] - sum(rom[:512 * rom[2]])) & 255
     return rom
@@ -143,6 +143,10 @@ def words(rom):
         must(any(text in line for line in told), "%s at %xh: not '%s' but %s" % (data.hex(), at, text, told))
     must(any("add up to" in line and "at 000006h" in line for line in faults(rom[:6] + bytes([rom[6] ^ 1]) + rom[7:])),
          "the checksum")
+    moved = patched(patched(rom, 0x400, rom[pcir:pcir + 28]), 0x18, b"\0\4")
+    must(any("behind the image's 512 bytes" in line for line in faults(patched(moved, 0x410, b"\1\0"))), "PCIR outside")
+    at_end = patched(patched(rom, len(rom) - 4, b"$PnP"), 0x1a, struct.pack("<H", len(rom) - 4))
+    must(any("$PnP says it has 0 bytes" in line for line in faults(at_end)), "$PnP at the end: %s" % faults(at_end))
     must(any("incomplete" in line for line in faults(rom[:-512])), "a short file")
     must(any("behind the last image" in line for line in faults(rom + b"x")), "a longer file")
     must(not faults(rom + bytes(512)) and not faults(rom + b"\xff" * 512), "a flash that is larger than the file")
@@ -161,7 +165,7 @@ def both(folder, head):
             (4, b"\0", "EFI signature"), (2, b"\xff", "of an image of"), (8, b"\x0a", "subsystem 10"),
             (12, b"\2", "compression"), (14, b"\1", "reserved"), (22, b"\0\0", "program is at 0h"),
             (22, b"\x40\1", "no PE program"), (12, b"\0", "no PE program"),
-            (0x40, b"\xff\xff\xff\x7f", "damaged: cut off"),
+            (0x40, b"\xff\xff\xff\x7f", "damaged: cut off"), (0x44, b"\1\0\0\1", "damaged: it would have 16777217 bytes"),
             (10, b"\x4c\1", "machine 14c: the program's own head says 8664"),
             (pcir + 21, b"\0", "no image begins"), (pcir + 6, b"\1", "different cards"),
             (pcir + 16, b"\4\0", "of less than 4096")):
