@@ -9,7 +9,8 @@ LIMIT = 150
 
 
 def run(t):
-    rom, cable, disk = optionrom.product(t.folder, "8086:100e", "--policy", "next"), t.cable(), optionrom.map_disk(t.folder, 1)
+    rom = optionrom.product(t.folder, "8086:100e", "--policy", "next", "--link-wait", "5")
+    cable, disk = t.cable(), optionrom.map_disk(t.folder, 1)
     t.dnsmasq(boot_file=None, root_path="rill://10.99.0.1/nothing")
 
     def machine(rom):
