@@ -29,7 +29,7 @@ struct tftp_blocks {
 	size_t   bytes;                 /* public: taken so far */
 	uint8_t *room;
 	size_t   room_size;
-	uint16_t block_size;
+	uint16_t block_size, last_len;
 	uint32_t highest;               /* the largest number of them */
 	uint32_t last;                  /* 0: not known yet */
 	uint32_t before_hole;           /* all up to it are there */

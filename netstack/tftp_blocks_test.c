@@ -67,6 +67,21 @@ static void nothing_is_written_beyond_the_room(void **state)
 	assert_int_equal(b.bytes, BLOCK);
 }
 
+/* The room ends with the last block: what is longer than that has nothing there to be compared with. */
+static void a_block_that_comes_again_with_another_length_is_another_files(void **state)
+{
+	(void)state;
+	assert_int_equal(take(4, "01234567"), TFTP_TAKEN_NEW);
+	assert_int_equal(take(4, "01234"), TFTP_TAKEN_OTHER);
+	room = realloc(room, 4 * BLOCK + 3);
+	tftp_blocks_init(&b, room, 4 * BLOCK + 3, BLOCK);
+	assert_int_equal(take(5, "end"), TFTP_TAKEN_NEW);
+	assert_int_equal(take(5, "end of a"), TFTP_TAKEN_OTHER);
+	assert_int_equal(take(5, "end o"), TFTP_TAKEN_OTHER);
+	assert_int_equal(take(5, "en"), TFTP_TAKEN_OTHER);
+	assert_int_equal(take(5, "end"), TFTP_TAKEN_AGAIN);
+}
+
 static void the_last_number_is_the_last_block(void **state)
 {
 	uint8_t *much = malloc(TFTP_BLOCKS_MAX);
@@ -98,6 +113,7 @@ int main(void)
 		TEST(blocks_of_any_order_make_the_file),
 		TEST(what_is_not_of_this_file_is_left_out),
 		TEST(nothing_is_written_beyond_the_room),
+		TEST(a_block_that_comes_again_with_another_length_is_another_files),
 		TEST(the_last_number_is_the_last_block),
 	};
 
