@@ -31,7 +31,7 @@ static EFI_STATUS EFIAPI supported(EFI_DRIVER_BINDING *this, EFI_HANDLE controll
 	if (!is_made_here(remaining))
 		return EFI_UNSUPPORTED;
 	if (card)
-		return card->child && card->option.handle ? EFI_ALREADY_STARTED : EFI_SUCCESS;
+		return card->child.handle && card->option.child.handle ? EFI_ALREADY_STARTED : EFI_SUCCESS;
 	status = bs->OpenProtocol(controller, &pci_guid, &pci, our_image, controller, EFI_OPEN_PROTOCOL_BY_DRIVER);
 	if (status != EFI_SUCCESS)
 		return status;
@@ -93,9 +93,9 @@ static EFI_STATUS EFIAPI stop(EFI_DRIVER_BINDING *this, EFI_HANDLE controller, U
 		return EFI_DEVICE_ERROR;
 	if (!count)
 		return driven_card_close(card);
-	if (is_among(card->child, count, children))
+	if (is_among(card->child.handle, count, children))
 		return remove_children(card);
-	return is_among(card->option.handle, count, children) ? boot_option_remove(card) : EFI_DEVICE_ERROR;
+	return is_among(card->option.child.handle, count, children) ? boot_option_remove(card) : EFI_DEVICE_ERROR;
 }
 
 EFI_DRIVER_BINDING driver_binding = { .Supported = supported, .Start = start, .Stop = stop, .Version = VERSION };

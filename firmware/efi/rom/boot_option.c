@@ -5,8 +5,7 @@
 
 static const CHAR16 name[] = L"Rill";
 
-static EFI_GUID load_guid = EFI_LOAD_FILE_PROTOCOL_GUID, path_guid = EFI_DEVICE_PATH_PROTOCOL_GUID,
-                pci_guid = EFI_PCI_IO_PROTOCOL_GUID;
+static EFI_GUID load_guid = EFI_LOAD_FILE_PROTOCOL_GUID, path_guid = EFI_DEVICE_PATH_PROTOCOL_GUID;
 
 static struct driven_card *of(EFI_LOAD_FILE_PROTOCOL *load)
 {
@@ -19,11 +18,11 @@ static struct driven_card *of(EFI_LOAD_FILE_PROTOCOL *load)
  */
 static EFI_STATUS run(struct driven_card *card)
 {
-	const struct card_lent lent = { .handle = card->child, .nic = card->nic, .driver = card->driver,
+	const struct card_lent lent = { .handle = card->child.handle, .nic = card->nic, .driver = card->driver,
 	                                .is_taken = &card->snp.is_lent };
 	EFI_STATUS status;
 
-	if (!card->child || card->is_quiet || card->option.is_running)
+	if (!card->child.handle || card->is_quiet || card->option.is_running)
 		return EFI_NOT_FOUND;
 	card->option.is_running = true;
 	status = rill_run(&lent);
@@ -42,65 +41,21 @@ static EFI_STATUS EFIAPI load_file(EFI_LOAD_FILE_PROTOCOL *this, EFI_DEVICE_PATH
 	return path_bytes(path) ? EFI_NOT_FOUND : run(of(this));
 }
 
-static EFI_STATUS hold(struct driven_card *card)
-{
-	void *ignored;
-
-	return bs->OpenProtocol(card->controller, &pci_guid, &ignored, our_image, card->option.handle,
-	                        EFI_OPEN_PROTOCOL_BY_CHILD_CONTROLLER);
-}
-
-static EFI_STATUS take_out(struct boot_option *option)
-{
-	return bs->UninstallMultipleProtocolInterfaces(option->handle, &path_guid, option->path, &load_guid,
-	                                               &option->load, NULL);
-}
-
-static void forget(struct boot_option *option)
-{
-	option->handle = NULL;
-	if (option->path)
-		bs->FreePool(option->path);
-	option->path = NULL;
-}
-
 EFI_STATUS boot_option_add(struct driven_card *card)
 {
 	const EFI_DEVICE_PATH *below = protocol_of(card->controller, &path_guid);
 	struct boot_option *option = &card->option;
-	EFI_STATUS status = EFI_OUT_OF_RESOURCES;
+	EFI_DEVICE_PATH *path = NULL;
 
-	if (option->handle)
+	if (option->child.handle)
 		return EFI_SUCCESS;
 	option->load.LoadFile = load_file;
 	if (below)
-		option->path = path_make(below, path_bytes(below), MEDIA_DEVICE_PATH, MEDIA_FILEPATH_DP, name,
-		                         sizeof name);
-	if (option->path)
-		status = bs->InstallMultipleProtocolInterfaces(&option->handle, &path_guid, option->path, &load_guid,
-		                                               &option->load, NULL);
-	if (status == EFI_SUCCESS) {
-		status = hold(card);
-		if (status == EFI_SUCCESS || take_out(option) != EFI_SUCCESS)
-			return status;
-	}
-	forget(option);
-	return status;
+		path = path_make(below, path_bytes(below), MEDIA_DEVICE_PATH, MEDIA_FILEPATH_DP, name, sizeof name);
+	return child_add(&option->child, card->controller, path, &load_guid, &option->load);
 }
 
 EFI_STATUS boot_option_remove(struct driven_card *card)
 {
-	struct boot_option *option = &card->option;
-
-	if (!option->handle)
-		return EFI_SUCCESS;
-	if (option->is_running)
-		return EFI_DEVICE_ERROR;
-	bs->CloseProtocol(card->controller, &pci_guid, our_image, option->handle);
-	if (take_out(option) != EFI_SUCCESS) {
-		hold(card);
-		return EFI_DEVICE_ERROR;
-	}
-	forget(option);
-	return EFI_SUCCESS;
+	return card->option.is_running ? EFI_DEVICE_ERROR : child_remove(&card->option.child);
 }

@@ -131,7 +131,7 @@ EFI_STATUS driven_card_open(EFI_HANDLE controller, struct driven_card **opened)
 
 EFI_STATUS driven_card_close(struct driven_card *card)
 {
-	if (card->child || card->option.handle)
+	if (card->child.handle || card->option.child.handle)
 		return EFI_DEVICE_ERROR;
 	bs->CloseEvent(card->quiet);
 	snp_efi_close(&card->snp);
@@ -143,59 +143,15 @@ EFI_STATUS driven_card_close(struct driven_card *card)
 
 /* ---- the interface ---- */
 
-static EFI_STATUS hold_child(struct driven_card *card)
-{
-	void *ignored;
-
-	return bs->OpenProtocol(card->controller, &pci_guid, &ignored, our_image, card->child,
-	                        EFI_OPEN_PROTOCOL_BY_CHILD_CONTROLLER);
-}
-
-static EFI_STATUS take_child_out(struct driven_card *card)
-{
-	return bs->UninstallMultipleProtocolInterfaces(card->child, &path_guid, card->path, &snp_guid, &card->snp.snp,
-	                                               NULL);
-}
-
-static void forget_child(struct driven_card *card)
-{
-	card->child = NULL;
-	if (card->path)
-		bs->FreePool(card->path);
-	card->path = NULL;
-}
-
 EFI_STATUS driven_card_add(struct driven_card *card)
 {
 	const EFI_DEVICE_PATH *below = protocol_of(card->controller, &path_guid);
-	EFI_STATUS status = EFI_OUT_OF_RESOURCES;
 
-	if (card->child)
+	if (card->child.handle)
 		return EFI_SUCCESS;
-	if (below)
-		card->path = path_add_mac(below, path_bytes(below), card->nic->mac);
-	if (card->path)
-		status = bs->InstallMultipleProtocolInterfaces(&card->child, &path_guid, card->path, &snp_guid,
-		                                               &card->snp.snp, NULL);
-	if (status == EFI_SUCCESS) {
-		status = hold_child(card);
-		if (status == EFI_SUCCESS || take_child_out(card) != EFI_SUCCESS)
-			return status;
-	}
-	forget_child(card);
-	return status;
+	return child_add(&card->child, card->controller,
+	                 below ? path_add_mac(below, path_bytes(below), card->nic->mac) : NULL, &snp_guid,
+	                 &card->snp.snp);
 }
 
-/* Whoever drives the interface is asked to go by the uninstalling; one that stays keeps all of it. */
-EFI_STATUS driven_card_remove(struct driven_card *card)
-{
-	if (!card->child)
-		return EFI_SUCCESS;
-	bs->CloseProtocol(card->controller, &pci_guid, our_image, card->child);
-	if (take_child_out(card) != EFI_SUCCESS) {
-		hold_child(card);
-		return EFI_DEVICE_ERROR;
-	}
-	forget_child(card);
-	return EFI_SUCCESS;
-}
+EFI_STATUS driven_card_remove(struct driven_card *card) { return child_remove(&card->child); }

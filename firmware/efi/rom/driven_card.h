@@ -18,6 +18,7 @@
  * When the boot services end it is at rest before the system starts, in a notification; nothing is freed then.
  */
 #include "firmware/efi/pci_hardware.h"
+#include "firmware/efi/rom/child.h"
 #include "firmware/efi/rom/snp_efi.h"
 #include "undi/drivers/drivers.h"
 
@@ -26,19 +27,17 @@ enum { CARD_NAME_MAX = 80 };            /* "Intel 82540EM, 52:54:00:12:34:56" */
 /* boot_option.h's. */
 struct boot_option {
 	EFI_LOAD_FILE_PROTOCOL load;
-	EFI_HANDLE handle;                      /* NULL: there is none */
-	EFI_DEVICE_PATH *path;
+	struct child child;
 	bool is_running;
 };
 
 struct driven_card {
 	struct driven_card *next;
 	EFI_HANDLE controller;
-	EFI_HANDLE child;                       /* NULL: the interface is not there */
+	struct child child;                     /* the interface */
 	const struct card_driver *driver;
 	struct nic *nic;
 	struct pci_hardware hardware;
-	EFI_DEVICE_PATH *path;                  /* the child's */
 	struct snp_efi snp;
 	struct boot_option option;
 	EFI_EVENT quiet;

@@ -36,7 +36,7 @@ static EFI_STATUS EFIAPI controller_name(struct component_name2 *this, EFI_HANDL
 	if (status != EFI_SUCCESS)
 		return status;
 	card = driven_card_of(controller);
-	if (!card || (child && child != card->child))
+	if (!card || (child && child != card->child.handle))
 		return EFI_UNSUPPORTED;
 	*name = child ? card->child_name : card->name;
 	return EFI_SUCCESS;
