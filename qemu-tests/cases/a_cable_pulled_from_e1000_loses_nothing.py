@@ -2,6 +2,8 @@
 """The cable is out for 5 s when the ROM has loaded Rill, and for 20 s in the middle of a read: both times the machine goes on."""
 import time
 
+WAITS = True
+
 
 def wait(m, seconds):
     until = time.time() + seconds

@@ -2,6 +2,8 @@
 """The cable is out from when the ROM has loaded Rill until E51 is told, and 20 s in the middle of a read: the boot goes on."""
 import time
 
+WAITS = True
+
 
 def pull(t, m):
     m.wait_for(r"\ncard 52:54", 60)

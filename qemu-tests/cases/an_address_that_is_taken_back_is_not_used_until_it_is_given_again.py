@@ -4,6 +4,7 @@ server gives it again all is read, and right."""
 import grubmenu
 
 LIMIT = 300
+WAITS = True
 
 
 def run(t):

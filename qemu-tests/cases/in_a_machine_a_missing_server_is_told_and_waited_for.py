@@ -3,6 +3,7 @@
 import re
 
 LIMIT = 150
+WAITS = True
 
 
 def run(t):

@@ -2,6 +2,7 @@
 """Nobody answers in a minute of asking."""
 
 LIMIT = 150
+WAITS = True
 
 
 def run(t):

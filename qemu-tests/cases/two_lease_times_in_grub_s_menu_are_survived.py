@@ -4,6 +4,7 @@ has its address."""
 import grubmenu
 
 LIMIT = 240
+WAITS = True
 
 
 def run(t):
