@@ -7,8 +7,8 @@ bench-bios bench-efi bench-login:
 	$(Q)$(MAKE) -s --no-print-directory bench-ready
 	$(Q)bench/$@
 
-bench-ready: $(OUT)/rill.kpxe $(OUT)/count.kpxe $(OUT)/rill-config $(OUT)/rill.efi $(OUT)/count.efi $(OUT)/rilld $(OUT)/frameswitch \
-             $(OUT)/blaster $(OUT)/bench-payload.bin $(OUT)/bench-payload.efi $(OUT)/fetched.efi
+bench-ready: $(OUT)/rill.kpxe $(OUT)/count.kpxe $(OUT)/rill.efi $(OUT)/count.efi $(OUT)/rilld $(OUT)/frameswitch \
+             $(OUT)/rill-config $(OUT)/blaster $(OUT)/bench-payload.bin $(OUT)/bench-payload.efi $(OUT)/fetched.efi
 
 $(OUT)/blaster: $(OUT)/host/bench/blaster.o
 	$(Q)$(host_cc) $^ -o $@

@@ -2,8 +2,8 @@
 #ifndef FIRMWARE_EFI_ROM_CHILD_H
 #define FIRMWARE_EFI_ROM_CHILD_H
 /*
- * A handle that our driver makes above a PCI device (UEFI 11.1, a bus driver's child): its device path and one protocol,
- * and the device opened for it, so that whoever disconnects the device asks for the child first.
+ * A handle that our driver makes above a PCI device (UEFI 11.1, a bus driver's child): its device path and one
+ * protocol, and the device opened for it, so that whoever disconnects the device asks for the child first.
  *
  *     child_add(&c, controller, path, &guid, interface)       not if it is there
  *     c.handle                                                NULL: it is not there
