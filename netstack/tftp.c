@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 #include "netstack/tftp.h"
 #include "lib/fmt.h"
+#include "netstack/tftp_error.h"
 
 enum {
 	OPEN_WAIT_MIN = 400 * USEC_PER_MS,
@@ -264,25 +265,13 @@ static void rx_oack(struct tftp *t, usec now, const struct tftp_options *o)
 	t->owed = TFTP_ACK_ANEW;        /* of block 0 */
 }
 
-/* The server's words, fit for a screen. */
-static void keep_text(struct tftp *t, struct rd text)
-{
-	size_t len = min_size(rd_left(&text), sizeof t->error_text - 1);
-
-	rd_bytes(&text, t->error_text, len);
-	t->error_text[len] = '\0';
-	for (size_t i = 0; i < len; i++)
-		if (t->error_text[i] < ' ' || t->error_text[i] > '~')
-			t->error_text[i] = '?';
-}
-
 static void rx_error(struct tftp *t, usec now, const struct tftp_message *m)
 {
 	char text[sizeof t->error_text];
 
 	if (t->state == TFTP_DALLYING)
 		return;                 /* we have it all */
-	keep_text(t, m->rest);
+	tftp_error_keep(t, m->rest);
 	memcpy(text, t->error_text, sizeof text);
 	if (m->error == TFTP_ERROR_NOT_FOUND) {
 		fail(t, TFTP_NOT_FOUND, text);
@@ -350,33 +339,6 @@ void tftp_rx(struct tftp *t, usec now, const struct datagram *in)
 
 /* ---- sending ---- */
 
-static const char *words_of(const struct tftp *t)
-{
-	switch (t->error_due) {
-	case TFTP_ERROR_UNDEFINED: return "TFTP Aborted";
-	case TFTP_ERROR_OPTION:    return "Option refused";
-	default:                   return t->error_text;
-	}
-}
-
-static bool tx_error(struct tftp *t, struct wr *w, struct flow *flow)
-{
-	if (t->stranger_ip) {
-		flow->dst_ip   = t->stranger_ip;
-		flow->dst_port = t->stranger_port;
-		t->stranger_ip = 0;
-		tftp_emit_error(w, TFTP_ERROR_UNKNOWN_TID, "Unknown transfer ID");
-		return true;
-	}
-	if (!t->has_error_due)
-		return false;
-	t->has_error_due = false;
-	flow->src_port   = t->old_port;
-	flow->dst_port   = t->old_tid;
-	tftp_emit_error(w, t->error_due, words_of(t));
-	return true;
-}
-
 static bool tx_request(struct tftp *t, usec now, struct wr *w, struct flow *flow)
 {
 	struct tftp_options asks;
@@ -429,7 +391,7 @@ static bool tx_ack(struct tftp *t, usec now, struct wr *w, struct flow *flow)
 	if (!t->owed && now < t->due)
 		return false;
 	if (!t->owed && !ask_again(t, now))
-		return tx_error(t, w, flow);
+		return tftp_error_tx(t, w, flow);
 	t->owed = TFTP_ACK_NONE;
 	flow->dst_port = t->tid;
 	tftp_emit_ack(w, (uint16_t)(t->window.expected - 1));
@@ -448,7 +410,7 @@ static bool tx_ack(struct tftp *t, usec now, struct wr *w, struct flow *flow)
 bool tftp_tx(struct tftp *t, usec now, struct wr *w, struct flow *flow)
 {
 	*flow = (struct flow){ .dst_ip = t->server, .src_port = t->port };
-	if (tx_error(t, w, flow))
+	if (tftp_error_tx(t, w, flow))
 		return true;
 	switch (t->state) {
 	case TFTP_PROBING:
