@@ -140,6 +140,9 @@ static bool shorten(struct tftp *t, usec now)
 	return true;
 }
 
+/* Who pulls has not taken the last block out of the room: nothing is asked for until he has, and nothing else taken. */
+static bool is_full(const struct tftp *t) { return t->is_pulled && t->received; }
+
 static void take_block(struct tftp *t, usec now, struct rd bytes)
 {
 	size_t len = rd_left(&bytes);
@@ -194,7 +197,7 @@ static void rx_data(struct tftp *t, usec now, const struct tftp_message *m)
 			t->ignored++;
 		return;
 	}
-	if (t->is_last) {
+	if (t->is_last || is_full(t)) {
 		t->ignored++;
 		return;
 	}
@@ -415,7 +418,7 @@ bool tftp_tx(struct tftp *t, usec now, struct wr *w, struct flow *flow)
 	switch (t->state) {
 	case TFTP_PROBING:
 	case TFTP_OPENING: return tx_request(t, now, w, flow);
-	case TFTP_READING: return tx_ack(t, now, w, flow);
+	case TFTP_READING: return !is_full(t) && tx_ack(t, now, w, flow);
 	case TFTP_DALLYING:
 		if (t->owed)
 			return tx_ack(t, now, w, flow);
@@ -431,7 +434,11 @@ bool tftp_tx(struct tftp *t, usec now, struct wr *w, struct flow *flow)
 
 usec tftp_wake_at(const struct tftp *t)
 {
-	return t->owed || t->has_error_due || t->stranger_ip ? 0 : t->due;
+	if (t->has_error_due || t->stranger_ip)
+		return 0;
+	if (is_full(t))
+		return NEVER;           /* it is his turn, who pulls */
+	return t->owed ? 0 : t->due;
 }
 
 enum tftp_status tftp_status(const struct tftp *t)

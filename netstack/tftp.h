@@ -21,7 +21,7 @@
  *
  *     tftp_pull(&t);                           right after tftp_init
  *     while (t.blocks == taken) turn           t.received bytes of the next one are in room; 0: the file ends there
- *     tftp_emptied(&t);                        he has taken it
+ *     tftp_emptied(&t);                        he has taken it: only now the next turn asks for another one
  *     tftp_cancel(&t);                         the rest is not wanted; what tftp_tx has to say then is for the server
  */
 #include "lib/random.h"

@@ -407,48 +407,6 @@ static void a_server_that_falls_silent_is_given_up(void **state)
 	assert_in_range(now, 20 * USEC_PER_S, 40 * USEC_PER_S);
 }
 
-static void who_pulls_has_room_for_one_block(void **state)
-{
-	(void)state;
-	start(512, 1, false, 512);
-	tftp_pull(&t);
-	assert_true(tx());
-	assert_false(tftp_is_granted(&t));
-	rx(2000, "\0\6tsize\0" "1100\0");                      /* more than the room, in one piece */
-	assert_true(tftp_is_granted(&t));
-	for (uint16_t n = 1; n <= 3; n++) {
-		assert_true(tx());
-		assert_int_equal(sent[3], n - 1);
-		data(2000, n, n < 3 ? 512 : 76);
-		assert_int_equal(t.blocks, n);
-		assert_int_equal(t.received, n < 3 ? 512 : 76);
-		assert_memory_equal(room, file + (n - 1) * 512, t.received);
-		tftp_emptied(&t);
-	}
-	assert_true(tx());
-	assert_int_equal(tftp_status(&t), TFTP_DONE);
-}
-
-static void who_cancels_tells_the_server_and_asks_for_nothing_more(void **state)
-{
-	(void)state;
-	start(512, 1, false, FILE_MAX);
-	assert_true(tx());
-	data(2000, 1, 512);
-	tftp_cancel(&t);
-	assert_true(tx());
-	assert_int_equal(sent[1], TFTP_ERROR);
-	assert_int_equal(flow.dst_port, 2000);
-	assert_false(tx());
-	assert_true(tftp_wake_at(&t) == NEVER);
-	start(512, 1, false, FILE_MAX);
-	t.server_port = 6969;
-	assert_true(tx());
-	assert_int_equal(flow.dst_port, 6969);
-	tftp_cancel(&t);                                        /* nobody has answered: there is nobody to tell */
-	assert_false(tx());
-}
-
 static void a_name_too_long_is_refused(void **state)
 {
 	struct tftp_profile profile = { 0 };
@@ -479,8 +437,6 @@ int main(void)
 		cmocka_unit_test(a_long_window_stays_where_a_short_one_is_no_better),
 		cmocka_unit_test(a_gap_may_be_told_again_when_that_was_not_heard),
 		cmocka_unit_test(a_server_that_falls_silent_is_given_up),
-		cmocka_unit_test(who_pulls_has_room_for_one_block),
-		cmocka_unit_test(who_cancels_tells_the_server_and_asks_for_nothing_more),
 		cmocka_unit_test(a_name_too_long_is_refused),
 	};
 	int failed;

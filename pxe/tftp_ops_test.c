@@ -4,57 +4,6 @@
 
 enum { PROGRAM_AT = 0x7c00 };
 
-static struct pxe_tftp_open open_of(const char *name, uint16_t packet_bytes)
-{
-	struct pxe_tftp_open b = { .packet_bytes = packet_bytes };
-
-	pxe_put_ip(b.server, PEER_IP);
-	fmt_text(b.file, sizeof b.file, "%s", name);
-	pxe_put_port(b.port, 69);
-	return b;
-}
-
-static uint16_t open_it(uint16_t packet_bytes)
-{
-	struct pxe_tftp_open b = open_of("pxelinux.cfg", packet_bytes);
-
-	expect(PXE_TFTP_OPEN, b, PXE_STATUS_SUCCESS);
-	return b.packet_bytes;
-}
-
-/* All of it, block by block. */
-static void read_all(uint16_t packet_bytes)
-{
-	struct pxe_tftp_read b = { .buffer = far_to(DATA_AT) };
-	size_t at = 0;
-	uint16_t number = 0;
-
-	do {
-		memory[DATA_AT + packet_bytes] = 0xab;
-		expect(PXE_TFTP_READ, b, PXE_STATUS_SUCCESS);
-		assert_int_equal(b.number, ++number);
-		assert_true(b.bytes <= packet_bytes && at + b.bytes <= server.size);
-		assert_memory_equal(memory + DATA_AT, file + at, b.bytes);
-		assert_int_equal(memory[DATA_AT + packet_bytes], 0xab);
-		at += b.bytes;
-	} while (b.bytes == packet_bytes);
-	assert_int_equal(at, server.size);
-}
-
-static void begin_anew(unsigned seed, unsigned loss, size_t size)
-{
-	fake_take_back(&card);
-	fake_init(&card, our_mac);
-	peer_init();
-	peer.rx     = server_rx;
-	peer.idle   = server_idle;
-	peer.loss   = loss;
-	peer.random = random_from(seed);
-	setup.seed  = seed;
-	start();
-	server_init(size);
-}
-
 static void open_tells_the_packet_size_that_was_agreed_on(void **state)
 {
 	(void)state;

@@ -157,6 +157,9 @@ static void call(const struct guest_ram *ram)
 		require(ax == (status == PXE_STATUS_SUCCESS ? PXE_EXIT_SUCCESS : PXE_EXIT_FAILURE));
 	}
 	require(!api.restarted || (c && c->opcode == PXE_RESTART_TFTP));
+	/* What TFTP_READ gives next: one block, of the size that TFTP_OPEN has told. */
+	require(!api.tftp.is_open || api.tftp.client.received <= api.tftp.client.window.block_size);
+	require(!api.tftp.is_open || api.tftp.client.blocks - api.tftp.given <= 1);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)

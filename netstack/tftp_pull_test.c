@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+/* A file that is taken block by block, and the end of a transfer that its client wants no more of. */
+#include "netstack/tftp_script.h"
+
+static void who_pulls_has_room_for_one_block(void **state)
+{
+	(void)state;
+	start(512, 1, false, 512);
+	tftp_pull(&t);
+	assert_true(tx());
+	assert_false(tftp_is_granted(&t));
+	rx(2000, "\0\6tsize\0" "1100\0");                      /* more than the room, in one piece */
+	assert_true(tftp_is_granted(&t));
+	for (uint16_t n = 1; n <= 3; n++) {
+		assert_true(tx());
+		assert_int_equal(sent[3], n - 1);
+		data(2000, n, n < 3 ? 512 : 76);
+		assert_false(tx());
+		assert_int_equal(t.blocks, n);
+		assert_int_equal(t.received, n < 3 ? 512 : 76);
+		assert_memory_equal(room, file + (n - 1) * 512, t.received);
+		tftp_emptied(&t);
+	}
+	assert_true(tx());
+	assert_int_equal(tftp_status(&t), TFTP_DONE);
+}
+
+/* A server without options sends the first block at once, and a careless one the second behind it. */
+static void who_pulls_is_sent_nothing_until_he_has_taken_what_came(void **state)
+{
+	(void)state;
+	start(512, 1, false, 1400);                             /* two would fit */
+	tftp_pull(&t);
+	assert_true(tx());
+	data(2000, 1, 512);
+	assert_true(tftp_is_granted(&t));
+	assert_false(tx());
+	assert_true(tftp_wake_at(&t) == NEVER);
+	now += 60 * (usec)USEC_PER_S;
+	assert_false(tx());
+	data(2000, 2, 512);
+	data(2000, 1, 512);                                     /* it waits for the ACK */
+	assert_int_equal(t.blocks, 1);
+	assert_int_equal(t.received, 512);
+	assert_memory_equal(room, file, 512);
+	tftp_emptied(&t);
+	assert_int_equal(tftp_wake_at(&t), 0);
+	assert_true(tx());
+	assert_says("\0\4\0\1");
+	data(2000, 2, 100);
+	assert_int_equal(t.received, 100);
+	assert_memory_equal(room, file + 512, 100);
+	assert_false(tx());
+	tftp_emptied(&t);
+	assert_true(tx());
+	assert_int_equal(tftp_status(&t), TFTP_DONE);
+}
+
+static void who_cancels_tells_the_server_and_asks_for_nothing_more(void **state)
+{
+	(void)state;
+	start(512, 1, false, FILE_MAX);
+	assert_true(tx());
+	data(2000, 1, 512);
+	tftp_cancel(&t);
+	assert_true(tx());
+	assert_int_equal(sent[1], TFTP_ERROR);
+	assert_int_equal(flow.dst_port, 2000);
+	assert_false(tx());
+	assert_true(tftp_wake_at(&t) == NEVER);
+	start(512, 1, false, FILE_MAX);
+	t.server_port = 6969;
+	assert_true(tx());
+	assert_int_equal(flow.dst_port, 6969);
+	tftp_cancel(&t);                                        /* nobody has answered: there is nobody to tell */
+	assert_false(tx());
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(who_pulls_has_room_for_one_block),
+		cmocka_unit_test(who_pulls_is_sent_nothing_until_he_has_taken_what_came),
+		cmocka_unit_test(who_cancels_tells_the_server_and_asks_for_nothing_more),
+	};
+	int failed;
+
+	setup_memory();
+	failed = cmocka_run_group_tests_name("tftp_pull", tests, NULL, NULL);
+	free(room);
+	free(file);
+	return failed;
+}
