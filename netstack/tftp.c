@@ -6,6 +6,8 @@
 enum {
 	OPEN_WAIT_MIN = 400 * USEC_PER_MS,
 	READ_SENDS_MAX = 10,            /* one in 25,000 blocks at 20 % loss; half a minute of silence */
+	/* A server that does not hear our ACK repeats its block; one that never does will repeat it for ever. */
+	REPEATS_MAX   = 32,
 	DALLY         = 1000 * USEC_PER_MS,
 	/* A server that took so long to answer each of the first ACKs is far: more than a short window must fly. */
 	FAR           = 2 * USEC_PER_MS, ANSWERS = 3,
@@ -95,7 +97,7 @@ static void start_reading(struct tftp *t, usec now, uint16_t block_size, uint16_
 	t->state = TFTP_READING;
 	tftp_window_open(&t->window, block_size, window);
 	tftp_pace_init(&t->pace, now);
-	t->sends = 0;
+	t->sends = t->repeats = 0;
 	arm(t, now);
 }
 
@@ -169,7 +171,7 @@ static void take_block(struct tftp *t, usec now, struct rd bytes)
 		tftp_pace_hasten(&t->pace);
 	if (t->is_last || is_whole)
 		t->owed = TFTP_ACK_ANEW;
-	t->sends = 0;
+	t->sends = t->repeats = 0;
 	t->due   = now + t->pace.pause;
 }
 
@@ -181,6 +183,17 @@ static bool is_asked_for_again(const struct tftp *t, usec now, uint16_t block)
 {
 	return t->window.size == 1 && block == (uint16_t)(t->window.expected - 1)
 	    && now - t->pace.asked_at >= t->pace.pause;
+}
+
+/* Once for each ACK: a block may have come many times while nobody looked. */
+static void answer_repeat(struct tftp *t)
+{
+	if (t->owed)
+		return;
+	if (++t->repeats > REPEATS_MAX)
+		refuse(t, TFTP_READ_TIMEOUT, TFTP_ERROR_UNDEFINED, "the TFTP server repeats a block and hears no ACK");
+	else
+		t->owed = TFTP_ACK_AGAIN;
 }
 
 static void rx_data(struct tftp *t, usec now, const struct tftp_message *m)
@@ -213,7 +226,7 @@ static void rx_data(struct tftp *t, usec now, const struct tftp_message *m)
 	case TFTP_BLOCK_IDLE:
 		t->ignored++;
 		if (is_asked_for_again(t, now, m->block))
-			t->owed = TFTP_ACK_AGAIN;
+			answer_repeat(t);
 		break;
 	}
 }

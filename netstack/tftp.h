@@ -73,7 +73,7 @@ struct tftp {
 	uint16_t old_port, old_tid;     /* of the transfer that it ends */
 	uint32_t stranger_ip;           /* who gets ERROR 5, or 0 */
 	uint16_t stranger_port;
-	unsigned sends;
+	unsigned sends, repeats;        /* of what we said without an answer; of a block that the server sends again */
 	usec     due;
 };
 

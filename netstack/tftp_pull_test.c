@@ -76,11 +76,59 @@ static void who_cancels_tells_the_server_and_asks_for_nothing_more(void **state)
 	assert_false(tx());
 }
 
+/* Each repetition puts our timer off, which would otherwise find that nothing new comes. */
+static void a_server_that_repeats_a_block_for_ever_is_given_up(void **state)
+{
+	unsigned repeats = 0;
+
+	(void)state;
+	start(512, 1, false, 512);
+	tftp_pull(&t);
+	assert_true(tx());
+	data(2000, 1, 512);
+	tftp_emptied(&t);
+	assert_true(tx());
+	for (; tftp_status(&t) == TFTP_WORKING && repeats < 1000; repeats++) {
+		now += 100 * USEC_PER_MS;
+		for (unsigned copies = 0; copies < 3; copies++)
+			data(2000, 1, 512);
+		assert_true(tx());
+	}
+	assert_int_equal(t.failure, TFTP_READ_TIMEOUT);
+	assert_int_equal(repeats, 33);
+	assert_int_equal(sent[1], TFTP_ERROR);
+	assert_int_equal(flow.dst_port, 2000);
+	assert_int_equal(t.received, 0);
+}
+
+/* Whoever hears an ACK in between may repeat each of his blocks. */
+static void a_server_that_repeats_each_block_is_not_given_up(void **state)
+{
+	(void)state;
+	start(512, 1, false, 512);
+	tftp_pull(&t);
+	assert_true(tx());
+	for (uint16_t n = 1; n <= 4; n++) {
+		data(2000, n, n < 4 ? 512 : 1);
+		tftp_emptied(&t);
+		assert_true(tx());
+		for (unsigned repeats = 0; n < 4 && repeats < 30; repeats++) {
+			now += 100 * USEC_PER_MS;
+			data(2000, n, 512);
+			assert_true(tx());
+			assert_int_equal(sent[3], n);
+		}
+	}
+	assert_int_equal(tftp_status(&t), TFTP_DONE);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(who_pulls_has_room_for_one_block),
 		cmocka_unit_test(who_pulls_is_sent_nothing_until_he_has_taken_what_came),
+		cmocka_unit_test(a_server_that_repeats_a_block_for_ever_is_given_up),
+		cmocka_unit_test(a_server_that_repeats_each_block_is_not_given_up),
 		cmocka_unit_test(who_cancels_tells_the_server_and_asks_for_nothing_more),
 	};
 	int failed;
