@@ -468,8 +468,7 @@ bool tftp_is_granted(const struct tftp *t)
 
 void tftp_cancel(struct tftp *t)
 {
-	/* A server that has sent its last block waits for no more than an ACK. */
-	if (t->state == TFTP_READING && !t->is_last)
+	if (t->state == TFTP_READING)
 		hang_up(t, true, TFTP_ERROR_UNDEFINED);
 	t->state = TFTP_ENDED;
 	t->owed  = TFTP_ACK_NONE;

@@ -22,7 +22,8 @@
  *     tftp_pull(&t);                           right after tftp_init
  *     while (t.blocks == taken) turn           t.received bytes of the next one are in room; 0: the file ends there
  *     tftp_emptied(&t);                        he has taken it: only now the next turn asks for another one
- *     tftp_cancel(&t);                         the rest is not wanted; what tftp_tx has to say then is for the server
+ *     tftp_cancel(&t);                         the rest is not wanted: unless the last block was acknowledged, tftp_tx
+ *                                              has an ERROR for the server
  */
 #include "lib/random.h"
 #include "netstack/net.h"

@@ -74,6 +74,18 @@ static void who_cancels_tells_the_server_and_asks_for_nothing_more(void **state)
 	assert_int_equal(flow.dst_port, 6969);
 	tftp_cancel(&t);                                        /* nobody has answered: there is nobody to tell */
 	assert_false(tx());
+	start(512, 1, false, FILE_MAX);
+	assert_true(tx());
+	data(2000, 1, 100);
+	tftp_cancel(&t);                                        /* it waits for an ACK of its last block */
+	assert_true(tx());
+	assert_int_equal(sent[1], TFTP_ERROR);
+	start(512, 1, false, FILE_MAX);
+	assert_true(tx());
+	data(2000, 1, 100);
+	assert_true(tx());
+	tftp_cancel(&t);                                        /* it has it: there is nothing to tell */
+	assert_false(tx());
 }
 
 /* Each repetition puts our timer off, which would otherwise find that nothing new comes. */

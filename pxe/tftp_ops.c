@@ -104,6 +104,8 @@ void pxe_tftp_end(struct pxe_api *a)
 {
 	if (a->tftp.port) {
 		pxe_base_poll(a);
+		if (a->tftp.client.is_last)
+			say(a);         /* an empty last block is acknowledged: the program has the file */
 		tftp_cancel(&a->tftp.client);
 		say(a);
 	}
