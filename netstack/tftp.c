@@ -110,6 +110,7 @@ static void start_over(struct tftp *t, usec now, const char *why)
 	t->received  = 0;
 	t->blocks    = 0;
 	t->size      = 0;
+	t->has_size  = false;
 	t->pace.wait = OPEN_WAIT_MIN;
 	open_transfer(t, now);
 }
@@ -248,7 +249,11 @@ static void try_next_rung(struct tftp *t, usec now, enum tftp_failure why, const
 static void end_probe(struct tftp *t, usec now)
 {
 	hang_up(t, true, TFTP_ERROR_UNDEFINED);
-	tftp_ladder_down(&t->ladder);
+	if (!tftp_ladder_down(&t->ladder)) {
+		t->state = TFTP_ENDED;
+		t->due   = NEVER;
+		return;
+	}
 	tftp_ladder_forget(&t->ladder);
 	open_transfer(t, now);
 }
@@ -266,6 +271,7 @@ static void rx_oack(struct tftp *t, usec now, const struct tftp_options *o)
 		try_next_rung(t, now, TFTP_BAD_OPTION, wrong);
 		return;
 	}
+	t->has_size |= o->has_size;
 	if (o->has_size)
 		t->size = o->size;
 	t->ladder.knows_size = t->size != 0;

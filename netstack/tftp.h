@@ -14,6 +14,9 @@
  * window that is short for a server as far as this one is made larger, one
  * that does not fit between server and client (not one came whole) smaller,
  * and the file begun again: t.received is 0 then.
+ * Who wants no more than the size (profile.size_only) gets TFTP_DONE as soon as
+ * the server has answered, with t.has_size if it has said it; the transfer is
+ * ended with an ERROR. One that answers otherwise ends with TFTP_FAILED.
  * TFTP_DONE comes with the last ACK; who keeps turning until tftp_wake_at says
  * NEVER answers a server that did not hear it (dally).
  *
@@ -44,7 +47,8 @@ enum tftp_state { TFTP_PROBING, TFTP_OPENING, TFTP_READING, TFTP_DALLYING, TFTP_
 
 struct tftp {
 	size_t   received;              /* public: bytes in room */
-	uint64_t size;                  /* public: what the server said, 0 if it did not */
+	uint64_t size;                  /* public: what the server said, 0 if it did not; which of both is said by */
+	bool     has_size;              /* public */
 	uint16_t port;                  /* public: ours, to be open before what tftp_tx wrote is sent */
 	uint16_t server_port;           /* public: 69 unless it is set after tftp_init */
 	uint32_t blocks;                /* public: taken into the room so far */

@@ -134,6 +134,57 @@ static void a_server_that_repeats_each_block_is_not_given_up(void **state)
 	assert_int_equal(tftp_status(&t), TFTP_DONE);
 }
 
+static void start_for_size(void)
+{
+	start_as(&(struct tftp_profile){ .size_only = true }, 512);
+	tftp_pull(&t);
+	assert_true(tx());
+	assert_says("\0\1f\0octet\0tsize\0" "0\0");
+}
+
+static void ends_with_an_error(bool has_size, uint64_t size)
+{
+	assert_int_equal(tftp_status(&t), TFTP_DONE);
+	assert_int_equal(t.has_size, has_size);
+	assert_true(t.size == size);
+	assert_true(tx());
+	assert_int_equal(sent[1], TFTP_ERROR);
+	assert_false(tx());
+	assert_true(tftp_wake_at(&t) == NEVER);
+}
+
+static void who_wants_the_size_never_asks_for_the_file(void **state)
+{
+	unsigned sends = 1;
+
+	(void)state;
+	start_for_size();
+	rx(2000, "\0\6tsize\0" "31124\0");
+	ends_with_an_error(true, 31124);
+	start_for_size();
+	rx(2000, "\0\6tsize\0" "0\0");
+	ends_with_an_error(true, 0);
+	start_for_size();
+	data(2000, 1, 512);                                     /* it knows no options */
+	ends_with_an_error(false, 0);
+	start_for_size();
+	rx(2000, "\0\5\0\x08no\0");
+	assert_int_equal(t.failure, TFTP_SERVER_ERROR);
+	assert_false(tx());
+	start_for_size();
+	rx(2000, "\0\6blksize\0" "1024\0");
+	assert_int_equal(t.failure, TFTP_BAD_OPTION);
+	assert_true(tx());
+	assert_says("\0\5\0\x08Option refused\0");
+	assert_false(tx());
+	start_for_size();
+	for (; tftp_status(&t) == TFTP_WORKING; sends += tx())
+		now = tftp_wake_at(&t);
+	assert_int_equal(t.failure, TFTP_OPEN_TIMEOUT);
+	assert_int_equal(sends, 3);
+	assert_says("\0\1f\0octet\0tsize\0" "0\0");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -141,6 +192,7 @@ int main(void)
 		cmocka_unit_test(who_pulls_is_sent_nothing_until_he_has_taken_what_came),
 		cmocka_unit_test(a_server_that_repeats_a_block_for_ever_is_given_up),
 		cmocka_unit_test(a_server_that_repeats_each_block_is_not_given_up),
+		cmocka_unit_test(who_wants_the_size_never_asks_for_the_file),
 		cmocka_unit_test(who_cancels_tells_the_server_and_asks_for_nothing_more),
 	};
 	int failed;

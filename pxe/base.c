@@ -39,7 +39,6 @@ void pxe_base_poll(struct pxe_api *a)
 			pxe_udp_queue(&a->udp, &d);
 			continue;
 		}
-		a->tftp.heard |= d.src_ip == a->tftp.client.server;
 		tftp_rx(&a->tftp.client, now, &d);
 	}
 }

@@ -14,7 +14,7 @@ enum { FILE_MAX = 300 * 1024, SERVER_TID = 5000, RESEND = 700 * USEC_PER_MS };
 static struct server {
 	size_t   size;
 	uint16_t port;                  /* it listens on */
-	bool     knows_no_options, is_missing, is_silent, falls_silent, grants_too_much;
+	bool     knows_no_options, asks_for_size, is_missing, is_silent, falls_silent, grants_too_much;
 	uint16_t errors, last_error, requests;
 	char     name[200];
 
@@ -148,8 +148,13 @@ static inline void server_asked(const struct datagram *d, struct rd r)
 	server.granted = (struct tftp_options){ 0 };
 	server.block_size = 512;
 	server.window = 1;
-	if (!server.knows_no_options)
-		read_asked(&r);
+	read_asked(&r);
+	server.asks_for_size = server.granted.has_size;
+	if (server.knows_no_options) {
+		server.granted = (struct tftp_options){ 0 };
+		server.block_size = 512;
+		server.window = 1;
+	}
 	server.has_oack = server.granted.has_size || server.granted.has_block_size || server.granted.has_window;
 	if (server.is_missing)
 		server_says(missing, sizeof missing);

@@ -95,10 +95,6 @@ static uint16_t turn_until(struct pxe_api *a, bool (*is_so)(const struct pxe_tft
 static bool is_granted(const struct pxe_tftp *p)   { return tftp_is_granted(&p->client); }
 static bool has_block(const struct pxe_tftp *p)    { return p->client.blocks != p->given; }
 static bool is_whole(const struct pxe_tftp *p)     { return tftp_status(&p->client) == TFTP_DONE; }
-static bool is_probed(const struct pxe_tftp *p)
-{
-	return !p->client.ladder.is_probing && tftp_status(&p->client) != TFTP_FAILED;
-}
 
 void pxe_tftp_end(struct pxe_api *a)
 {
@@ -132,7 +128,6 @@ static uint16_t begin(struct pxe_api *a, const struct request *r, struct rd name
 	if (r->port)
 		p->client.server_port = r->port;
 	p->given = 0;
-	p->heard = false;
 	a->net.unreachable.seen = false;
 	return PXE_STATUS_SUCCESS;
 }
@@ -235,17 +230,17 @@ PXE_OP(pxe_tftp_file_size)
 {
 	struct pxe_tftp_file_size *b = block;
 	struct request r = { .server = pxe_ip(b->server), .gateway = pxe_ip(b->gateway) };
-	const struct tftp_profile profile = { .probe_size = true };
+	const struct tftp_profile profile = { .size_only = true };
 	const struct tftp *t = &a->tftp.client;
 	uint16_t status = begin(a, &r, rd_over(b->file, sizeof b->file), a->tftp.block, sizeof a->tftp.block, &profile);
 
 	if (status != PXE_STATUS_SUCCESS)
 		return status;
 	tftp_pull(&a->tftp.client);             /* a file may be larger than a block */
-	status = turn_until(a, is_probed);
-	if (status == PXE_STATUS_SUCCESS && !a->tftp.heard)
-		status = PXE_STATUS_TFTP_OPEN_TIMEOUT;
-	else if (status == PXE_STATUS_SUCCESS && (!t->size || t->size > UINT32_MAX))
+	status = turn_until(a, is_whole);
+	/* It sends the file, refuses the option, or makes no sense of it: all that is known is that it does not say. */
+	if ((status == PXE_STATUS_SUCCESS && (!t->has_size || t->size > UINT32_MAX))
+	    || status == PXE_STATUS_TFTP_ERROR || status == PXE_STATUS_TFTP_PACKET_SIZE)
 		status = PXE_STATUS_TFTP_NO_FILE_SIZE;
 	b->bytes = status == PXE_STATUS_SUCCESS ? (uint32_t)t->size : 0;
 	pxe_tftp_end(a);

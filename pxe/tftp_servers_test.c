@@ -15,7 +15,10 @@ static void read_blocks(unsigned count)
 /* Whatever it has read until then. */
 static void close_after(unsigned blocks, unsigned errors)
 {
+	const bool knows_no_options = server.knows_no_options;
+
 	server_init(server.size);
+	server.knows_no_options = knows_no_options;
 	open_it(512);
 	read_blocks(blocks);
 	peer_work();                                    /* the next one comes, but nobody asks for it */
@@ -38,6 +41,43 @@ static void close_tells_the_server_unless_the_file_was_read(void **state)
 	close_after(1, 1);
 	close_after(2, 0);                              /* an empty last one does not matter to who has it all */
 	close_after(3, 0);
+	server.knows_no_options = true;
+	close_after(0, 1);                              /* the first one came by itself */
+	close_after(2, 0);
+}
+
+static void expect_size(uint16_t status, uint32_t bytes)
+{
+	struct pxe_tftp_file_size b = { .file = "ntldr", .bytes = 0x1234 };
+
+	pxe_put_ip(b.server, PEER_IP);
+	expect(PXE_TFTP_GET_FILE_SIZE, b, status);
+	assert_int_equal(b.bytes, bytes);
+	peer_work();
+	assert_false(server.active);
+}
+
+static void the_size_of_an_empty_file_is_0(void **state)
+{
+	(void)state;
+	server.size = 0;
+	expect_size(PXE_STATUS_SUCCESS, 0);
+	assert_int_equal(server.errors, 1);
+}
+
+static void a_server_that_does_not_say_the_size_is_not_asked_for_the_file(void **state)
+{
+	(void)state;
+	server.knows_no_options = true;
+	expect_size(PXE_STATUS_TFTP_NO_FILE_SIZE, 0);
+	assert_int_equal(server.requests, 1);
+	assert_int_equal(server.errors, 1);             /* it sends the file, and is told to stop */
+	assert_int_equal(server.acked, 0);
+	server_init(10000);
+	server.is_silent = true;
+	expect_size(PXE_STATUS_TFTP_OPEN_TIMEOUT, 0);
+	assert_int_equal(server.requests, 3);
+	assert_true(server.asks_for_size);              /* also the last time */
 }
 
 #define test(f) cmocka_unit_test_setup_teardown(f, fresh_server, done)
@@ -45,7 +85,8 @@ static void close_tells_the_server_unless_the_file_was_read(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		test(close_tells_the_server_unless_the_file_was_read),
+		test(close_tells_the_server_unless_the_file_was_read), test(the_size_of_an_empty_file_is_0),
+		test(a_server_that_does_not_say_the_size_is_not_asked_for_the_file),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
