@@ -162,6 +162,15 @@ static void next_event(struct pxe_api *a, struct pxe_isr *b)
 	}
 }
 
+/*
+ * On a shared line the other card would starve if we said that what is his was ours. A card without interrupts is on no
+ * line: who asks then is a program that polls, and calls PROCESS only when it is told OURS (syslinux, undionly.kpxe).
+ */
+static bool is_ours(const struct pxe_api *a)
+{
+	return a->host->interrupts ? a->is_interrupting : a->undi == PXE_UNDI_OPENED;
+}
+
 PXE_OP(pxe_undi_isr)
 {
 	struct pxe_isr *b = block;
@@ -170,8 +179,7 @@ PXE_OP(pxe_undi_isr)
 	*b = (struct pxe_isr){ .function = function };
 	switch (function) {
 	case PXE_ISR_START:
-		/* On a shared line the other card would starve if we said that what is his was ours. */
-		b->function = a->is_interrupting ? PXE_ISR_OURS : PXE_ISR_NOT_OURS;
+		b->function = is_ours(a) ? PXE_ISR_OURS : PXE_ISR_NOT_OURS;
 		if (a->is_interrupting)
 			a->host->interrupts(a->host, false);
 		a->is_interrupting = false;
