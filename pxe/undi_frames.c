@@ -18,7 +18,10 @@ static bool append(struct wr *w, const struct guest_ram *ram, struct pxe_far at,
 	return wr_ok(w);
 }
 
-/* The descriptor; only the blocks that it says it has are surely there. */
+/*
+ * The descriptor; only the blocks that it says it has are surely there. Nothing of it is read twice: it is the
+ * program's memory, and what interrupts us may write to it.
+ */
 static bool read_descriptor(const struct guest_ram *ram, struct pxe_far at, struct pxe_tbd *tbd)
 {
 	const uint8_t *from = guest_at(ram, at.seg, at.off, TBD_HEAD);
@@ -30,10 +33,10 @@ static bool read_descriptor(const struct guest_ram *ram, struct pxe_far at, stru
 	memcpy(tbd, from, TBD_HEAD);
 	if (tbd->block_count > TBD_BLOCKS_MAX)
 		return false;
-	bytes = TBD_HEAD + tbd->block_count * sizeof tbd->blocks[0];
-	if (!guest_at(ram, at.seg, at.off, bytes))
+	bytes = tbd->block_count * sizeof tbd->blocks[0];
+	if (!guest_at(ram, at.seg, at.off, TBD_HEAD + bytes))
 		return false;
-	memcpy(tbd, from, bytes);
+	memcpy(tbd->blocks, from + TBD_HEAD, bytes);
 	return true;
 }
 
