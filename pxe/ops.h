@@ -4,7 +4,7 @@
 /*
  * What pxe/api.c's table calls: one function an opcode, each given a copy of its parameter block, returning the
  * status. Private to pxe/. A buffer that the block points to is asked of the window, and PXE_STATUS_INVALID_PARAMETER
- * is the answer if it does not lie in it.
+ * is the answer if it does not lie in it; programs leave a pointer to nothing unset.
  */
 #include "pxe/api.h"
 
@@ -71,6 +71,12 @@ uint16_t pxe_base_begin(struct pxe_api *a, uint32_t gateway);
 void pxe_base_poll(struct pxe_api *a);
 /* What stands in net_payload(), with ARP's answer waited for. False: nobody answers, or the card takes nothing. */
 bool pxe_base_send(struct pxe_api *a, const struct flow *flow, size_t bytes);
+
+/* What a block points to; NULL: it is not the program's. Of no bytes nothing is touched, wherever the pointer shows. */
+static inline uint8_t *pxe_buffer(const struct guest_ram *ram, struct pxe_far at, size_t bytes)
+{
+	return bytes ? guest_at(ram, at.seg, at.off, bytes) : ram->base;
+}
 
 /* Addresses and ports of a block stand in the network's order. */
 static inline uint32_t pxe_ip(const uint8_t at[4])

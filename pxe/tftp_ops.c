@@ -177,7 +177,7 @@ PXE_OP(pxe_tftp_read)
 	status = turn_until(a, has_block);
 	if (status != PXE_STATUS_SUCCESS)
 		return status;
-	to = guest_at(ram, b->buffer.seg, b->buffer.off, t->received);
+	to = pxe_buffer(ram, b->buffer, t->received);
 	if (!to)
 		return PXE_STATUS_INVALID_PARAMETER;    /* the block waits for a better place */
 	b->bytes  = (uint16_t)t->received;

@@ -46,6 +46,21 @@ static void close_tells_the_server_unless_the_file_was_read(void **state)
 	close_after(2, 0);
 }
 
+/* The last block of a file whose others were full. */
+static void an_empty_block_needs_no_buffer(void **state)
+{
+	struct pxe_tftp_read b = { .buffer = { 0xffff, 0xffff } };
+
+	(void)state;
+	server.size = 1024;
+	open_it(512);
+	read_blocks(2);
+	peer_work();
+	expect(PXE_TFTP_READ, b, PXE_STATUS_SUCCESS);
+	assert_int_equal(b.bytes, 0);
+	assert_int_equal(b.number, 3);
+}
+
 static void expect_size(uint16_t status, uint32_t bytes)
 {
 	struct pxe_tftp_file_size b = { .file = "ntldr", .bytes = 0x1234 };
@@ -85,7 +100,8 @@ static void a_server_that_does_not_say_the_size_is_not_asked_for_the_file(void *
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		test(close_tells_the_server_unless_the_file_was_read), test(the_size_of_an_empty_file_is_0),
+		test(close_tells_the_server_unless_the_file_was_read), test(an_empty_block_needs_no_buffer),
+		test(the_size_of_an_empty_file_is_0),
 		test(a_server_that_does_not_say_the_size_is_not_asked_for_the_file),
 	};
 

@@ -70,7 +70,7 @@ static uint16_t give(struct pxe_udp_read *b, const struct guest_ram *ram, const 
 {
 	struct rd payload = d->payload;
 	const uint16_t bytes = (uint16_t)min_size(b->bytes, rd_left(&payload));
-	uint8_t *to = guest_at(ram, b->buffer.seg, b->buffer.off, bytes);
+	uint8_t *to = pxe_buffer(ram, b->buffer, bytes);
 
 	if (!to)
 		return PXE_STATUS_INVALID_PARAMETER;
@@ -118,7 +118,7 @@ PXE_OP(pxe_udp_read)
 PXE_OP(pxe_udp_write)
 {
 	const struct pxe_udp_write *b = block;
-	const uint8_t *from = guest_at(ram, b->buffer.seg, b->buffer.off, b->bytes);
+	const uint8_t *from = pxe_buffer(ram, b->buffer, b->bytes);
 	struct flow flow = { .dst_ip = pxe_ip(b->ip), .dst_port = pxe_port(b->dst_port) };
 	const uint16_t src_port = pxe_port(b->src_port);
 	struct wr w = net_payload(&a->net);

@@ -202,6 +202,26 @@ static void buffers_out_of_the_window_are_refused(void **state)
 	expect(PXE_UDP_WRITE, w, PXE_STATUS_SUCCESS);
 }
 
+static void a_pointer_to_no_bytes_is_not_looked_at(void **state)
+{
+	struct pxe_udp_read r = read_to(0, 0, 100);
+	struct pxe_udp_write w = write_to(PEER_IP, 0, 0, 0);
+
+	(void)state;
+	open_udp();
+	meet();
+	r.buffer = w.buffer = (struct pxe_far){ 0xffff, 0xffff };
+	expect(PXE_UDP_WRITE, w, PXE_STATUS_SUCCESS);
+	peer_work();
+	assert_int_equal(got.count, 2);
+	peer_tx(67, 777, "", 0);
+	expect(PXE_UDP_READ, r, PXE_STATUS_SUCCESS);
+	assert_int_equal(r.bytes, 0);
+	peer_tx(67, 777, "", 1);
+	r.bytes = 100;
+	expect(PXE_UDP_READ, r, PXE_STATUS_INVALID_PARAMETER);
+}
+
 static void nobody_answers_arp(void **state)
 {
 	struct pxe_udp_write b = write_to(PEER_IP + 1, 0, 0, 10);
@@ -353,6 +373,7 @@ int main(void)
 		test(a_read_tells_where_it_came_from_and_where_it_went),
 		test(a_read_never_waits), test(a_read_filters_by_address_and_port),
 		test(a_datagram_longer_than_the_buffer_is_cut), test(buffers_out_of_the_window_are_refused),
+		test(a_pointer_to_no_bytes_is_not_looked_at),
 		test(nobody_answers_arp), test(a_card_that_takes_nothing_is_not_waited_for_for_ever),
 		test(the_caller_s_router_comes_before_the_lease_s),
 		test(a_full_table_of_routes_has_room_for_the_caller_s),

@@ -10,7 +10,7 @@ enum { ETH_RARP = 0x8035, TBD_BLOCKS_MAX = 8, TBD_HEAD = offsetof(struct pxe_tbd
 /* So many bytes of the program's memory behind what is there. False: they are not his, or too many. */
 static bool append(struct wr *w, const struct guest_ram *ram, struct pxe_far at, uint16_t bytes)
 {
-	const uint8_t *from = guest_at(ram, at.seg, at.off, bytes);
+	const uint8_t *from = pxe_buffer(ram, at, bytes);
 
 	if (!from)
 		return false;
