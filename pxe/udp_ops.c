@@ -83,20 +83,30 @@ static uint16_t give(struct pxe_udp_read *b, const struct guest_ram *ram, const 
 	return PXE_STATUS_SUCCESS;
 }
 
-/* The oldest that waits. */
-static bool dequeue(struct pxe_udp *u, struct datagram *d)
+/* Of those that wait, the oldest; it stays where it is. */
+static struct datagram oldest(const struct pxe_udp *u)
 {
-	struct pxe_queued *t = &u->taken;
+	const struct pxe_queued *q = &u->queue[0];
 
-	if (!u->queued)
-		return false;
-	*t = u->queue[0];
-	memmove(u->queue, u->queue + 1, --u->queued * sizeof u->queue[0]);
-	*d = (struct datagram){
-		.src_ip = t->src_ip, .dst_ip = t->dst_ip, .src_port = t->src_port, .dst_port = t->dst_port,
-		.payload = rd_over(t->payload, t->bytes),
+	return (struct datagram){
+		.src_ip = q->src_ip, .dst_ip = q->dst_ip, .src_port = q->src_port, .dst_port = q->dst_port,
+		.payload = rd_over(q->payload, q->bytes),
 	};
-	return true;
+}
+
+/* Out of the queue; PXE_STATUS_FAILURE: nothing there is asked for. */
+static uint16_t give_queued(struct pxe_udp *u, const struct guest_ram *ram, struct pxe_udp_read *b)
+{
+	uint16_t status = PXE_STATUS_FAILURE;
+
+	while (u->queued && status == PXE_STATUS_FAILURE) {
+		struct datagram d = oldest(u);
+
+		if (is_asked_for(b, d.dst_ip, d.dst_port))
+			status = give(b, ram, &d);
+		memmove(u->queue, u->queue + 1, --u->queued * sizeof u->queue[0]);
+	}
+	return status;
 }
 
 /* Never waits. */
@@ -104,13 +114,15 @@ PXE_OP(pxe_udp_read)
 {
 	struct pxe_udp_read *b = block;
 	struct datagram d;
+	uint16_t status;
 
 	if (!a->udp.is_open)
 		return PXE_STATUS_UDP_CLOSED;
-	while (dequeue(&a->udp, &d) || net_poll(&a->net, a->host->now(a->host), &d))
+	status = give_queued(&a->udp, ram, b);
+	while (status == PXE_STATUS_FAILURE && net_poll(&a->net, a->host->now(a->host), &d))
 		if (is_asked_for(b, d.dst_ip, d.dst_port))
-			return give(b, ram, &d);
-	return PXE_STATUS_FAILURE;
+			status = give(b, ram, &d);
+	return status;
 }
 
 /* ---- writing ---- */

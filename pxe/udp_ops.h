@@ -20,7 +20,6 @@ struct pxe_udp {
 	bool     is_open;
 	unsigned queued, dropped;
 	struct pxe_queued queue[PXE_UDP_QUEUE];         /* oldest first */
-	struct pxe_queued taken;                        /* out of it, while it is given */
 };
 
 struct pxe_api;

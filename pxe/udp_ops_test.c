@@ -287,7 +287,7 @@ static void a_full_table_of_routes_has_room_for_the_caller_s(void **state)
 }
 
 /* Datagrams that come while a write waits for ARP. */
-static void broadcast_four(void)
+static void broadcast_six(void)
 {
 	static const uint8_t frame[] = {
 		0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2, 0, 0, 0, 0, 1, 8, 0,
@@ -315,15 +315,22 @@ static void what_comes_while_a_write_waits_is_read_later(void **state)
 
 	(void)state;
 	open_udp();
-	peer.idle = broadcast_four;
+	peer.idle = broadcast_six;
 	expect(PXE_UDP_WRITE, w, PXE_STATUS_SUCCESS);
 	peer.idle = NULL;
-	for (uint8_t i = 1; i <= PXE_UDP_QUEUE; i++) {
+	for (uint8_t i = 1; i <= 2; i++) {
+		r = read_to(0, 68, 10);
 		expect(PXE_UDP_READ, r, PXE_STATUS_SUCCESS);
 		assert_int_equal(r.bytes, 1);
 		assert_int_equal(memory[DATA_AT], i);
-		r = read_to(0, 0, 10);
 	}
+	r = read_to(0, 68, 10);
+	r.buffer = far_to(HOLE);
+	expect(PXE_UDP_READ, r, PXE_STATUS_INVALID_PARAMETER);  /* the third is gone, as if it came now */
+	r = read_to(0, 68, 10);
+	expect(PXE_UDP_READ, r, PXE_STATUS_SUCCESS);
+	assert_int_equal(memory[DATA_AT], PXE_UDP_QUEUE);
+	r = read_to(0, 68, 10);
 	expect(PXE_UDP_READ, r, PXE_STATUS_FAILURE);
 	assert_int_equal(api.udp.dropped, 2);
 }
