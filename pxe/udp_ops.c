@@ -23,9 +23,17 @@ void pxe_udp_end(struct pxe_api *a)
 {
 	a->udp.is_open = a->net.hears_every_port = false;
 	a->udp.queued = 0;
+	if (a->udp.has_own_address) {
+		a->udp.has_own_address = false;
+		a->address = (struct net_address){ 0 };
+		net_configure(&a->net, &a->address);
+	}
 }
 
-/* The address is the lease's. Without a lease it is the program's, on whatever network: there it may only broadcast. */
+/*
+ * The address is the lease's. Without a lease it is the program's until it closes, on whatever network: there it may
+ * only broadcast.
+ */
 PXE_OP(pxe_udp_open)
 {
 	const struct pxe_udp_open *b = block;
@@ -35,11 +43,14 @@ PXE_OP(pxe_udp_open)
 		return PXE_STATUS_UDP_OPEN;
 	if (a->tftp.is_open)
 		return PXE_STATUS_TFTP_OPEN;
-	if (!a->address.ip)
+	a->udp.has_own_address = !a->address.ip;
+	if (a->udp.has_own_address)
 		a->address = (struct net_address){ .ip = pxe_ip(b->ip), .mask = UINT32_MAX };
 	status = pxe_base_begin(a, 0);
-	if (status != PXE_STATUS_SUCCESS)
+	if (status != PXE_STATUS_SUCCESS) {
+		pxe_udp_end(a);
 		return status;
+	}
 	a->udp.is_open = true;
 	a->udp.queued  = a->udp.dropped = 0;
 	a->net.hears_every_port = true;

@@ -354,6 +354,33 @@ static void without_a_lease_the_address_is_the_program_s(void **state)
 	expect(PXE_UDP_WRITE, w, PXE_STATUS_ARP_TIMEOUT);
 }
 
+static void the_program_s_address_ends_with_its_connection(void **state)
+{
+	struct pxe_udp_open b = { 0 };
+	struct pxe_tftp_open t = { .packet_bytes = 512 };
+	struct pxe_udp_write w = write_to(0xffffffff, 0, 68, 10);
+
+	(void)state;
+	setup.address = (struct net_address){ 0 };
+	start();
+	pxe_put_ip(b.ip, OUR_IP + 7);
+	expect_plain(PXE_UNDI_SHUTDOWN, PXE_STATUS_SUCCESS);
+	machine.card_fails = true;
+	expect(PXE_UDP_OPEN, b, PXE_STATUS_CANNOT_INITIALIZE);
+	machine.card_fails = false;
+	expect(PXE_TFTP_OPEN, t, PXE_STATUS_NO_ADDRESS);
+	expect(PXE_UDP_OPEN, b, PXE_STATUS_SUCCESS);
+	expect_plain(PXE_UDP_CLOSE, PXE_STATUS_SUCCESS);
+	expect(PXE_TFTP_OPEN, t, PXE_STATUS_NO_ADDRESS);
+	assert_int_equal(api.net.address.ip, 0);        /* nor is it answered for */
+	pxe_put_ip(b.ip, OUR_IP + 8);
+	expect(PXE_UDP_OPEN, b, PXE_STATUS_SUCCESS);
+	peer.rx = keep;
+	expect(PXE_UDP_WRITE, w, PXE_STATUS_SUCCESS);
+	peer_work();
+	assert_int_equal(got.src_ip, OUR_IP + 8);
+}
+
 static void the_stack_answers_arp_while_a_program_reads(void **state)
 {
 	struct pxe_udp_read b = read_to(0, 0, 10);
@@ -385,6 +412,7 @@ int main(void)
 		test(the_caller_s_router_comes_before_the_lease_s),
 		test(a_full_table_of_routes_has_room_for_the_caller_s),
 		test(what_comes_while_a_write_waits_is_read_later), test(without_a_lease_the_address_is_the_program_s),
+		test(the_program_s_address_ends_with_its_connection),
 		test(the_stack_answers_arp_while_a_program_reads),
 	};
 
