@@ -69,8 +69,9 @@ void pxe_base_close(struct pxe_api *a);
 uint16_t pxe_base_begin(struct pxe_api *a, uint32_t gateway);
 /* What the card has, to the connection that is open. */
 void pxe_base_poll(struct pxe_api *a);
-/* What stands in net_payload(), with ARP's answer waited for. False: nobody answers, or the card takes nothing. */
-bool pxe_base_send(struct pxe_api *a, const struct flow *flow, size_t bytes);
+/* What stands in net_payload(), with ARP's answer waited for. Or why not: nobody answers, the card takes nothing. */
+enum pxe_sent { PXE_SENT, PXE_NO_ARP, PXE_CARD_BUSY };
+enum pxe_sent pxe_base_send(struct pxe_api *a, const struct flow *flow, size_t bytes);
 
 /* What a block points to; NULL: it is not the program's. Of no bytes nothing is touched, wherever the pointer shows. */
 static inline uint8_t *pxe_buffer(const struct guest_ram *ram, struct pxe_far at, size_t bytes)

@@ -40,23 +40,25 @@ static void use_port(struct pxe_api *a, uint16_t port)
 		net_open_port(&a->net, port);
 }
 
-/* What the client has to say. False: nobody to say it to. */
-static bool say(struct pxe_api *a)
+/* What the client has to say. */
+static enum pxe_sent say(struct pxe_api *a)
 {
 	struct tftp *t = &a->tftp.client;
 
 	for (unsigned n = 0; n < SENDS_PER_TURN; n++) {
 		struct wr w = net_payload(&a->net);
 		const uint8_t *start = w.at;
+		enum pxe_sent sent;
 		struct flow flow;
 
 		if (!tftp_tx(t, a->host->now(a->host), &w, &flow))
 			break;
 		use_port(a, t->port);
-		if (!pxe_base_send(a, &flow, wr_used(&w, start)))
-			return false;
+		sent = pxe_base_send(a, &flow, wr_used(&w, start));
+		if (sent != PXE_SENT)
+			return sent;
 	}
-	return true;
+	return PXE_SENT;
 }
 
 /* Nobody listens on the server's port: there is nothing to wait for. */
@@ -73,6 +75,7 @@ static bool is_refused(const struct pxe_api *a)
 static uint16_t turn_until(struct pxe_api *a, bool (*is_so)(const struct pxe_tftp *p))
 {
 	struct tftp *t = &a->tftp.client;
+	enum pxe_sent sent;
 
 	for (;;) {
 		pxe_base_poll(a);
@@ -84,8 +87,9 @@ static uint16_t turn_until(struct pxe_api *a, bool (*is_so)(const struct pxe_tft
 		}
 		if (is_refused(a))
 			return PXE_STATUS_TFTP_CANNOT_OPEN;
-		if (!say(a))
-			return PXE_STATUS_TFTP_NO_ARP;
+		sent = say(a);
+		if (sent != PXE_SENT)
+			return sent == PXE_NO_ARP ? PXE_STATUS_TFTP_NO_ARP : PXE_STATUS_OUT_OF_RESOURCES;
 		if (is_so(&a->tftp))
 			return PXE_STATUS_SUCCESS;
 		a->host->idle(a->host, min_u64(tftp_wake_at(t), net_wake_at(&a->net)));

@@ -95,12 +95,26 @@ static void a_server_that_does_not_say_the_size_is_not_asked_for_the_file(void *
 	assert_true(server.asks_for_size);              /* also the last time */
 }
 
+static void a_card_that_takes_nothing_is_no_arp_error(void **state)
+{
+	struct pxe_tftp_open b = open_of("f", 512);
+	usec before = machine.now;
+
+	(void)state;
+	card.busy = true;
+	expect(PXE_TFTP_OPEN, b, PXE_STATUS_OUT_OF_RESOURCES);
+	assert_true(machine.now - before < 10 * USEC_PER_S);
+	card.busy = false;
+	assert_int_equal(open_it(512), 512);
+}
+
 #define test(f) cmocka_unit_test_setup_teardown(f, fresh_server, done)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		test(close_tells_the_server_unless_the_file_was_read), test(an_empty_block_needs_no_buffer),
+		test(a_card_that_takes_nothing_is_no_arp_error),
 		test(the_size_of_an_empty_file_is_0),
 		test(a_server_that_does_not_say_the_size_is_not_asked_for_the_file),
 	};

@@ -158,5 +158,10 @@ PXE_OP(pxe_udp_write)
 		return status;
 	flow.src_port = src_port ? src_port : PXE_UDP_PORT;
 	wr_bytes(&w, from, b->bytes);
-	return pxe_base_send(a, &flow, b->bytes) ? PXE_STATUS_SUCCESS : PXE_STATUS_ARP_TIMEOUT;
+	switch (pxe_base_send(a, &flow, b->bytes)) {
+	case PXE_SENT:      return PXE_STATUS_SUCCESS;
+	case PXE_NO_ARP:    return PXE_STATUS_ARP_TIMEOUT;
+	case PXE_CARD_BUSY: break;
+	}
+	return PXE_STATUS_OUT_OF_RESOURCES;     /* as UNDI_TRANSMIT */
 }
