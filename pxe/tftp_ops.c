@@ -54,6 +54,10 @@ static enum pxe_sent say(struct pxe_api *a)
 		if (!tftp_tx(t, a->host->now(a->host), &w, &flow))
 			break;
 		use_port(a, t->port);
+		if (flow.dst_ip != t->server) {         /* a stranger: nobody waits until he is found */
+			net_send(&a->net, a->host->now(a->host), &flow, wr_used(&w, start));
+			continue;
+		}
 		sent = pxe_base_send(a, &flow, wr_used(&w, start));
 		if (sent != PXE_SENT)
 			return sent;

@@ -108,6 +108,32 @@ static void a_card_that_takes_nothing_is_no_arp_error(void **state)
 	assert_int_equal(open_it(512), 512);
 }
 
+/* Somebody whom ARP does not find, on our network and behind a router, answers what he was not asked. */
+static void strangers_talk(void)
+{
+	static const uint32_t from[] = { PEER_IP + 9, 0x0b000001 };
+	static const uint8_t block[] = { 0, TFTP_DATA, 0, 1, 'x' };
+	static unsigned turn;
+
+	server_idle();
+	peer.net.address.ip = from[turn++ % COUNT_OF(from)];
+	peer_tx(2000, api.tftp.client.port, block, sizeof block);
+	peer.net.address.ip = PEER_IP;
+}
+
+static void a_stranger_who_cannot_be_answered_does_no_harm(void **state)
+{
+	struct pxe_tftp_open b = open_of("f", 512);
+	usec before = machine.now;
+
+	(void)state;
+	peer.idle = strangers_talk;
+	expect(PXE_TFTP_OPEN, b, PXE_STATUS_SUCCESS);
+	read_all(512);
+	assert_true(api.tftp.client.foreign >= 2);
+	assert_true(machine.now - before < USEC_PER_S);
+}
+
 #define test(f) cmocka_unit_test_setup_teardown(f, fresh_server, done)
 
 int main(void)
@@ -115,6 +141,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		test(close_tells_the_server_unless_the_file_was_read), test(an_empty_block_needs_no_buffer),
 		test(a_card_that_takes_nothing_is_no_arp_error),
+		test(a_stranger_who_cannot_be_answered_does_no_harm),
 		test(the_size_of_an_empty_file_is_0),
 		test(a_server_that_does_not_say_the_size_is_not_asked_for_the_file),
 	};
