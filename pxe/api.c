@@ -26,10 +26,10 @@ enum {
 static const struct pxe_call calls[] = {
 	{ PXE_START_UNDI, sizeof(struct pxe_start_undi), PXE_UNDI_STOPPED, false, pxe_start_undi },
 	{ PXE_UNDI_STARTUP, PLAIN, PXE_UNDI_LOADED, false, pxe_undi_startup },
-	{ PXE_UNDI_CLEANUP, PLAIN, PXE_UNDI_STARTED, false, pxe_undi_cleanup },
+	{ PXE_UNDI_CLEANUP, PLAIN, PXE_UNDI_LOADED, false, pxe_undi_cleanup },
 	{ PXE_UNDI_INITIALIZE, sizeof(struct pxe_initialize), PXE_UNDI_STARTED, false, pxe_undi_initialize },
 	{ PXE_UNDI_RESET, sizeof(struct pxe_set_groups), PXE_UNDI_INITIALIZED, false, pxe_undi_reset },
-	{ PXE_UNDI_SHUTDOWN, PLAIN, PXE_UNDI_INITIALIZED, false, pxe_undi_shutdown },
+	{ PXE_UNDI_SHUTDOWN, PLAIN, PXE_UNDI_LOADED, false, pxe_undi_shutdown },
 	{ PXE_UNDI_OPEN, sizeof(struct pxe_open), PXE_UNDI_INITIALIZED, false, pxe_undi_open },
 	{ PXE_UNDI_CLOSE, PLAIN, PXE_UNDI_OPENED, false, pxe_undi_close },
 	{ PXE_UNDI_TRANSMIT, sizeof(struct pxe_transmit), PXE_UNDI_OPENED, false, pxe_undi_transmit },

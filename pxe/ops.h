@@ -60,8 +60,9 @@ PXE_OP(pxe_restart_tftp);
 
 /* UNDI down to this state; below INITIALIZED the card is quiet, and the base code's connections are over. */
 void pxe_undi_down(struct pxe_api *a, enum pxe_undi to);
-/* The card for whoever needs it, whatever UNDI's state; false: it cannot be had. */
+/* The card for whoever needs it, whatever UNDI's state; false: it cannot be had. Down: it is quiet. */
 bool pxe_card_up(struct pxe_api *a);
+void pxe_card_down(struct pxe_api *a);
 /* Connections of the base code are over. */
 void pxe_base_close(struct pxe_api *a);
 

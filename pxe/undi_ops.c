@@ -3,7 +3,8 @@
  * UNDI's states, and what it tells of the card.
  *
  * A step that was taken already succeeds and changes nothing: the base code leaves the card opened, and not every
- * program closes it before it begins from the beginning. One that was left out is INVALID_STATE.
+ * program closes it before it begins from the beginning. One that was left out is INVALID_STATE. A step down that was
+ * taken already makes the card quiet all the same, because the base code may have brought it up since.
  */
 #include "netstack/wire/ipv4.h"
 #include "pxe/ops.h"
@@ -24,15 +25,20 @@ bool pxe_card_up(struct pxe_api *a)
 	return a->is_up;
 }
 
+void pxe_card_down(struct pxe_api *a)
+{
+	if (a->is_up && a->host->card)
+		a->host->card(a->host, false);
+	a->is_up = false;
+}
+
 void pxe_undi_down(struct pxe_api *a, enum pxe_undi to)
 {
 	set_interrupts(a, false);
 	a->sent_untold = 0;
 	if (to < PXE_UNDI_INITIALIZED && a->is_up) {
 		pxe_base_close(a);
-		if (a->host->card)
-			a->host->card(a->host, false);
-		a->is_up = false;
+		pxe_card_down(a);
 	}
 	if (a->undi > to)
 		a->undi = to;
