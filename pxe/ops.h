@@ -60,6 +60,10 @@ PXE_OP(pxe_restart_tftp);
 
 /* UNDI down to this state; below INITIALIZED the card is quiet, and the base code's connections are over. */
 void pxe_undi_down(struct pxe_api *a, enum pxe_undi to);
+/* Whether the card may interrupt the program, as far as the host has interrupts. */
+void pxe_set_interrupts(struct pxe_api *a, bool on);
+/* UNDI as the base code leaves it to a program: opened, without interrupts, hearing the usual. */
+void pxe_undi_leave_opened(struct pxe_api *a);
 /* The card for whoever needs it, whatever UNDI's state; false: it cannot be had. Down: it is quiet. */
 bool pxe_card_up(struct pxe_api *a);
 void pxe_card_down(struct pxe_api *a);

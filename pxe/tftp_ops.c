@@ -255,22 +255,29 @@ PXE_OP(pxe_tftp_file_size)
 	return status;
 }
 
-/* The program's place is where every first one has its own; it ends where ours begins. */
+/*
+ * The program's place is where every first one has its own; it ends where ours begins. The old program's interrupt
+ * handler may lie there: from the first byte on the card must not interrupt.
+ */
 PXE_OP(pxe_restart_tftp)
 {
 	struct pxe_tftp_read_file *b = block;
 	const size_t size = (size_t)min_u64(guest_room(ram, PROGRAM_AT), BASE_MEMORY_TOP - PROGRAM_AT);
+	const bool wanted_interrupts = a->wants_interrupts;
 	uint8_t *room = guest_flat(ram, PROGRAM_AT, size);
 	uint16_t status;
 
 	if (!room || !size)
 		return PXE_STATUS_FILE_TOO_BIG;
 	b->buffer = PROGRAM_AT;
+	pxe_set_interrupts(a, false);
 	status = read_file(a, b, room, size);
-	if (status == PXE_STATUS_TFTP_TOO_MANY)
-		return PXE_STATUS_FILE_TOO_BIG;
 	if (status == PXE_STATUS_SUCCESS && b->bytes == 0)
-		return PXE_STATUS_FAILURE;
+		status = PXE_STATUS_FAILURE;
 	a->restarted = status == PXE_STATUS_SUCCESS;
-	return status;
+	if (a->restarted)
+		pxe_undi_leave_opened(a);
+	else
+		pxe_set_interrupts(a, wanted_interrupts);
+	return status == PXE_STATUS_TFTP_TOO_MANY ? PXE_STATUS_FILE_TOO_BIG : status;
 }

@@ -348,6 +348,55 @@ static void restart_loads_to_7c00_whatever_the_block_says(void **state)
 	assert_false(api.restarted);
 }
 
+/* The new program finds what every program finds, and no interrupt of the old one's. */
+static void restart_finds_undi_as_the_base_code_leaves_it(void **state)
+{
+	struct pxe_open open = { .filter = PXE_FILTER_PROMISCUOUS, .groups = { .count = 1 } };
+	struct pxe_tftp_read_file b = file_to(0, 0);
+
+	(void)state;
+	expect(PXE_UNDI_OPEN, open, PXE_STATUS_SUCCESS);
+	machine.interrupts_on = machine.interrupts_off = 0;
+	assert_int_equal(CALL(PXE_RESTART_TFTP, b), PXE_EXIT_SUCCESS);
+	assert_int_equal(machine.interrupts_on, 0);
+	assert_true(machine.interrupts_off > 0);
+	assert_int_equal(api.filter, PXE_FILTER_DIRECTED | PXE_FILTER_BROADCAST);
+	assert_int_equal(card.group_count, 0);
+	expect_plain(PXE_UNDI_CLEANUP, PXE_STATUS_SUCCESS);
+	b = file_to(0, 0);
+	assert_int_equal(CALL(PXE_RESTART_TFTP, b), PXE_EXIT_SUCCESS);
+	assert_int_equal(api.undi, PXE_UNDI_OPENED);
+}
+
+static bool was_on_while_it_came;
+
+static void server_looks_at_interrupts(void)
+{
+	server_idle();
+	was_on_while_it_came |= machine.interrupts_off == 0;
+}
+
+static void a_program_that_stays_has_its_interrupts_again(void **state)
+{
+	struct pxe_open open = { .filter = PXE_FILTER_DIRECTED };
+	struct pxe_tftp_read_file b = file_to(0, 0);
+
+	(void)state;
+	server.is_missing = true;
+	peer.idle = server_looks_at_interrupts;
+	expect(PXE_UNDI_OPEN, open, PXE_STATUS_SUCCESS);
+	machine.interrupts_on = machine.interrupts_off = 0;
+	expect(PXE_RESTART_TFTP, b, PXE_STATUS_TFTP_NOT_FOUND);
+	assert_false(was_on_while_it_came);
+	assert_int_equal(machine.interrupts_off, 1);
+	assert_int_equal(machine.interrupts_on, 1);
+	expect_plain(PXE_UNDI_CLOSE, PXE_STATUS_SUCCESS);
+	machine.interrupts_on = 0;
+	b = file_to(0, 0);
+	expect(PXE_RESTART_TFTP, b, PXE_STATUS_TFTP_NOT_FOUND);
+	assert_int_equal(machine.interrupts_on, 0);
+}
+
 static void restart_leaves_the_new_program_as_it_came(void **state)
 {
 	struct pxe_tftp_read_file b = file_to(0, 0);
@@ -403,6 +452,8 @@ int main(void)
 		test(a_file_never_leaves_the_window), test(a_buffer_without_an_end_has_that_of_memory),
 		test(the_size_is_asked_for_without_the_file),
 		test(without_a_lease_there_is_no_tftp), test(restart_loads_to_7c00_whatever_the_block_says),
+		test(restart_finds_undi_as_the_base_code_leaves_it),
+		test(a_program_that_stays_has_its_interrupts_again),
 		test(restart_leaves_the_new_program_as_it_came), test(restart_with_a_file_that_does_not_fit_is_e79),
 	};
 
