@@ -108,6 +108,19 @@ static const struct pxe_call *find(uint16_t opcode)
 	return &unknown;
 }
 
+/* What its interrupt's handler must know is answered also in the middle of another call; it changes nothing else. */
+static uint16_t answer_nested(struct pxe_api *a, const struct guest_ram *ram, const struct pxe_call *call, void *block)
+{
+	struct pxe_isr *isr = block;
+
+	if (call->opcode != PXE_UNDI_ISR || !call->answer)
+		return PXE_STATUS_FAILURE;
+	if (isr->function != PXE_ISR_PROCESS && isr->function != PXE_ISR_GET_NEXT)
+		return call->answer(a, ram, block);
+	*isr = (struct pxe_isr){ .function = PXE_ISR_BUSY };
+	return PXE_STATUS_SUCCESS;
+}
+
 static uint16_t answer(struct pxe_api *a, const struct guest_ram *ram, const struct pxe_call *call, void *block)
 {
 	if (!call->answer || (call->is_base && a->base != PXE_BASE_STARTED))
@@ -126,9 +139,15 @@ uint16_t pxe_api_call(struct pxe_api *a, const struct guest_ram *ram, uint16_t o
 
 	if (!at)
 		return PXE_EXIT_FAILURE;        /* there is no Status to write to */
-	a->restarted = false;
 	memcpy(&copy, at, call->bytes);
-	status = answer(a, ram, call, &copy);
+	if (a->is_busy) {
+		status = answer_nested(a, ram, call, &copy);
+	} else {
+		a->restarted = false;
+		a->is_busy = true;
+		status = answer(a, ram, call, &copy);
+		a->is_busy = false;
+	}
 	copy.plain.status = status;
 	if (!a->restarted)                      /* then the new program lies where the old one had its block */
 		memcpy(at, &copy, call->bytes);

@@ -27,6 +27,7 @@ struct machine {
 	usec now;
 	uint8_t how;
 	uint8_t *lent;
+	struct guest_ram ram;
 };
 
 static struct machine machine;
@@ -38,9 +39,19 @@ static usec now(struct pxe_host *h)
 	return machine.now += 10;
 }
 
+static void call(const struct guest_ram *ram);
+
+/* Where the program may be interrupted, and its handler call. */
 static void idle(struct pxe_host *h, usec until)
 {
+	static bool is_nested;
+
 	(void)h;
+	if (machine.how & 64 && !is_nested && rd_left(&machine.said)) {
+		is_nested = true;
+		call(&machine.ram);
+		is_nested = false;
+	}
 	if (until != NEVER && until > machine.now)
 		machine.now = until;
 	machine.now += USEC_PER_MS;
@@ -179,6 +190,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 		.said = rd_over(bytes, len),
 	};
 	machine.how = rd_u8(&machine.said);
+	machine.ram = ram;
 	if (machine.how & 16)
 		machine.host.interrupts = NULL;
 	if (!(machine.how & 32))
