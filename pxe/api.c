@@ -1,18 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 #include "pxe/ops.h"
 
-/* Any block: what a call reads and writes is a copy, because the program's may lie at any address. */
-union block {
+/* What a call reads and writes is a copy of its block, because the program's may lie at any address. */
+union block_copy {
 	struct pxe_plain plain;
-	struct pxe_start_undi start_undi;
-	struct pxe_initialize initialize;
-	struct pxe_open open;
-	struct pxe_transmit transmit;
-	struct pxe_info info;
-	struct pxe_iface iface;
-	struct pxe_tftp_open tftp_open;
-	struct pxe_tftp_read_file read_file;
-	struct pxe_tftp_file_size file_size;
+	struct pxe_tftp_read_file longest;
 };
 
 enum { PLAIN = sizeof(struct pxe_plain) };
@@ -134,7 +126,7 @@ uint16_t pxe_api_call(struct pxe_api *a, const struct guest_ram *ram, uint16_t o
 {
 	const struct pxe_call *call = find(opcode);
 	uint8_t *at = guest_flat(ram, block, call->bytes);
-	union block copy;
+	union block_copy copy;
 	uint16_t status;
 
 	if (!at)
