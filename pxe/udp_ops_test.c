@@ -274,6 +274,28 @@ static void the_caller_s_router_comes_before_the_lease_s(void **state)
 	assert_int_equal(api.net.address.route_count, 1);
 }
 
+/* No router in the block is not "no router". */
+static void without_a_router_in_the_block_the_lease_s_is_asked(void **state)
+{
+	struct pxe_udp_write far = write_to(FAR_IP, 0, 0, 10), near = write_to(PEER_IP, PEER_IP + 9, 0, 10);
+	struct pxe_tftp_open t = { .packet_bytes = 512 };
+
+	(void)state;
+	setup.address.routes[0].via = PEER_IP;
+	start();
+	open_udp();
+	expect(PXE_UDP_WRITE, far, PXE_STATUS_SUCCESS);
+	assert_memory_equal(card.out[(card.out_count - 1) % FAKE_FRAMES].bytes, peer_mac, 6);
+	expect(PXE_UDP_WRITE, near, PXE_STATUS_SUCCESS);        /* nor does our own network need one */
+	expect(PXE_UDP_WRITE, far, PXE_STATUS_SUCCESS);         /* and the last call's is forgotten */
+	expect_plain(PXE_UDP_CLOSE, PXE_STATUS_SUCCESS);
+	pxe_put_ip(t.server, FAR_IP);
+	expect(PXE_TFTP_OPEN, t, PXE_STATUS_TFTP_OPEN_TIMEOUT);
+	assert_memory_equal(card.out[(card.out_count - 1) % FAKE_FRAMES].bytes, peer_mac, 6);
+	pxe_put_ip(t.gateway, PEER_IP + 9);
+	expect(PXE_TFTP_OPEN, t, PXE_STATUS_TFTP_NO_ARP);
+}
+
 static void a_full_table_of_routes_has_room_for_the_caller_s(void **state)
 {
 	struct pxe_udp_write b = write_to(FAR_IP, PEER_IP, 0, 10);
@@ -413,6 +435,7 @@ int main(void)
 		test(a_pointer_to_no_bytes_is_not_looked_at),
 		test(nobody_answers_arp), test(a_card_that_takes_nothing_is_not_waited_for_for_ever),
 		test(the_caller_s_router_comes_before_the_lease_s),
+		test(without_a_router_in_the_block_the_lease_s_is_asked),
 		test(a_full_table_of_routes_has_room_for_the_caller_s),
 		test(what_comes_while_a_write_waits_is_read_later), test(without_a_lease_the_address_is_the_program_s),
 		test(the_program_s_address_ends_with_its_connection),
