@@ -43,12 +43,16 @@ static void a_short_block_is_the_end_and_may_be_empty(void **state)
 
 static void blocks_are_lost_and_come_again(void **state)
 {
+	unsigned again = 0;
+
 	(void)state;
 	for (unsigned seed = 0; seed < 40; seed++) {
 		begin_anew(seed, 50, 10000 + seed);             /* 20 % each way */
 		read_all(open_it(1000));
+		again += api.tftp.client.retries + api.tftp.client.ignored;
 		expect_plain(PXE_TFTP_CLOSE, PXE_STATUS_SUCCESS);
 	}
+	assert_true(again > 40);                                /* of 440 blocks, and as many ACKs */
 }
 
 static void a_program_that_is_slow_loses_nothing(void **state)
@@ -68,6 +72,7 @@ static void a_program_that_is_slow_loses_nothing(void **state)
 		at += b.bytes;
 	} while (b.bytes == 512);
 	assert_int_equal(at, server.size);
+	assert_true(api.tftp.client.ignored >= 20);             /* each of the 20 came more than once */
 }
 
 static void nothing_is_read_while_it_is_closed(void **state)
@@ -242,6 +247,8 @@ static void a_whole_file_is_read_to_a_flat_address(void **state)
 
 static void a_whole_file_survives_loss(void **state)
 {
+	unsigned again = 0;
+
 	(void)state;
 	for (unsigned seed = 0; seed < 20; seed++) {
 		struct pxe_tftp_read_file b = file_to(DATA_AT, 0x60000);
@@ -250,7 +257,9 @@ static void a_whole_file_survives_loss(void **state)
 		expect(PXE_TFTP_READ_FILE, b, PXE_STATUS_SUCCESS);
 		assert_int_equal(b.bytes, 60000);
 		assert_memory_equal(memory + DATA_AT, file, 60000);
+		again += api.tftp.client.retries + api.tftp.client.ignored + api.tftp.client.pauses;
 	}
+	assert_true(again > 20);
 }
 
 static void a_file_larger_than_its_buffer_is_e3a(void **state)

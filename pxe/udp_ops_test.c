@@ -139,13 +139,12 @@ static void a_read_tells_where_it_came_from_and_where_it_went(void **state)
 static void a_read_never_waits(void **state)
 {
 	struct pxe_udp_read b = read_to(0, 0, 1000);
-	usec before;
 
 	(void)state;
 	open_udp();
-	before = machine.now;
+	machine.idles = 0;
 	expect(PXE_UDP_READ, b, PXE_STATUS_FAILURE);
-	assert_true(machine.now - before < 100);
+	assert_int_equal(machine.idles, 0);
 }
 
 static void a_read_filters_by_address_and_port(void **state)
@@ -261,7 +260,6 @@ static void the_caller_s_router_comes_before_the_lease_s(void **state)
 	setup.relay = PEER_IP;
 	start();
 	open_udp();
-	peer.net.address.ip = PEER_IP;
 	expect(PXE_UDP_WRITE, b, PXE_STATUS_SUCCESS);
 	assert_memory_equal(card.out[(card.out_count - 1) % FAKE_FRAMES].bytes, peer_mac, 6);
 	b = write_to(FAR_IP, 0, 0, 10);                 /* the lease's, who does not answer */
