@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 #include "netstack/tftp.h"
 #include "lib/fmt.h"
+#include "netstack/tftp_error.h"
 
 enum {
 	OPEN_WAIT_MIN = 400 * USEC_PER_MS,
 	READ_SENDS_MAX = 10,            /* one in 25,000 blocks at 20 % loss; half a minute of silence */
+	/* A server that does not hear our ACK repeats its block; one that never does will repeat it for ever. */
+	REPEATS_MAX   = 32,
 	DALLY         = 1000 * USEC_PER_MS,
 	/* A server that took so long to answer each of the first ACKs is far: more than a short window must fly. */
 	FAR           = 2 * USEC_PER_MS, ANSWERS = 3,
@@ -94,7 +97,7 @@ static void start_reading(struct tftp *t, usec now, uint16_t block_size, uint16_
 	t->state = TFTP_READING;
 	tftp_window_open(&t->window, block_size, window);
 	tftp_pace_init(&t->pace, now);
-	t->sends = 0;
+	t->sends = t->repeats = 0;
 	arm(t, now);
 }
 
@@ -107,6 +110,7 @@ static void start_over(struct tftp *t, usec now, const char *why)
 	t->received  = 0;
 	t->blocks    = 0;
 	t->size      = 0;
+	t->has_size  = false;
 	t->pace.wait = OPEN_WAIT_MIN;
 	open_transfer(t, now);
 }
@@ -139,6 +143,9 @@ static bool shorten(struct tftp *t, usec now)
 	return true;
 }
 
+/* Who pulls has not taken the last block out of the room: nothing is asked for until he has, and nothing else taken. */
+static bool is_full(const struct tftp *t) { return t->is_pulled && t->received; }
+
 static void take_block(struct tftp *t, usec now, struct rd bytes)
 {
 	size_t len = rd_left(&bytes);
@@ -165,7 +172,7 @@ static void take_block(struct tftp *t, usec now, struct rd bytes)
 		tftp_pace_hasten(&t->pace);
 	if (t->is_last || is_whole)
 		t->owed = TFTP_ACK_ANEW;
-	t->sends = 0;
+	t->sends = t->repeats = 0;
 	t->due   = now + t->pace.pause;
 }
 
@@ -177,6 +184,17 @@ static bool is_asked_for_again(const struct tftp *t, usec now, uint16_t block)
 {
 	return t->window.size == 1 && block == (uint16_t)(t->window.expected - 1)
 	    && now - t->pace.asked_at >= t->pace.pause;
+}
+
+/* Once for each ACK: a block may have come many times while nobody looked. */
+static void answer_repeat(struct tftp *t)
+{
+	if (t->owed)
+		return;
+	if (++t->repeats > REPEATS_MAX)
+		refuse(t, TFTP_READ_TIMEOUT, TFTP_ERROR_UNDEFINED, "the TFTP server repeats a block and hears no ACK");
+	else
+		t->owed = TFTP_ACK_AGAIN;
 }
 
 static void rx_data(struct tftp *t, usec now, const struct tftp_message *m)
@@ -193,7 +211,7 @@ static void rx_data(struct tftp *t, usec now, const struct tftp_message *m)
 			t->ignored++;
 		return;
 	}
-	if (t->is_last) {
+	if (t->is_last || is_full(t)) {
 		t->ignored++;
 		return;
 	}
@@ -209,7 +227,7 @@ static void rx_data(struct tftp *t, usec now, const struct tftp_message *m)
 	case TFTP_BLOCK_IDLE:
 		t->ignored++;
 		if (is_asked_for_again(t, now, m->block))
-			t->owed = TFTP_ACK_AGAIN;
+			answer_repeat(t);
 		break;
 	}
 }
@@ -231,7 +249,11 @@ static void try_next_rung(struct tftp *t, usec now, enum tftp_failure why, const
 static void end_probe(struct tftp *t, usec now)
 {
 	hang_up(t, true, TFTP_ERROR_UNDEFINED);
-	tftp_ladder_down(&t->ladder);
+	if (!tftp_ladder_down(&t->ladder)) {
+		t->state = TFTP_ENDED;
+		t->due   = NEVER;
+		return;
+	}
 	tftp_ladder_forget(&t->ladder);
 	open_transfer(t, now);
 }
@@ -249,6 +271,7 @@ static void rx_oack(struct tftp *t, usec now, const struct tftp_options *o)
 		try_next_rung(t, now, TFTP_BAD_OPTION, wrong);
 		return;
 	}
+	t->has_size |= o->has_size;
 	if (o->has_size)
 		t->size = o->size;
 	t->ladder.knows_size = t->size != 0;
@@ -264,25 +287,13 @@ static void rx_oack(struct tftp *t, usec now, const struct tftp_options *o)
 	t->owed = TFTP_ACK_ANEW;        /* of block 0 */
 }
 
-/* The server's words, fit for a screen. */
-static void keep_text(struct tftp *t, struct rd text)
-{
-	size_t len = min_size(rd_left(&text), sizeof t->error_text - 1);
-
-	rd_bytes(&text, t->error_text, len);
-	t->error_text[len] = '\0';
-	for (size_t i = 0; i < len; i++)
-		if (t->error_text[i] < ' ' || t->error_text[i] > '~')
-			t->error_text[i] = '?';
-}
-
 static void rx_error(struct tftp *t, usec now, const struct tftp_message *m)
 {
 	char text[sizeof t->error_text];
 
 	if (t->state == TFTP_DALLYING)
 		return;                 /* we have it all */
-	keep_text(t, m->rest);
+	tftp_error_keep(t, m->rest);
 	memcpy(text, t->error_text, sizeof text);
 	if (m->error == TFTP_ERROR_NOT_FOUND) {
 		fail(t, TFTP_NOT_FOUND, text);
@@ -350,33 +361,6 @@ void tftp_rx(struct tftp *t, usec now, const struct datagram *in)
 
 /* ---- sending ---- */
 
-static const char *words_of(const struct tftp *t)
-{
-	switch (t->error_due) {
-	case TFTP_ERROR_UNDEFINED: return "TFTP Aborted";
-	case TFTP_ERROR_OPTION:    return "Option refused";
-	default:                   return t->error_text;
-	}
-}
-
-static bool tx_error(struct tftp *t, struct wr *w, struct flow *flow)
-{
-	if (t->stranger_ip) {
-		flow->dst_ip   = t->stranger_ip;
-		flow->dst_port = t->stranger_port;
-		t->stranger_ip = 0;
-		tftp_emit_error(w, TFTP_ERROR_UNKNOWN_TID, "Unknown transfer ID");
-		return true;
-	}
-	if (!t->has_error_due)
-		return false;
-	t->has_error_due = false;
-	flow->src_port   = t->old_port;
-	flow->dst_port   = t->old_tid;
-	tftp_emit_error(w, t->error_due, words_of(t));
-	return true;
-}
-
 static bool tx_request(struct tftp *t, usec now, struct wr *w, struct flow *flow)
 {
 	struct tftp_options asks;
@@ -429,7 +413,7 @@ static bool tx_ack(struct tftp *t, usec now, struct wr *w, struct flow *flow)
 	if (!t->owed && now < t->due)
 		return false;
 	if (!t->owed && !ask_again(t, now))
-		return tx_error(t, w, flow);
+		return tftp_error_tx(t, w, flow);
 	t->owed = TFTP_ACK_NONE;
 	flow->dst_port = t->tid;
 	tftp_emit_ack(w, (uint16_t)(t->window.expected - 1));
@@ -448,12 +432,12 @@ static bool tx_ack(struct tftp *t, usec now, struct wr *w, struct flow *flow)
 bool tftp_tx(struct tftp *t, usec now, struct wr *w, struct flow *flow)
 {
 	*flow = (struct flow){ .dst_ip = t->server, .src_port = t->port };
-	if (tx_error(t, w, flow))
+	if (tftp_error_tx(t, w, flow))
 		return true;
 	switch (t->state) {
 	case TFTP_PROBING:
 	case TFTP_OPENING: return tx_request(t, now, w, flow);
-	case TFTP_READING: return tx_ack(t, now, w, flow);
+	case TFTP_READING: return !is_full(t) && tx_ack(t, now, w, flow);
 	case TFTP_DALLYING:
 		if (t->owed)
 			return tx_ack(t, now, w, flow);
@@ -469,7 +453,11 @@ bool tftp_tx(struct tftp *t, usec now, struct wr *w, struct flow *flow)
 
 usec tftp_wake_at(const struct tftp *t)
 {
-	return t->owed || t->has_error_due || t->stranger_ip ? 0 : t->due;
+	if (t->has_error_due || t->stranger_ip)
+		return 0;
+	if (is_full(t))
+		return NEVER;           /* it is his turn, who pulls */
+	return t->owed ? 0 : t->due;
 }
 
 enum tftp_status tftp_status(const struct tftp *t)
@@ -486,8 +474,7 @@ bool tftp_is_granted(const struct tftp *t)
 
 void tftp_cancel(struct tftp *t)
 {
-	/* A server that has sent its last block waits for no more than an ACK. */
-	if (t->state == TFTP_READING && !t->is_last)
+	if (t->state == TFTP_READING)
 		hang_up(t, true, TFTP_ERROR_UNDEFINED);
 	t->state = TFTP_ENDED;
 	t->owed  = TFTP_ACK_NONE;

@@ -14,6 +14,9 @@
  * window that is short for a server as far as this one is made larger, one
  * that does not fit between server and client (not one came whole) smaller,
  * and the file begun again: t.received is 0 then.
+ * Who wants no more than the size (profile.size_only) gets TFTP_DONE as soon as
+ * the server has answered, with t.has_size if it has said it; the transfer is
+ * ended with an ERROR. One that answers otherwise ends with TFTP_FAILED.
  * TFTP_DONE comes with the last ACK; who keeps turning until tftp_wake_at says
  * NEVER answers a server that did not hear it (dally).
  *
@@ -21,8 +24,9 @@
  *
  *     tftp_pull(&t);                           right after tftp_init
  *     while (t.blocks == taken) turn           t.received bytes of the next one are in room; 0: the file ends there
- *     tftp_emptied(&t);                        he has taken it
- *     tftp_cancel(&t);                         the rest is not wanted; what tftp_tx has to say then is for the server
+ *     tftp_emptied(&t);                        he has taken it: only now the next turn asks for another one
+ *     tftp_cancel(&t);                         the rest is not wanted: unless the last block was acknowledged, tftp_tx
+ *                                              has an ERROR for the server
  */
 #include "lib/random.h"
 #include "netstack/net.h"
@@ -43,7 +47,8 @@ enum tftp_state { TFTP_PROBING, TFTP_OPENING, TFTP_READING, TFTP_DALLYING, TFTP_
 
 struct tftp {
 	size_t   received;              /* public: bytes in room */
-	uint64_t size;                  /* public: what the server said, 0 if it did not */
+	uint64_t size;                  /* public: what the server said, 0 if it did not; which of both is said by */
+	bool     has_size;              /* public */
 	uint16_t port;                  /* public: ours, to be open before what tftp_tx wrote is sent */
 	uint16_t server_port;           /* public: 69 unless it is set after tftp_init */
 	uint32_t blocks;                /* public: taken into the room so far */
@@ -73,7 +78,7 @@ struct tftp {
 	uint16_t old_port, old_tid;     /* of the transfer that it ends */
 	uint32_t stranger_ip;           /* who gets ERROR 5, or 0 */
 	uint16_t stranger_port;
-	unsigned sends;
+	unsigned sends, repeats;        /* of what we said without an answer; of a block that the server sends again */
 	usec     due;
 };
 

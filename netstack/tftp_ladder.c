@@ -13,7 +13,7 @@ static const uint8_t sends_on_rung[RUNGS] = { 3, 1, 1, 4 };
 
 void tftp_ladder_init(struct tftp_ladder *l, const struct tftp_profile *profile)
 {
-	*l = (struct tftp_ladder){ .profile = *profile, .is_probing = profile->probe_size };
+	*l = (struct tftp_ladder){ .profile = *profile, .is_probing = profile->probe_size || profile->size_only };
 	if (!l->profile.window_near || l->profile.window_near > profile->window)
 		l->profile.window_near = profile->window;
 	l->window = l->profile.window_near;
@@ -72,8 +72,8 @@ bool tftp_ladder_down(struct tftp_ladder *l)
 	const struct tftp_options before = tftp_ladder_asks(l);
 
 	if (l->is_probing) {            /* a server without tsize: fetch at once */
-		l->is_probing = false;
-		return true;
+		l->is_probing = l->profile.size_only;
+		return !l->is_probing;
 	}
 	if (l->rung == RUNG_ALL && l->window > l->profile.window_near) {        /* that one was granted */
 		l->profile.window = l->profile.window_near;

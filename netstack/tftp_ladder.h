@@ -23,9 +23,9 @@
 /*
  * What to ask for. block_size: net_payload_max() - 4 at most, 0: do not ask; window 0 or 1: do not ask.
  * window_near: of a server that is not known to be far; 0: as many.
- * probe_size: ask for the size alone first and hang up (WDS's clients do), then fetch.
+ * probe_size: ask for the size alone first and hang up (WDS's clients do), then fetch; size_only: but do not fetch.
  */
-struct tftp_profile { uint16_t block_size, window, window_near; bool probe_size; };
+struct tftp_profile { uint16_t block_size, window, window_near; bool probe_size, size_only; };
 
 struct tftp_ladder {
 	struct tftp_profile profile;

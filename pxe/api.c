@@ -1,18 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 #include "pxe/ops.h"
 
-/* Any block: what a call reads and writes is a copy, because the program's may lie at any address. */
-union block {
+/* What a call reads and writes is a copy of its block, because the program's may lie at any address. */
+union block_copy {
 	struct pxe_plain plain;
-	struct pxe_start_undi start_undi;
-	struct pxe_initialize initialize;
-	struct pxe_open open;
-	struct pxe_transmit transmit;
-	struct pxe_info info;
-	struct pxe_iface iface;
-	struct pxe_tftp_open tftp_open;
-	struct pxe_tftp_read_file read_file;
-	struct pxe_tftp_file_size file_size;
+	struct pxe_tftp_read_file longest;
 };
 
 enum { PLAIN = sizeof(struct pxe_plain) };
@@ -26,10 +18,10 @@ enum {
 static const struct pxe_call calls[] = {
 	{ PXE_START_UNDI, sizeof(struct pxe_start_undi), PXE_UNDI_STOPPED, false, pxe_start_undi },
 	{ PXE_UNDI_STARTUP, PLAIN, PXE_UNDI_LOADED, false, pxe_undi_startup },
-	{ PXE_UNDI_CLEANUP, PLAIN, PXE_UNDI_STARTED, false, pxe_undi_cleanup },
+	{ PXE_UNDI_CLEANUP, PLAIN, PXE_UNDI_LOADED, false, pxe_undi_cleanup },
 	{ PXE_UNDI_INITIALIZE, sizeof(struct pxe_initialize), PXE_UNDI_STARTED, false, pxe_undi_initialize },
 	{ PXE_UNDI_RESET, sizeof(struct pxe_set_groups), PXE_UNDI_INITIALIZED, false, pxe_undi_reset },
-	{ PXE_UNDI_SHUTDOWN, PLAIN, PXE_UNDI_INITIALIZED, false, pxe_undi_shutdown },
+	{ PXE_UNDI_SHUTDOWN, PLAIN, PXE_UNDI_LOADED, false, pxe_undi_shutdown },
 	{ PXE_UNDI_OPEN, sizeof(struct pxe_open), PXE_UNDI_INITIALIZED, false, pxe_undi_open },
 	{ PXE_UNDI_CLOSE, PLAIN, PXE_UNDI_OPENED, false, pxe_undi_close },
 	{ PXE_UNDI_TRANSMIT, sizeof(struct pxe_transmit), PXE_UNDI_OPENED, false, pxe_undi_transmit },
@@ -108,6 +100,19 @@ static const struct pxe_call *find(uint16_t opcode)
 	return &unknown;
 }
 
+/* What its interrupt's handler must know is answered also in the middle of another call; it changes nothing else. */
+static uint16_t answer_nested(struct pxe_api *a, const struct guest_ram *ram, const struct pxe_call *call, void *block)
+{
+	struct pxe_isr *isr = block;
+
+	if (call->opcode != PXE_UNDI_ISR || !call->answer)
+		return PXE_STATUS_FAILURE;
+	if (isr->function != PXE_ISR_PROCESS && isr->function != PXE_ISR_GET_NEXT)
+		return call->answer(a, ram, block);
+	*isr = (struct pxe_isr){ .function = PXE_ISR_BUSY };
+	return PXE_STATUS_SUCCESS;
+}
+
 static uint16_t answer(struct pxe_api *a, const struct guest_ram *ram, const struct pxe_call *call, void *block)
 {
 	if (!call->answer || (call->is_base && a->base != PXE_BASE_STARTED))
@@ -121,14 +126,20 @@ uint16_t pxe_api_call(struct pxe_api *a, const struct guest_ram *ram, uint16_t o
 {
 	const struct pxe_call *call = find(opcode);
 	uint8_t *at = guest_flat(ram, block, call->bytes);
-	union block copy;
+	union block_copy copy;
 	uint16_t status;
 
 	if (!at)
 		return PXE_EXIT_FAILURE;        /* there is no Status to write to */
-	a->restarted = false;
 	memcpy(&copy, at, call->bytes);
-	status = answer(a, ram, call, &copy);
+	if (a->is_busy) {
+		status = answer_nested(a, ram, call, &copy);
+	} else {
+		a->restarted = false;
+		a->is_busy = true;
+		status = answer(a, ram, call, &copy);
+		a->is_busy = false;
+	}
 	copy.plain.status = status;
 	if (!a->restarted)                      /* then the new program lies where the old one had its block */
 		memcpy(at, &copy, call->bytes);

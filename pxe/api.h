@@ -18,7 +18,9 @@
  * window's hole.
  *
  * Calls that wait (an ARP answer, TFTP) poll the card and let host->idle pass the time; each is bounded, by the clock
- * that host->now is. No call may be made from inside another.
+ * that host->now is. The program may be interrupted while host->idle runs, nowhere else, and its handler may call, on
+ * whatever stack: UNDI_ISR START is answered as always, for the card must be made quiet; PROCESS and GET_NEXT say BUSY;
+ * any other call is PXE_STATUS_FAILURE (01h) and changes nothing.
  *
  * Base code and UNDI share the card: a frame is taken by whoever looks first, as with every ROM. After UNDI_SHUTDOWN
  * host->card has made the card quiet; the base code brings it up again when it is asked for something.
@@ -84,6 +86,7 @@ struct pxe_api {
 	struct pxe_facts facts;
 	uint8_t *frame;
 	struct pxe_far frame_at;
+	bool     is_busy;                       /* a call is under way */
 	bool     is_up;
 	bool     wants_interrupts, is_interrupting;     /* from OPEN to CLOSE; between START and DONE they are off */
 	uint16_t filter;                        /* what the program wants to hear */

@@ -34,7 +34,7 @@ static struct machine {
 	struct pxe_host host;           /* first */
 	usec now;
 	bool is_chained, card_fails;
-	unsigned ups, downs, interrupts_on, interrupts_off;
+	unsigned ups, downs, interrupts_on, interrupts_off, idles;
 } machine;
 
 /* The other machine. So many of 256 datagrams are lost each way, and what the card has no room for. */
@@ -110,6 +110,7 @@ static inline usec machine_now(struct pxe_host *h)
 static inline void machine_idle(struct pxe_host *h, usec until)
 {
 	(void)h;
+	machine.idles++;
 	peer_work();
 	if (card.in_at == card.in_count && until != NEVER && until > machine.now)
 		machine.now = min_u64(until, machine.now + 50 * USEC_PER_MS);

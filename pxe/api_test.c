@@ -6,6 +6,8 @@ static void the_table_is_in_order_and_each_opcode_stands_once(void **state)
 {
 	(void)state;
 	assert_null(pxe_api_table(39));
+	for (unsigned n = 0; pxe_api_table(n); n++)     /* the copy of a block is as long as the longest */
+		assert_in_range(pxe_api_table(n)->bytes, 2, sizeof(struct pxe_tftp_read_file));
 	for (unsigned n = 1; pxe_api_table(n); n++)
 		assert_true(pxe_api_table(n)->opcode > pxe_api_table(n - 1)->opcode);
 }
@@ -124,6 +126,70 @@ static void the_base_code_s_calls_are_unsupported_once_it_is_stopped(void **stat
 	assert_int_equal(count, 2 * 11);
 }
 
+/* ---- from an interrupt's handler ---- */
+
+enum { HANDLER_BLOCK_AT = 0x50000 };
+
+static unsigned nested, ours;
+
+static void expect_nested(uint16_t opcode, void *block, size_t len, uint16_t status)
+{
+	expect_at(HANDLER_BLOCK_AT, opcode, block, len, status);
+	nested++;
+}
+
+/* Each call that there is, and what a handler does. */
+static void interrupt(void)
+{
+	static const uint16_t looks[] = { PXE_ISR_PROCESS, PXE_ISR_GET_NEXT };
+	struct pxe_isr isr = { .function = PXE_ISR_START };
+	const struct pxe_call *c;
+
+	for (unsigned n = 0; (c = pxe_api_table(n)) != NULL; n++) {
+		uint8_t block[160] = { 0 };
+
+		if (c->opcode != PXE_UNDI_ISR)
+			expect_nested(c->opcode, block, sizeof block, PXE_STATUS_FAILURE);
+	}
+	expect_nested(PXE_UNDI_ISR, &isr, sizeof isr, PXE_STATUS_SUCCESS);
+	ours += isr.function == PXE_ISR_OURS;
+	for (unsigned i = 0; i < COUNT_OF(looks); i++) {
+		isr = (struct pxe_isr){ .function = looks[i], .frame_bytes = 77 };
+		expect_nested(PXE_UNDI_ISR, &isr, sizeof isr, PXE_STATUS_SUCCESS);
+		assert_int_equal(isr.function, PXE_ISR_BUSY);
+		assert_int_equal(isr.frame_bytes, 0);
+	}
+	isr.function = 9;
+	expect_nested(PXE_UNDI_ISR, &isr, sizeof isr, PXE_STATUS_INVALID_PARAMETER);
+}
+
+static void a_call_inside_another_is_a_failure_and_does_no_harm(void **state)
+{
+	struct pxe_udp_open udp = { 0 };
+	struct pxe_open open = { .filter = PXE_FILTER_DIRECTED };
+	struct pxe_udp_write w = { .bytes = 10, .buffer = far_to(DATA_AT) };
+	struct pxe_isr isr = { .function = PXE_ISR_PROCESS };
+
+	(void)state;
+	nested = ours = 0;
+	expect(PXE_UNDI_OPEN, open, PXE_STATUS_SUCCESS);
+	expect(PXE_UDP_OPEN, udp, PXE_STATUS_SUCCESS);
+	machine.interrupts_on = machine.interrupts_off = 0;
+	pxe_put_ip(w.ip, PEER_IP + 1);                  /* nobody answers: it waits */
+	peer.idle = interrupt;
+	expect(PXE_UDP_WRITE, w, PXE_STATUS_ARP_TIMEOUT);
+	peer.idle = NULL;
+	assert_true(nested > 2 * 42);
+	assert_int_equal(ours, 1);                      /* the card was made quiet then, */
+	assert_int_equal(machine.interrupts_off, 1);
+	assert_int_equal(machine.interrupts_on, 0);
+	expect(PXE_UNDI_ISR, isr, PXE_STATUS_SUCCESS);
+	assert_int_equal(isr.function, PXE_ISR_DONE);   /* and has its voice again after DONE */
+	assert_int_equal(machine.interrupts_on, 1);
+	assert_true(api.udp.is_open);
+	expect_plain(PXE_UDP_CLOSE, PXE_STATUS_SUCCESS);
+}
+
 #define test(f) cmocka_unit_test_setup_teardown(f, fresh, done)
 
 int main(void)
@@ -134,6 +200,7 @@ int main(void)
 		test(a_block_that_does_not_lie_in_the_window_is_a_failure),
 		test(ax_is_failure_whenever_status_is_not_success), test(after_stop_undi_there_is_nothing),
 		test(the_base_code_s_calls_are_unsupported_once_it_is_stopped),
+		test(a_call_inside_another_is_a_failure_and_does_no_harm),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,7 +2,7 @@
 /* What the connections of the base code share: the way out, and the waiting. */
 #include "pxe/ops.h"
 
-/* ARP gives up after 2.75 s. */
+/* ARP gives up after 2.75 s: what is not sent then, nor later, is what the card does not take. */
 #define SEND_PATIENCE (4u * USEC_PER_S)
 
 /* The program's router comes first (PXE 2.1 lets a caller name one), then those of the lease, then the relay. */
@@ -39,12 +39,11 @@ void pxe_base_poll(struct pxe_api *a)
 			pxe_udp_queue(&a->udp, &d);
 			continue;
 		}
-		a->tftp.heard |= d.src_ip == a->tftp.client.server;
 		tftp_rx(&a->tftp.client, now, &d);
 	}
 }
 
-bool pxe_base_send(struct pxe_api *a, const struct flow *flow, size_t bytes)
+enum pxe_sent pxe_base_send(struct pxe_api *a, const struct flow *flow, size_t bytes)
 {
 	const usec start = a->host->now(a->host);
 	enum net_sent sent;
@@ -52,9 +51,9 @@ bool pxe_base_send(struct pxe_api *a, const struct flow *flow, size_t bytes)
 	for (usec now = start; now - start < SEND_PATIENCE; now = a->host->now(a->host)) {
 		sent = net_send(&a->net, now, flow, bytes);
 		if (sent == NET_SENT || sent == NET_UNREACHABLE)
-			return sent == NET_SENT;
+			return sent == NET_SENT ? PXE_SENT : PXE_NO_ARP;
 		a->host->idle(a->host, min_u64(net_wake_at(&a->net), now + USEC_PER_MS));
 		pxe_base_poll(a);
 	}
-	return false;
+	return PXE_CARD_BUSY;
 }

@@ -4,6 +4,14 @@
 
 enum { OPTIONS_AT = 240 };      /* behind BOOTP's fields and the cookie */
 
+/* The n-th room's. Its offset may be any: three rooms behind it would wrap. */
+static struct pxe_far room_at(const struct pxe_cached *c, unsigned n)
+{
+	const uint32_t at = c->at.seg * 16u + c->at.off + n * PXE_CACHED_BYTES;
+
+	return (struct pxe_far){ .off = (uint16_t)(at & 15), .seg = (uint16_t)(at >> 4) };
+}
+
 void pxe_cached_init(struct pxe_cached *c, uint8_t (*rooms)[PXE_CACHED_BYTES], struct pxe_far at)
 {
 	*c = (struct pxe_cached){ .rooms = rooms, .at = at };
@@ -63,7 +71,7 @@ PXE_OP(pxe_get_cached_info)
 	if (!c->there[n])
 		return PXE_STATUS_FAILURE;
 	if (b->bytes == 0) {
-		b->buffer = (struct pxe_far){ (uint16_t)(c->at.off + n * PXE_CACHED_BYTES), c->at.seg };
+		b->buffer = room_at(c, n);
 		b->bytes  = PXE_CACHED_BYTES;
 		return PXE_STATUS_SUCCESS;
 	}

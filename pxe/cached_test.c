@@ -70,6 +70,28 @@ static void a_size_of_0_asks_for_a_pointer(void **state)
 	assert_int_equal(memory[DATA_AT], 0xab);
 }
 
+static void the_pointer_is_right_wherever_the_rooms_lie(void **state)
+{
+	static const uint16_t offsets[] = { 0, 5, 0x1000, 0xf800, 0xffff };
+
+	(void)state;
+	for (unsigned i = 0; i < COUNT_OF(offsets); i++) {
+		const uint32_t at = PACKETS_AT + offsets[i] % 16;
+
+		setup.packets    = (uint8_t (*)[PXE_CACHED_BYTES])(memory + at);
+		setup.packets_at = (struct pxe_far){ .off = offsets[i], .seg = (uint16_t)((at - offsets[i]) / 16) };
+		start();
+		for (uint16_t which = 1; which <= 3; which++) {
+			struct pxe_cached_info b;
+
+			pxe_cached_set(&api.cached, which, make_packet((uint8_t)which, 300));
+			b = ask(which, 0, PXE_STATUS_SUCCESS);
+			assert_int_equal(linear(b.buffer), at + which * 1260u - 1260);
+			assert_int_equal(memory[linear(b.buffer)], which);
+		}
+	}
+}
+
 /* Altiris' program has no room for it. */
 static void the_buffer_limit_is_not_touched(void **state)
 {
@@ -152,7 +174,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		test(each_packet_is_copied), test(a_buffer_of_more_than_1260_bytes_gets_1260),
-		test(a_size_of_0_asks_for_a_pointer), test(the_buffer_limit_is_not_touched),
+		test(a_size_of_0_asks_for_a_pointer), test(the_pointer_is_right_wherever_the_rooms_lie),
+		test(the_buffer_limit_is_not_touched),
 		test(without_a_reply_the_ack_is_the_reply), test(a_packet_that_is_too_long_loses_whole_options),
 		test(there_are_three_packets), test(a_buffer_out_of_the_window_is_refused),
 	};

@@ -4,7 +4,7 @@
 /*
  * What pxe/api.c's table calls: one function an opcode, each given a copy of its parameter block, returning the
  * status. Private to pxe/. A buffer that the block points to is asked of the window, and PXE_STATUS_INVALID_PARAMETER
- * is the answer if it does not lie in it.
+ * is the answer if it does not lie in it; programs leave a pointer to nothing unset.
  */
 #include "pxe/api.h"
 
@@ -60,8 +60,13 @@ PXE_OP(pxe_restart_tftp);
 
 /* UNDI down to this state; below INITIALIZED the card is quiet, and the base code's connections are over. */
 void pxe_undi_down(struct pxe_api *a, enum pxe_undi to);
-/* The card for whoever needs it, whatever UNDI's state; false: it cannot be had. */
+/* Whether the card may interrupt the program, as far as the host has interrupts. */
+void pxe_set_interrupts(struct pxe_api *a, bool on);
+/* UNDI as the base code leaves it to a program: opened, without interrupts, hearing the usual. */
+void pxe_undi_leave_opened(struct pxe_api *a);
+/* The card for whoever needs it, whatever UNDI's state; false: it cannot be had. Down: it is quiet. */
 bool pxe_card_up(struct pxe_api *a);
+void pxe_card_down(struct pxe_api *a);
 /* Connections of the base code are over. */
 void pxe_base_close(struct pxe_api *a);
 
@@ -69,8 +74,15 @@ void pxe_base_close(struct pxe_api *a);
 uint16_t pxe_base_begin(struct pxe_api *a, uint32_t gateway);
 /* What the card has, to the connection that is open. */
 void pxe_base_poll(struct pxe_api *a);
-/* What stands in net_payload(), with ARP's answer waited for. False: nobody answers, or the card takes nothing. */
-bool pxe_base_send(struct pxe_api *a, const struct flow *flow, size_t bytes);
+/* What stands in net_payload(), with ARP's answer waited for. Or why not: nobody answers, the card takes nothing. */
+enum pxe_sent { PXE_SENT, PXE_NO_ARP, PXE_CARD_BUSY };
+enum pxe_sent pxe_base_send(struct pxe_api *a, const struct flow *flow, size_t bytes);
+
+/* What a block points to; NULL: it is not the program's. Of no bytes nothing is touched, wherever the pointer shows. */
+static inline uint8_t *pxe_buffer(const struct guest_ram *ram, struct pxe_far at, size_t bytes)
+{
+	return bytes ? guest_at(ram, at.seg, at.off, bytes) : ram->base;
+}
 
 /* Addresses and ports of a block stand in the network's order. */
 static inline uint32_t pxe_ip(const uint8_t at[4])

@@ -13,6 +13,14 @@ void pxe_base_close(struct pxe_api *a)
 	pxe_tftp_end(a);
 }
 
+/* The base code ends, and with it the card that it had brought up for itself. */
+static void end_base(struct pxe_api *a)
+{
+	pxe_base_close(a);
+	if (a->undi < PXE_UNDI_INITIALIZED)
+		pxe_card_down(a);
+}
+
 /* From a loader; AX is the card on the bus, and there is one that we know. It changes nothing once we run. */
 PXE_OP(pxe_start_undi)
 {
@@ -37,7 +45,7 @@ PXE_OP(pxe_stop_undi)
 
 PXE_OP(pxe_unload_stack)
 {
-	pxe_base_close(a);
+	end_base(a);
 	if (is_chained(a))
 		return PXE_STATUS_KEEP_ALL;
 	a->base = PXE_BASE_GONE;
@@ -54,7 +62,7 @@ PXE_OP(pxe_start_base)
 
 PXE_OP(pxe_stop_base)
 {
-	pxe_base_close(a);
+	end_base(a);
 	if (a->base == PXE_BASE_STARTED)
 		a->base = PXE_BASE_STOPPED;
 	return PXE_STATUS_SUCCESS;

@@ -2,8 +2,8 @@
 #ifndef PXE_TFTP_BENCH_H
 #define PXE_TFTP_BENCH_H
 /*
- * The TFTP server that the other machine is. What is odd about it is set in `server` before a call; what it has seen
- * stands there afterwards. Any file there is has `size` bytes. Host only; for pxe/tftp_ops_test.c.
+ * The TFTP server that the other machine is, and a program that opens and reads. What is odd about the server is set in
+ * `server` before a call; what it has seen stands there afterwards. Any file there is has `size` bytes. Host only.
  */
 #include "lib/fmt.h"
 #include "netstack/wire/tftp.h"
@@ -14,7 +14,7 @@ enum { FILE_MAX = 300 * 1024, SERVER_TID = 5000, RESEND = 700 * USEC_PER_MS };
 static struct server {
 	size_t   size;
 	uint16_t port;                  /* it listens on */
-	bool     knows_no_options, is_missing, is_silent, falls_silent, grants_too_much;
+	bool     knows_no_options, asks_for_size, is_missing, is_silent, falls_silent, grants_too_much;
 	uint16_t errors, last_error, requests;
 	char     name[200];
 
@@ -148,8 +148,13 @@ static inline void server_asked(const struct datagram *d, struct rd r)
 	server.granted = (struct tftp_options){ 0 };
 	server.block_size = 512;
 	server.window = 1;
-	if (!server.knows_no_options)
-		read_asked(&r);
+	read_asked(&r);
+	server.asks_for_size = server.granted.has_size;
+	if (server.knows_no_options) {
+		server.granted = (struct tftp_options){ 0 };
+		server.block_size = 512;
+		server.window = 1;
+	}
 	server.has_oack = server.granted.has_size || server.granted.has_block_size || server.granted.has_window;
 	if (server.is_missing)
 		server_says(missing, sizeof missing);
@@ -188,5 +193,59 @@ static inline int fresh_server(void **state)
 	peer.rx   = server_rx;
 	peer.idle = server_idle;
 	return 0;
+}
+
+/* ---- the program ---- */
+
+static inline struct pxe_tftp_open open_of(const char *name, uint16_t packet_bytes)
+{
+	struct pxe_tftp_open b = { .packet_bytes = packet_bytes };
+
+	pxe_put_ip(b.server, PEER_IP);
+	fmt_text(b.file, sizeof b.file, "%s", name);
+	pxe_put_port(b.port, 69);
+	return b;
+}
+
+static inline uint16_t open_it(uint16_t packet_bytes)
+{
+	struct pxe_tftp_open b = open_of("pxelinux.cfg", packet_bytes);
+
+	expect(PXE_TFTP_OPEN, b, PXE_STATUS_SUCCESS);
+	return b.packet_bytes;
+}
+
+/* All of it, block by block; the server sends whatever it may before each. */
+static inline void read_all(uint16_t packet_bytes)
+{
+	struct pxe_tftp_read b = { .buffer = far_to(DATA_AT) };
+	size_t at = 0;
+	uint16_t number = 0;
+
+	do {
+		memory[DATA_AT + packet_bytes] = 0xab;
+		peer_work();
+		expect(PXE_TFTP_READ, b, PXE_STATUS_SUCCESS);
+		assert_int_equal(b.number, ++number);
+		assert_true(b.bytes <= packet_bytes && at + b.bytes <= server.size);
+		assert_memory_equal(memory + DATA_AT, file + at, b.bytes);
+		assert_int_equal(memory[DATA_AT + packet_bytes], 0xab);
+		at += b.bytes;
+	} while (b.bytes == packet_bytes);
+	assert_int_equal(at, server.size);
+}
+
+static inline void begin_anew(unsigned seed, unsigned loss, size_t size)
+{
+	fake_take_back(&card);
+	fake_init(&card, our_mac);
+	peer_init();
+	peer.rx     = server_rx;
+	peer.idle   = server_idle;
+	peer.loss   = loss;
+	peer.random = random_from(seed);
+	setup.seed  = seed;
+	start();
+	server_init(size);
 }
 #endif

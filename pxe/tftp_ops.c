@@ -40,23 +40,29 @@ static void use_port(struct pxe_api *a, uint16_t port)
 		net_open_port(&a->net, port);
 }
 
-/* What the client has to say. False: nobody to say it to. */
-static bool say(struct pxe_api *a)
+/* What the client has to say. */
+static enum pxe_sent say(struct pxe_api *a)
 {
 	struct tftp *t = &a->tftp.client;
 
 	for (unsigned n = 0; n < SENDS_PER_TURN; n++) {
 		struct wr w = net_payload(&a->net);
 		const uint8_t *start = w.at;
+		enum pxe_sent sent;
 		struct flow flow;
 
 		if (!tftp_tx(t, a->host->now(a->host), &w, &flow))
 			break;
 		use_port(a, t->port);
-		if (!pxe_base_send(a, &flow, wr_used(&w, start)))
-			return false;
+		if (flow.dst_ip != t->server) {         /* a stranger: nobody waits until he is found */
+			net_send(&a->net, a->host->now(a->host), &flow, wr_used(&w, start));
+			continue;
+		}
+		sent = pxe_base_send(a, &flow, wr_used(&w, start));
+		if (sent != PXE_SENT)
+			return sent;
 	}
-	return true;
+	return PXE_SENT;
 }
 
 /* Nobody listens on the server's port: there is nothing to wait for. */
@@ -73,6 +79,7 @@ static bool is_refused(const struct pxe_api *a)
 static uint16_t turn_until(struct pxe_api *a, bool (*is_so)(const struct pxe_tftp *p))
 {
 	struct tftp *t = &a->tftp.client;
+	enum pxe_sent sent;
 
 	for (;;) {
 		pxe_base_poll(a);
@@ -84,8 +91,9 @@ static uint16_t turn_until(struct pxe_api *a, bool (*is_so)(const struct pxe_tft
 		}
 		if (is_refused(a))
 			return PXE_STATUS_TFTP_CANNOT_OPEN;
-		if (!say(a))
-			return PXE_STATUS_TFTP_NO_ARP;
+		sent = say(a);
+		if (sent != PXE_SENT)
+			return sent == PXE_NO_ARP ? PXE_STATUS_TFTP_NO_ARP : PXE_STATUS_OUT_OF_RESOURCES;
 		if (is_so(&a->tftp))
 			return PXE_STATUS_SUCCESS;
 		a->host->idle(a->host, min_u64(tftp_wake_at(t), net_wake_at(&a->net)));
@@ -95,15 +103,13 @@ static uint16_t turn_until(struct pxe_api *a, bool (*is_so)(const struct pxe_tft
 static bool is_granted(const struct pxe_tftp *p)   { return tftp_is_granted(&p->client); }
 static bool has_block(const struct pxe_tftp *p)    { return p->client.blocks != p->given; }
 static bool is_whole(const struct pxe_tftp *p)     { return tftp_status(&p->client) == TFTP_DONE; }
-static bool is_probed(const struct pxe_tftp *p)
-{
-	return !p->client.ladder.is_probing && tftp_status(&p->client) != TFTP_FAILED;
-}
 
 void pxe_tftp_end(struct pxe_api *a)
 {
 	if (a->tftp.port) {
 		pxe_base_poll(a);
+		if (a->tftp.client.is_last)
+			say(a);         /* an empty last block is acknowledged: the program has the file */
 		tftp_cancel(&a->tftp.client);
 		say(a);
 	}
@@ -130,7 +136,6 @@ static uint16_t begin(struct pxe_api *a, const struct request *r, struct rd name
 	if (r->port)
 		p->client.server_port = r->port;
 	p->given = 0;
-	p->heard = false;
 	a->net.unreachable.seen = false;
 	return PXE_STATUS_SUCCESS;
 }
@@ -180,7 +185,7 @@ PXE_OP(pxe_tftp_read)
 	status = turn_until(a, has_block);
 	if (status != PXE_STATUS_SUCCESS)
 		return status;
-	to = guest_at(ram, b->buffer.seg, b->buffer.off, t->received);
+	to = pxe_buffer(ram, b->buffer, t->received);
 	if (!to)
 		return PXE_STATUS_INVALID_PARAMETER;    /* the block waits for a better place */
 	b->bytes  = (uint16_t)t->received;
@@ -233,39 +238,46 @@ PXE_OP(pxe_tftp_file_size)
 {
 	struct pxe_tftp_file_size *b = block;
 	struct request r = { .server = pxe_ip(b->server), .gateway = pxe_ip(b->gateway) };
-	const struct tftp_profile profile = { .probe_size = true };
+	const struct tftp_profile profile = { .size_only = true };
 	const struct tftp *t = &a->tftp.client;
 	uint16_t status = begin(a, &r, rd_over(b->file, sizeof b->file), a->tftp.block, sizeof a->tftp.block, &profile);
 
 	if (status != PXE_STATUS_SUCCESS)
 		return status;
 	tftp_pull(&a->tftp.client);             /* a file may be larger than a block */
-	status = turn_until(a, is_probed);
-	if (status == PXE_STATUS_SUCCESS && !a->tftp.heard)
-		status = PXE_STATUS_TFTP_OPEN_TIMEOUT;
-	else if (status == PXE_STATUS_SUCCESS && (!t->size || t->size > UINT32_MAX))
+	status = turn_until(a, is_whole);
+	/* It sends the file, refuses the option, or makes no sense of it: all that is known is that it does not say. */
+	if ((status == PXE_STATUS_SUCCESS && (!t->has_size || t->size > UINT32_MAX))
+	    || status == PXE_STATUS_TFTP_ERROR || status == PXE_STATUS_TFTP_PACKET_SIZE)
 		status = PXE_STATUS_TFTP_NO_FILE_SIZE;
 	b->bytes = status == PXE_STATUS_SUCCESS ? (uint32_t)t->size : 0;
 	pxe_tftp_end(a);
 	return status;
 }
 
-/* The program's place is where every first one has its own; it ends where ours begins. */
+/*
+ * The program's place is where every first one has its own; it ends where ours begins. The old program's interrupt
+ * handler may lie there: from the first byte on the card must not interrupt.
+ */
 PXE_OP(pxe_restart_tftp)
 {
 	struct pxe_tftp_read_file *b = block;
 	const size_t size = (size_t)min_u64(guest_room(ram, PROGRAM_AT), BASE_MEMORY_TOP - PROGRAM_AT);
+	const bool wanted_interrupts = a->wants_interrupts;
 	uint8_t *room = guest_flat(ram, PROGRAM_AT, size);
 	uint16_t status;
 
 	if (!room || !size)
 		return PXE_STATUS_FILE_TOO_BIG;
 	b->buffer = PROGRAM_AT;
+	pxe_set_interrupts(a, false);
 	status = read_file(a, b, room, size);
-	if (status == PXE_STATUS_TFTP_TOO_MANY)
-		return PXE_STATUS_FILE_TOO_BIG;
 	if (status == PXE_STATUS_SUCCESS && b->bytes == 0)
-		return PXE_STATUS_FAILURE;
+		status = PXE_STATUS_FAILURE;
 	a->restarted = status == PXE_STATUS_SUCCESS;
-	return status;
+	if (a->restarted)
+		pxe_undi_leave_opened(a);
+	else
+		pxe_set_interrupts(a, wanted_interrupts);
+	return status == PXE_STATUS_TFTP_TOO_MANY ? PXE_STATUS_FILE_TOO_BIG : status;
 }

@@ -7,7 +7,6 @@
 struct pxe_tftp {
 	bool     is_open;               /* by TFTP_OPEN */
 	struct tftp client;
-	bool     heard;                 /* anything from its server */
 	uint16_t port;                  /* that is open for it, or 0 */
 	uint32_t given;                 /* blocks the program has */
 	uint64_t seed;

@@ -4,57 +4,6 @@
 
 enum { PROGRAM_AT = 0x7c00 };
 
-static struct pxe_tftp_open open_of(const char *name, uint16_t packet_bytes)
-{
-	struct pxe_tftp_open b = { .packet_bytes = packet_bytes };
-
-	pxe_put_ip(b.server, PEER_IP);
-	fmt_text(b.file, sizeof b.file, "%s", name);
-	pxe_put_port(b.port, 69);
-	return b;
-}
-
-static uint16_t open_it(uint16_t packet_bytes)
-{
-	struct pxe_tftp_open b = open_of("pxelinux.cfg", packet_bytes);
-
-	expect(PXE_TFTP_OPEN, b, PXE_STATUS_SUCCESS);
-	return b.packet_bytes;
-}
-
-/* All of it, block by block. */
-static void read_all(uint16_t packet_bytes)
-{
-	struct pxe_tftp_read b = { .buffer = far_to(DATA_AT) };
-	size_t at = 0;
-	uint16_t number = 0;
-
-	do {
-		memory[DATA_AT + packet_bytes] = 0xab;
-		expect(PXE_TFTP_READ, b, PXE_STATUS_SUCCESS);
-		assert_int_equal(b.number, ++number);
-		assert_true(b.bytes <= packet_bytes && at + b.bytes <= server.size);
-		assert_memory_equal(memory + DATA_AT, file + at, b.bytes);
-		assert_int_equal(memory[DATA_AT + packet_bytes], 0xab);
-		at += b.bytes;
-	} while (b.bytes == packet_bytes);
-	assert_int_equal(at, server.size);
-}
-
-static void begin_anew(unsigned seed, unsigned loss, size_t size)
-{
-	fake_take_back(&card);
-	fake_init(&card, our_mac);
-	peer_init();
-	peer.rx     = server_rx;
-	peer.idle   = server_idle;
-	peer.loss   = loss;
-	peer.random = random_from(seed);
-	setup.seed  = seed;
-	start();
-	server_init(size);
-}
-
 static void open_tells_the_packet_size_that_was_agreed_on(void **state)
 {
 	(void)state;
@@ -94,12 +43,16 @@ static void a_short_block_is_the_end_and_may_be_empty(void **state)
 
 static void blocks_are_lost_and_come_again(void **state)
 {
+	unsigned again = 0;
+
 	(void)state;
 	for (unsigned seed = 0; seed < 40; seed++) {
 		begin_anew(seed, 50, 10000 + seed);             /* 20 % each way */
 		read_all(open_it(1000));
+		again += api.tftp.client.retries + api.tftp.client.ignored;
 		expect_plain(PXE_TFTP_CLOSE, PXE_STATUS_SUCCESS);
 	}
+	assert_true(again > 40);                                /* of 440 blocks, and as many ACKs */
 }
 
 static void a_program_that_is_slow_loses_nothing(void **state)
@@ -119,6 +72,7 @@ static void a_program_that_is_slow_loses_nothing(void **state)
 		at += b.bytes;
 	} while (b.bytes == 512);
 	assert_int_equal(at, server.size);
+	assert_true(api.tftp.client.ignored >= 20);             /* each of the 20 came more than once */
 }
 
 static void nothing_is_read_while_it_is_closed(void **state)
@@ -293,6 +247,8 @@ static void a_whole_file_is_read_to_a_flat_address(void **state)
 
 static void a_whole_file_survives_loss(void **state)
 {
+	unsigned again = 0;
+
 	(void)state;
 	for (unsigned seed = 0; seed < 20; seed++) {
 		struct pxe_tftp_read_file b = file_to(DATA_AT, 0x60000);
@@ -301,7 +257,9 @@ static void a_whole_file_survives_loss(void **state)
 		expect(PXE_TFTP_READ_FILE, b, PXE_STATUS_SUCCESS);
 		assert_int_equal(b.bytes, 60000);
 		assert_memory_equal(memory + DATA_AT, file, 60000);
+		again += api.tftp.client.retries + api.tftp.client.ignored + api.tftp.client.pauses;
 	}
+	assert_true(again > 20);
 }
 
 static void a_file_larger_than_its_buffer_is_e3a(void **state)
@@ -399,6 +357,55 @@ static void restart_loads_to_7c00_whatever_the_block_says(void **state)
 	assert_false(api.restarted);
 }
 
+/* The new program finds what every program finds, and no interrupt of the old one's. */
+static void restart_finds_undi_as_the_base_code_leaves_it(void **state)
+{
+	struct pxe_open open = { .filter = PXE_FILTER_PROMISCUOUS, .groups = { .count = 1 } };
+	struct pxe_tftp_read_file b = file_to(0, 0);
+
+	(void)state;
+	expect(PXE_UNDI_OPEN, open, PXE_STATUS_SUCCESS);
+	machine.interrupts_on = machine.interrupts_off = 0;
+	assert_int_equal(CALL(PXE_RESTART_TFTP, b), PXE_EXIT_SUCCESS);
+	assert_int_equal(machine.interrupts_on, 0);
+	assert_true(machine.interrupts_off > 0);
+	assert_int_equal(api.filter, PXE_FILTER_DIRECTED | PXE_FILTER_BROADCAST);
+	assert_int_equal(card.group_count, 0);
+	expect_plain(PXE_UNDI_CLEANUP, PXE_STATUS_SUCCESS);
+	b = file_to(0, 0);
+	assert_int_equal(CALL(PXE_RESTART_TFTP, b), PXE_EXIT_SUCCESS);
+	assert_int_equal(api.undi, PXE_UNDI_OPENED);
+}
+
+static bool was_on_while_it_came;
+
+static void server_looks_at_interrupts(void)
+{
+	server_idle();
+	was_on_while_it_came |= machine.interrupts_off == 0;
+}
+
+static void a_program_that_stays_has_its_interrupts_again(void **state)
+{
+	struct pxe_open open = { .filter = PXE_FILTER_DIRECTED };
+	struct pxe_tftp_read_file b = file_to(0, 0);
+
+	(void)state;
+	server.is_missing = true;
+	peer.idle = server_looks_at_interrupts;
+	expect(PXE_UNDI_OPEN, open, PXE_STATUS_SUCCESS);
+	machine.interrupts_on = machine.interrupts_off = 0;
+	expect(PXE_RESTART_TFTP, b, PXE_STATUS_TFTP_NOT_FOUND);
+	assert_false(was_on_while_it_came);
+	assert_int_equal(machine.interrupts_off, 1);
+	assert_int_equal(machine.interrupts_on, 1);
+	expect_plain(PXE_UNDI_CLOSE, PXE_STATUS_SUCCESS);
+	machine.interrupts_on = 0;
+	b = file_to(0, 0);
+	expect(PXE_RESTART_TFTP, b, PXE_STATUS_TFTP_NOT_FOUND);
+	assert_int_equal(machine.interrupts_on, 0);
+}
+
 static void restart_leaves_the_new_program_as_it_came(void **state)
 {
 	struct pxe_tftp_read_file b = file_to(0, 0);
@@ -454,6 +461,8 @@ int main(void)
 		test(a_file_never_leaves_the_window), test(a_buffer_without_an_end_has_that_of_memory),
 		test(the_size_is_asked_for_without_the_file),
 		test(without_a_lease_there_is_no_tftp), test(restart_loads_to_7c00_whatever_the_block_says),
+		test(restart_finds_undi_as_the_base_code_leaves_it),
+		test(a_program_that_stays_has_its_interrupts_again),
 		test(restart_leaves_the_new_program_as_it_came), test(restart_with_a_file_that_does_not_fit_is_e79),
 	};
 

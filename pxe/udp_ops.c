@@ -23,9 +23,17 @@ void pxe_udp_end(struct pxe_api *a)
 {
 	a->udp.is_open = a->net.hears_every_port = false;
 	a->udp.queued = 0;
+	if (a->udp.has_own_address) {
+		a->udp.has_own_address = false;
+		a->address = (struct net_address){ 0 };
+		net_configure(&a->net, &a->address);
+	}
 }
 
-/* The address is the lease's. Without a lease it is the program's, on whatever network: there it may only broadcast. */
+/*
+ * The address is the lease's. Without a lease it is the program's until it closes, on whatever network: there it may
+ * only broadcast.
+ */
 PXE_OP(pxe_udp_open)
 {
 	const struct pxe_udp_open *b = block;
@@ -35,11 +43,14 @@ PXE_OP(pxe_udp_open)
 		return PXE_STATUS_UDP_OPEN;
 	if (a->tftp.is_open)
 		return PXE_STATUS_TFTP_OPEN;
-	if (!a->address.ip)
+	a->udp.has_own_address = !a->address.ip;
+	if (a->udp.has_own_address)
 		a->address = (struct net_address){ .ip = pxe_ip(b->ip), .mask = UINT32_MAX };
 	status = pxe_base_begin(a, 0);
-	if (status != PXE_STATUS_SUCCESS)
+	if (status != PXE_STATUS_SUCCESS) {
+		pxe_udp_end(a);
 		return status;
+	}
 	a->udp.is_open = true;
 	a->udp.queued  = a->udp.dropped = 0;
 	a->net.hears_every_port = true;
@@ -70,7 +81,7 @@ static uint16_t give(struct pxe_udp_read *b, const struct guest_ram *ram, const 
 {
 	struct rd payload = d->payload;
 	const uint16_t bytes = (uint16_t)min_size(b->bytes, rd_left(&payload));
-	uint8_t *to = guest_at(ram, b->buffer.seg, b->buffer.off, bytes);
+	uint8_t *to = pxe_buffer(ram, b->buffer, bytes);
 
 	if (!to)
 		return PXE_STATUS_INVALID_PARAMETER;
@@ -83,20 +94,30 @@ static uint16_t give(struct pxe_udp_read *b, const struct guest_ram *ram, const 
 	return PXE_STATUS_SUCCESS;
 }
 
-/* The oldest that waits. */
-static bool dequeue(struct pxe_udp *u, struct datagram *d)
+/* Of those that wait, the oldest; it stays where it is. */
+static struct datagram oldest(const struct pxe_udp *u)
 {
-	struct pxe_queued *t = &u->taken;
+	const struct pxe_queued *q = &u->queue[0];
 
-	if (!u->queued)
-		return false;
-	*t = u->queue[0];
-	memmove(u->queue, u->queue + 1, --u->queued * sizeof u->queue[0]);
-	*d = (struct datagram){
-		.src_ip = t->src_ip, .dst_ip = t->dst_ip, .src_port = t->src_port, .dst_port = t->dst_port,
-		.payload = rd_over(t->payload, t->bytes),
+	return (struct datagram){
+		.src_ip = q->src_ip, .dst_ip = q->dst_ip, .src_port = q->src_port, .dst_port = q->dst_port,
+		.payload = rd_over(q->payload, q->bytes),
 	};
-	return true;
+}
+
+/* Out of the queue; PXE_STATUS_FAILURE: nothing there is asked for. */
+static uint16_t give_queued(struct pxe_udp *u, const struct guest_ram *ram, struct pxe_udp_read *b)
+{
+	uint16_t status = PXE_STATUS_FAILURE;
+
+	while (u->queued && status == PXE_STATUS_FAILURE) {
+		struct datagram d = oldest(u);
+
+		if (is_asked_for(b, d.dst_ip, d.dst_port))
+			status = give(b, ram, &d);
+		memmove(u->queue, u->queue + 1, --u->queued * sizeof u->queue[0]);
+	}
+	return status;
 }
 
 /* Never waits. */
@@ -104,13 +125,15 @@ PXE_OP(pxe_udp_read)
 {
 	struct pxe_udp_read *b = block;
 	struct datagram d;
+	uint16_t status;
 
 	if (!a->udp.is_open)
 		return PXE_STATUS_UDP_CLOSED;
-	while (dequeue(&a->udp, &d) || net_poll(&a->net, a->host->now(a->host), &d))
+	status = give_queued(&a->udp, ram, b);
+	while (status == PXE_STATUS_FAILURE && net_poll(&a->net, a->host->now(a->host), &d))
 		if (is_asked_for(b, d.dst_ip, d.dst_port))
-			return give(b, ram, &d);
-	return PXE_STATUS_FAILURE;
+			status = give(b, ram, &d);
+	return status;
 }
 
 /* ---- writing ---- */
@@ -118,7 +141,7 @@ PXE_OP(pxe_udp_read)
 PXE_OP(pxe_udp_write)
 {
 	const struct pxe_udp_write *b = block;
-	const uint8_t *from = guest_at(ram, b->buffer.seg, b->buffer.off, b->bytes);
+	const uint8_t *from = pxe_buffer(ram, b->buffer, b->bytes);
 	struct flow flow = { .dst_ip = pxe_ip(b->ip), .dst_port = pxe_port(b->dst_port) };
 	const uint16_t src_port = pxe_port(b->src_port);
 	struct wr w = net_payload(&a->net);
@@ -135,5 +158,10 @@ PXE_OP(pxe_udp_write)
 		return status;
 	flow.src_port = src_port ? src_port : PXE_UDP_PORT;
 	wr_bytes(&w, from, b->bytes);
-	return pxe_base_send(a, &flow, b->bytes) ? PXE_STATUS_SUCCESS : PXE_STATUS_ARP_TIMEOUT;
+	switch (pxe_base_send(a, &flow, b->bytes)) {
+	case PXE_SENT:      return PXE_STATUS_SUCCESS;
+	case PXE_NO_ARP:    return PXE_STATUS_ARP_TIMEOUT;
+	case PXE_CARD_BUSY: break;
+	}
+	return PXE_STATUS_OUT_OF_RESOURCES;     /* as UNDI_TRANSMIT */
 }

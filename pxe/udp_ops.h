@@ -18,9 +18,9 @@ struct pxe_queued {
 
 struct pxe_udp {
 	bool     is_open;
+	bool     has_own_address;       /* there is no lease: the program's is used while it is open */
 	unsigned queued, dropped;
 	struct pxe_queued queue[PXE_UDP_QUEUE];         /* oldest first */
-	struct pxe_queued taken;                        /* out of it, while it is given */
 };
 
 struct pxe_api;

@@ -139,13 +139,12 @@ static void a_read_tells_where_it_came_from_and_where_it_went(void **state)
 static void a_read_never_waits(void **state)
 {
 	struct pxe_udp_read b = read_to(0, 0, 1000);
-	usec before;
 
 	(void)state;
 	open_udp();
-	before = machine.now;
+	machine.idles = 0;
 	expect(PXE_UDP_READ, b, PXE_STATUS_FAILURE);
-	assert_true(machine.now - before < 100);
+	assert_int_equal(machine.idles, 0);
 }
 
 static void a_read_filters_by_address_and_port(void **state)
@@ -202,6 +201,26 @@ static void buffers_out_of_the_window_are_refused(void **state)
 	expect(PXE_UDP_WRITE, w, PXE_STATUS_SUCCESS);
 }
 
+static void a_pointer_to_no_bytes_is_not_looked_at(void **state)
+{
+	struct pxe_udp_read r = read_to(0, 0, 100);
+	struct pxe_udp_write w = write_to(PEER_IP, 0, 0, 0);
+
+	(void)state;
+	open_udp();
+	meet();
+	r.buffer = w.buffer = (struct pxe_far){ 0xffff, 0xffff };
+	expect(PXE_UDP_WRITE, w, PXE_STATUS_SUCCESS);
+	peer_work();
+	assert_int_equal(got.count, 2);
+	peer_tx(67, 777, "", 0);
+	expect(PXE_UDP_READ, r, PXE_STATUS_SUCCESS);
+	assert_int_equal(r.bytes, 0);
+	peer_tx(67, 777, "", 1);
+	r.bytes = 100;
+	expect(PXE_UDP_READ, r, PXE_STATUS_INVALID_PARAMETER);
+}
+
 static void nobody_answers_arp(void **state)
 {
 	struct pxe_udp_write b = write_to(PEER_IP + 1, 0, 0, 10);
@@ -225,8 +244,11 @@ static void a_card_that_takes_nothing_is_not_waited_for_for_ever(void **state)
 	meet();
 	card.busy = true;
 	before = machine.now;
-	expect(PXE_UDP_WRITE, b, PXE_STATUS_ARP_TIMEOUT);
+	expect(PXE_UDP_WRITE, b, PXE_STATUS_OUT_OF_RESOURCES);
 	assert_true(machine.now - before < 5 * USEC_PER_S);
+	start();                                        /* nor does it take ARP's question */
+	open_udp();
+	expect(PXE_UDP_WRITE, b, PXE_STATUS_OUT_OF_RESOURCES);
 }
 
 /* The peer is the router here. */
@@ -238,7 +260,6 @@ static void the_caller_s_router_comes_before_the_lease_s(void **state)
 	setup.relay = PEER_IP;
 	start();
 	open_udp();
-	peer.net.address.ip = PEER_IP;
 	expect(PXE_UDP_WRITE, b, PXE_STATUS_SUCCESS);
 	assert_memory_equal(card.out[(card.out_count - 1) % FAKE_FRAMES].bytes, peer_mac, 6);
 	b = write_to(FAR_IP, 0, 0, 10);                 /* the lease's, who does not answer */
@@ -249,6 +270,28 @@ static void the_caller_s_router_comes_before_the_lease_s(void **state)
 	b = write_to(FAR_IP, 0, 0, 10);                 /* the relay, because there is no other */
 	expect(PXE_UDP_WRITE, b, PXE_STATUS_SUCCESS);
 	assert_int_equal(api.net.address.route_count, 1);
+}
+
+/* No router in the block is not "no router". */
+static void without_a_router_in_the_block_the_lease_s_is_asked(void **state)
+{
+	struct pxe_udp_write far = write_to(FAR_IP, 0, 0, 10), near = write_to(PEER_IP, PEER_IP + 9, 0, 10);
+	struct pxe_tftp_open t = { .packet_bytes = 512 };
+
+	(void)state;
+	setup.address.routes[0].via = PEER_IP;
+	start();
+	open_udp();
+	expect(PXE_UDP_WRITE, far, PXE_STATUS_SUCCESS);
+	assert_memory_equal(card.out[(card.out_count - 1) % FAKE_FRAMES].bytes, peer_mac, 6);
+	expect(PXE_UDP_WRITE, near, PXE_STATUS_SUCCESS);        /* nor does our own network need one */
+	expect(PXE_UDP_WRITE, far, PXE_STATUS_SUCCESS);         /* and the last call's is forgotten */
+	expect_plain(PXE_UDP_CLOSE, PXE_STATUS_SUCCESS);
+	pxe_put_ip(t.server, FAR_IP);
+	expect(PXE_TFTP_OPEN, t, PXE_STATUS_TFTP_OPEN_TIMEOUT);
+	assert_memory_equal(card.out[(card.out_count - 1) % FAKE_FRAMES].bytes, peer_mac, 6);
+	pxe_put_ip(t.gateway, PEER_IP + 9);
+	expect(PXE_TFTP_OPEN, t, PXE_STATUS_TFTP_NO_ARP);
 }
 
 static void a_full_table_of_routes_has_room_for_the_caller_s(void **state)
@@ -267,7 +310,7 @@ static void a_full_table_of_routes_has_room_for_the_caller_s(void **state)
 }
 
 /* Datagrams that come while a write waits for ARP. */
-static void broadcast_four(void)
+static void broadcast_six(void)
 {
 	static const uint8_t frame[] = {
 		0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2, 0, 0, 0, 0, 1, 8, 0,
@@ -295,15 +338,22 @@ static void what_comes_while_a_write_waits_is_read_later(void **state)
 
 	(void)state;
 	open_udp();
-	peer.idle = broadcast_four;
+	peer.idle = broadcast_six;
 	expect(PXE_UDP_WRITE, w, PXE_STATUS_SUCCESS);
 	peer.idle = NULL;
-	for (uint8_t i = 1; i <= PXE_UDP_QUEUE; i++) {
+	for (uint8_t i = 1; i <= 2; i++) {
+		r = read_to(0, 68, 10);
 		expect(PXE_UDP_READ, r, PXE_STATUS_SUCCESS);
 		assert_int_equal(r.bytes, 1);
 		assert_int_equal(memory[DATA_AT], i);
-		r = read_to(0, 0, 10);
 	}
+	r = read_to(0, 68, 10);
+	r.buffer = far_to(HOLE);
+	expect(PXE_UDP_READ, r, PXE_STATUS_INVALID_PARAMETER);  /* the third is gone, as if it came now */
+	r = read_to(0, 68, 10);
+	expect(PXE_UDP_READ, r, PXE_STATUS_SUCCESS);
+	assert_int_equal(memory[DATA_AT], PXE_UDP_QUEUE);
+	r = read_to(0, 68, 10);
 	expect(PXE_UDP_READ, r, PXE_STATUS_FAILURE);
 	assert_int_equal(api.udp.dropped, 2);
 }
@@ -325,6 +375,33 @@ static void without_a_lease_the_address_is_the_program_s(void **state)
 	assert_int_equal(got.src_ip, OUR_IP + 7);
 	w = write_to(PEER_IP, 0, 68, 10);
 	expect(PXE_UDP_WRITE, w, PXE_STATUS_ARP_TIMEOUT);
+}
+
+static void the_program_s_address_ends_with_its_connection(void **state)
+{
+	struct pxe_udp_open b = { 0 };
+	struct pxe_tftp_open t = { .packet_bytes = 512 };
+	struct pxe_udp_write w = write_to(0xffffffff, 0, 68, 10);
+
+	(void)state;
+	setup.address = (struct net_address){ 0 };
+	start();
+	pxe_put_ip(b.ip, OUR_IP + 7);
+	expect_plain(PXE_UNDI_SHUTDOWN, PXE_STATUS_SUCCESS);
+	machine.card_fails = true;
+	expect(PXE_UDP_OPEN, b, PXE_STATUS_CANNOT_INITIALIZE);
+	machine.card_fails = false;
+	expect(PXE_TFTP_OPEN, t, PXE_STATUS_NO_ADDRESS);
+	expect(PXE_UDP_OPEN, b, PXE_STATUS_SUCCESS);
+	expect_plain(PXE_UDP_CLOSE, PXE_STATUS_SUCCESS);
+	expect(PXE_TFTP_OPEN, t, PXE_STATUS_NO_ADDRESS);
+	assert_int_equal(api.net.address.ip, 0);        /* nor is it answered for */
+	pxe_put_ip(b.ip, OUR_IP + 8);
+	expect(PXE_UDP_OPEN, b, PXE_STATUS_SUCCESS);
+	peer.rx = keep;
+	expect(PXE_UDP_WRITE, w, PXE_STATUS_SUCCESS);
+	peer_work();
+	assert_int_equal(got.src_ip, OUR_IP + 8);
 }
 
 static void the_stack_answers_arp_while_a_program_reads(void **state)
@@ -353,10 +430,13 @@ int main(void)
 		test(a_read_tells_where_it_came_from_and_where_it_went),
 		test(a_read_never_waits), test(a_read_filters_by_address_and_port),
 		test(a_datagram_longer_than_the_buffer_is_cut), test(buffers_out_of_the_window_are_refused),
+		test(a_pointer_to_no_bytes_is_not_looked_at),
 		test(nobody_answers_arp), test(a_card_that_takes_nothing_is_not_waited_for_for_ever),
 		test(the_caller_s_router_comes_before_the_lease_s),
+		test(without_a_router_in_the_block_the_lease_s_is_asked),
 		test(a_full_table_of_routes_has_room_for_the_caller_s),
 		test(what_comes_while_a_write_waits_is_read_later), test(without_a_lease_the_address_is_the_program_s),
+		test(the_program_s_address_ends_with_its_connection),
 		test(the_stack_answers_arp_while_a_program_reads),
 	};
 

@@ -10,7 +10,7 @@ enum { ETH_RARP = 0x8035, TBD_BLOCKS_MAX = 8, TBD_HEAD = offsetof(struct pxe_tbd
 /* So many bytes of the program's memory behind what is there. False: they are not his, or too many. */
 static bool append(struct wr *w, const struct guest_ram *ram, struct pxe_far at, uint16_t bytes)
 {
-	const uint8_t *from = guest_at(ram, at.seg, at.off, bytes);
+	const uint8_t *from = pxe_buffer(ram, at, bytes);
 
 	if (!from)
 		return false;
@@ -18,7 +18,10 @@ static bool append(struct wr *w, const struct guest_ram *ram, struct pxe_far at,
 	return wr_ok(w);
 }
 
-/* The descriptor; only the blocks that it says it has are surely there. */
+/*
+ * The descriptor; only the blocks that it says it has are surely there. Nothing of it is read twice: it is the
+ * program's memory, and what interrupts us may write to it.
+ */
 static bool read_descriptor(const struct guest_ram *ram, struct pxe_far at, struct pxe_tbd *tbd)
 {
 	const uint8_t *from = guest_at(ram, at.seg, at.off, TBD_HEAD);
@@ -30,10 +33,10 @@ static bool read_descriptor(const struct guest_ram *ram, struct pxe_far at, stru
 	memcpy(tbd, from, TBD_HEAD);
 	if (tbd->block_count > TBD_BLOCKS_MAX)
 		return false;
-	bytes = TBD_HEAD + tbd->block_count * sizeof tbd->blocks[0];
-	if (!guest_at(ram, at.seg, at.off, bytes))
+	bytes = tbd->block_count * sizeof tbd->blocks[0];
+	if (!guest_at(ram, at.seg, at.off, TBD_HEAD + bytes))
 		return false;
-	memcpy(tbd, from, bytes);
+	memcpy(tbd->blocks, from + TBD_HEAD, bytes);
 	return true;
 }
 
@@ -162,6 +165,15 @@ static void next_event(struct pxe_api *a, struct pxe_isr *b)
 	}
 }
 
+/*
+ * On a shared line the other card would starve if we said that what is his was ours. A card without interrupts is on no
+ * line: who asks then is a program that polls, and calls PROCESS only when it is told OURS (syslinux, undionly.kpxe).
+ */
+static bool is_ours(const struct pxe_api *a)
+{
+	return a->host->interrupts ? a->is_interrupting : a->undi == PXE_UNDI_OPENED;
+}
+
 PXE_OP(pxe_undi_isr)
 {
 	struct pxe_isr *b = block;
@@ -170,8 +182,7 @@ PXE_OP(pxe_undi_isr)
 	*b = (struct pxe_isr){ .function = function };
 	switch (function) {
 	case PXE_ISR_START:
-		/* On a shared line the other card would starve if we said that what is his was ours. */
-		b->function = a->is_interrupting ? PXE_ISR_OURS : PXE_ISR_NOT_OURS;
+		b->function = is_ours(a) ? PXE_ISR_OURS : PXE_ISR_NOT_OURS;
 		if (a->is_interrupting)
 			a->host->interrupts(a->host, false);
 		a->is_interrupting = false;

@@ -135,6 +135,20 @@ static void pointers_out_of_the_window_are_refused(void **state)
 	assert_int_equal(card.out_count, 0);
 }
 
+/* Where there is nothing, programs leave the pointer as it was. */
+static void a_pointer_to_no_bytes_is_not_looked_at(void **state)
+{
+	(void)state;
+	tbd.immediate_bytes = 0;
+	tbd.immediate = (struct pxe_far){ 0xffff, 0xffff };
+	tbd.block_count = 3;
+	tbd.blocks[0].at = tbd.blocks[2].at = (struct pxe_far){ 0xffff, 0xffff };
+	tbd.blocks[1].bytes = 50;
+	tbd.blocks[1].at = far_to(BYTES_AT);
+	transmit(PXE_PROTOCOL_IP, PXE_TO_ADDRESS, PXE_STATUS_SUCCESS);
+	expect_sent(peer_mac, 0x0800, memory + BYTES_AT, 50);
+}
+
 /* Only what it says it has must be there: programs that send one piece leave the rest of the descriptor out. */
 static void a_descriptor_is_as_long_as_its_blocks(void **state)
 {
@@ -243,11 +257,25 @@ static void start_is_ours_only_while_our_interrupts_are_on(void **state)
 	isr(PXE_ISR_START, PXE_ISR_OURS);
 	expect_plain(PXE_UNDI_CLOSE, PXE_STATUS_SUCCESS);
 	isr(PXE_ISR_START, PXE_ISR_NOT_OURS);
+}
+
+/* syslinux and undionly.kpxe poll with START, and look for frames only if that was ours. */
+static void start_is_always_ours_where_the_card_has_no_interrupts(void **state)
+{
+	struct pxe_open open = { .filter = PXE_FILTER_DIRECTED };
+
+	(void)state;
 	machine.host.interrupts = NULL;
+	isr(PXE_ISR_START, PXE_ISR_OURS);               /* the base code leaves it opened */
+	expect_plain(PXE_UNDI_CLOSE, PXE_STATUS_SUCCESS);
+	isr(PXE_ISR_START, PXE_ISR_NOT_OURS);
 	expect(PXE_UNDI_OPEN, open, PXE_STATUS_SUCCESS);
-	isr(PXE_ISR_START, PXE_ISR_NOT_OURS);
-	isr(PXE_ISR_PROCESS, PXE_ISR_DONE);
-	isr(PXE_ISR_START, PXE_ISR_NOT_OURS);
+	for (unsigned i = 0; i < 3; i++) {
+		receive(our_mac, 0x0800, 60);
+		isr(PXE_ISR_START, PXE_ISR_OURS);
+		isr(PXE_ISR_PROCESS, PXE_ISR_RECEIVE);
+		isr(PXE_ISR_GET_NEXT, PXE_ISR_DONE);
+	}
 }
 
 static void the_end_of_each_frame_sent_is_told_once(void **state)
@@ -373,9 +401,12 @@ int main(void)
 		test(the_header_is_built_for_ip_arp_and_rarp), test(a_frame_with_its_header_is_taken_as_it_is),
 		test(a_broadcast_needs_no_address), test(data_blocks_are_one_frame),
 		test(a_frame_has_1514_bytes_at_most), test(pointers_out_of_the_window_are_refused),
-		test(a_descriptor_is_as_long_as_its_blocks), test(a_busy_card_is_out_of_resources),
+		test(a_pointer_to_no_bytes_is_not_looked_at), test(a_descriptor_is_as_long_as_its_blocks),
+		test(a_busy_card_is_out_of_resources),
 		test(frames_come_until_done), test(process_alone_without_start_polls),
-		test(start_is_ours_only_while_our_interrupts_are_on), test(the_end_of_each_frame_sent_is_told_once),
+		test(start_is_ours_only_while_our_interrupts_are_on),
+		test(start_is_always_ours_where_the_card_has_no_interrupts),
+		test(the_end_of_each_frame_sent_is_told_once),
 		test(a_frame_longer_than_any_comes_in_one_piece), test(the_filter_is_heeded),
 		test(open_with_no_filter_hears_the_usual), test(open_s_filter_is_heeded), test(a_tagged_frame_is_no_ip),
 		test(unknown_functions_of_the_isr_are_refused), test(reset_forgets_what_was_under_way),

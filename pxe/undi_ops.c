@@ -3,14 +3,15 @@
  * UNDI's states, and what it tells of the card.
  *
  * A step that was taken already succeeds and changes nothing: the base code leaves the card opened, and not every
- * program closes it before it begins from the beginning. One that was left out is INVALID_STATE.
+ * program closes it before it begins from the beginning. One that was left out is INVALID_STATE. A step down that was
+ * taken already makes the card quiet all the same, because the base code may have brought it up since.
  */
 #include "netstack/wire/ipv4.h"
 #include "pxe/ops.h"
 
 enum { HARDWARE_ETHERNET = 1, ADDRESS_BYTES = 6, MTU = 1500, BUFFERS = 1 };
 
-static void set_interrupts(struct pxe_api *a, bool on)
+void pxe_set_interrupts(struct pxe_api *a, bool on)
 {
 	if (a->host->interrupts)
 		a->host->interrupts(a->host, on);
@@ -24,15 +25,20 @@ bool pxe_card_up(struct pxe_api *a)
 	return a->is_up;
 }
 
+void pxe_card_down(struct pxe_api *a)
+{
+	if (a->is_up && a->host->card)
+		a->host->card(a->host, false);
+	a->is_up = false;
+}
+
 void pxe_undi_down(struct pxe_api *a, enum pxe_undi to)
 {
-	set_interrupts(a, false);
+	pxe_set_interrupts(a, false);
 	a->sent_untold = 0;
 	if (to < PXE_UNDI_INITIALIZED && a->is_up) {
 		pxe_base_close(a);
-		if (a->host->card)
-			a->host->card(a->host, false);
-		a->is_up = false;
+		pxe_card_down(a);
 	}
 	if (a->undi > to)
 		a->undi = to;
@@ -53,6 +59,17 @@ static uint16_t tell_groups(struct pxe_api *a, const struct pxe_groups *groups)
 	if (a->nic->groups)
 		a->nic->groups(a->nic, macs, groups->count);
 	return PXE_STATUS_SUCCESS;
+}
+
+void pxe_undi_leave_opened(struct pxe_api *a)
+{
+	const struct pxe_groups none = { 0 };
+
+	pxe_set_interrupts(a, false);
+	tell_groups(a, &none);
+	a->sent_untold = 0;
+	a->filter = PXE_FILTER_DIRECTED | PXE_FILTER_BROADCAST;
+	a->undi   = PXE_UNDI_OPENED;
 }
 
 PXE_OP(pxe_undi_startup)
@@ -108,7 +125,7 @@ PXE_OP(pxe_undi_open)
 		return status;
 	a->filter = b->filter ? b->filter : PXE_FILTER_DIRECTED | PXE_FILTER_BROADCAST;
 	a->undi = PXE_UNDI_OPENED;
-	set_interrupts(a, true);
+	pxe_set_interrupts(a, true);
 	return PXE_STATUS_SUCCESS;
 }
 

@@ -54,10 +54,10 @@ static void every_undi_opcode_in_every_state(void **state)
 		/*                            STOPPED LOADED STARTED INITIALIZED OPENED */
 		{ PXE_START_UNDI,            { OK, OK, OK, OK, OK } },
 		{ PXE_UNDI_STARTUP,          { NO, OK, OK, OK, OK } },
-		{ PXE_UNDI_CLEANUP,          { NO, NO, OK, OK, OK } },
+		{ PXE_UNDI_CLEANUP,          { NO, OK, OK, OK, OK } },
 		{ PXE_UNDI_INITIALIZE,       { NO, NO, OK, OK, OK } },
 		{ PXE_UNDI_RESET,            { NO, NO, NO, OK, OK } },
-		{ PXE_UNDI_SHUTDOWN,         { NO, NO, NO, OK, OK } },
+		{ PXE_UNDI_SHUTDOWN,         { NO, OK, OK, OK, OK } },
 		{ PXE_UNDI_OPEN,             { NO, NO, NO, OK, OK } },
 		{ PXE_UNDI_CLOSE,            { NO, NO, NO, NO, OK } },
 		{ PXE_UNDI_TRANSMIT,         { NO, NO, NO, NO, OK } },
@@ -297,6 +297,45 @@ static void the_card_comes_up_for_the_base_code_alone(void **state)
 	assert_int_equal(api.undi, PXE_UNDI_STARTED);
 }
 
+/* Whatever UNDI's state was: who calls one of these is about to let another driver have the card. */
+static void a_card_that_the_base_code_brought_up_goes_quiet_as_well(void **state)
+{
+	static const uint16_t opcodes[] = { PXE_UNDI_SHUTDOWN, PXE_UNDI_CLEANUP, PXE_STOP_UNDI, PXE_STOP_BASE,
+	                                    PXE_UNLOAD_STACK };
+	static const enum pxe_undi states[] = { PXE_UNDI_LOADED, PXE_UNDI_STARTED };
+
+	(void)state;
+	for (unsigned i = 0; i < COUNT_OF(opcodes) * COUNT_OF(states); i++) {
+		const uint16_t opcode = opcodes[i / COUNT_OF(states)];
+		const enum pxe_undi undi = states[i % COUNT_OF(states)];
+		struct pxe_udp_open open = { 0 };
+		struct pxe_unload b = { 0 };
+
+		start();
+		bring_to(undi);
+		machine.ups = machine.downs = 0;
+		expect(PXE_UDP_OPEN, open, PXE_STATUS_SUCCESS);
+		assert_int_equal(machine.ups, 1);
+		expect(opcode, b, PXE_STATUS_SUCCESS);
+		assert_int_equal(machine.downs, 1);
+		assert_true(api.undi <= undi);
+		assert_false(api.udp.is_open);
+	}
+}
+
+static void a_card_that_undi_has_up_outlives_the_base_code(void **state)
+{
+	struct pxe_udp_open open = { 0 };
+	struct pxe_unload b = { 0 };
+
+	(void)state;
+	expect(PXE_UDP_OPEN, open, PXE_STATUS_SUCCESS);
+	expect_plain(PXE_STOP_BASE, PXE_STATUS_SUCCESS);
+	expect(PXE_UNLOAD_STACK, b, PXE_STATUS_SUCCESS);
+	assert_int_equal(machine.downs, 0);
+	assert_int_equal(api.undi, PXE_UNDI_OPENED);
+}
+
 #define test(f) cmocka_unit_test_setup_teardown(f, fresh, done)
 
 int main(void)
@@ -310,6 +349,8 @@ int main(void)
 		test(another_station_address_is_not_supported), test(another_card_is_not_started),
 		test(stop_undi_is_keep_undi_while_a_vector_is_chained),
 		test(a_base_that_was_stopped_starts_again_and_one_that_is_gone_does_not),
+		test(a_card_that_the_base_code_brought_up_goes_quiet_as_well),
+		test(a_card_that_undi_has_up_outlives_the_base_code),
 		test(nobody_can_chain_where_nobody_asks), test(the_card_comes_up_for_the_base_code_alone),
 	};
 

@@ -26,7 +26,9 @@ struct machine {
 	struct rd said;
 	usec now;
 	uint8_t how;
+	bool is_up;
 	uint8_t *lent;
+	struct guest_ram ram;
 };
 
 static struct machine machine;
@@ -38,21 +40,39 @@ static usec now(struct pxe_host *h)
 	return machine.now += 10;
 }
 
+static void call(const struct guest_ram *ram);
+
+/* Where the program may be interrupted, and its handler call. */
 static void idle(struct pxe_host *h, usec until)
 {
+	static bool is_nested;
+
 	(void)h;
+	if (machine.how & 64 && !is_nested && rd_left(&machine.said)) {
+		is_nested = true;
+		call(&machine.ram);
+		is_nested = false;
+	}
 	if (until != NEVER && until > machine.now)
 		machine.now = until;
 	machine.now += USEC_PER_MS;
 }
 
 static bool is_chained(struct pxe_host *h) { (void)h; return machine.how & 1; }
-static bool card(struct pxe_host *h, bool up) { (void)h; return !up || !(machine.how & 2); }
+
+static bool card(struct pxe_host *h, bool up)
+{
+	(void)h;
+	machine.is_up = up && !(machine.how & 2);
+	return !up || machine.is_up;
+}
+
 static void interrupts(struct pxe_host *h, bool on) { (void)h; (void)on; }
 
 static bool nic_send(struct nic *nic, const void *frame, size_t len)
 {
 	(void)nic;
+	require(machine.is_up);         /* a card that is quiet is another driver's by now */
 	require(frame && len >= FRAME_HEAD && len <= FRAME_MAX);
 	return rd_left(&machine.said) % 11 != 0;
 }
@@ -104,6 +124,7 @@ static bool nic_poll(struct nic *nic, struct rd *frame)
 	struct wr w = wr_over(bytes, sizeof bytes);
 
 	(void)nic;
+	require(machine.is_up);
 	free(machine.lent);
 	machine.lent = NULL;
 	if (what < FRAMES_FROM)
@@ -157,6 +178,10 @@ static void call(const struct guest_ram *ram)
 		require(ax == (status == PXE_STATUS_SUCCESS ? PXE_EXIT_SUCCESS : PXE_EXIT_FAILURE));
 	}
 	require(!api.restarted || (c && c->opcode == PXE_RESTART_TFTP));
+	require(machine.is_up ? api.is_up : api.undi < PXE_UNDI_INITIALIZED && !api.udp.is_open && !api.tftp.is_open);
+	/* What TFTP_READ gives next: one block, of the size that TFTP_OPEN has told. */
+	require(!api.tftp.is_open || api.tftp.client.received <= api.tftp.client.window.block_size);
+	require(!api.tftp.is_open || api.tftp.client.blocks - api.tftp.given <= 1);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
@@ -173,9 +198,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 		.host = { now, idle, is_chained, card, interrupts },
 		.nic = { .send = nic_send, .poll = nic_poll, .link = nic_link, .groups = nic_groups, .mtu = 1500,
 		         .mac = { 2, 0, 0, 0, 0, 5 }, .rx_window_max = 4 },
-		.said = rd_over(bytes, len),
+		.said = rd_over(bytes, len), .is_up = true,
 	};
 	machine.how = rd_u8(&machine.said);
+	machine.ram = ram;
 	if (machine.how & 16)
 		machine.host.interrupts = NULL;
 	if (!(machine.how & 32))
