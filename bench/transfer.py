@@ -22,16 +22,16 @@ READ_REQUEST, TFTP_PORT = b"\0\x01", 69
 def of(packets, name):
     """(seconds, bytes) of the last transfer of this file among the packets."""
     asked = ended = client = None
-    size = 0
+    size, came = 0, False
     for p in packets:
         if p.target_port == TFTP_PORT and p.payload.startswith(READ_REQUEST + name.encode() + b"\0"):
-            if not (client and client[0] == p.source and size):     # who begins anew has the time of his first try, too
-                asked = p.time
+            if not (client and client[0] == p.source and came):     # who begins anew has the time of his first try, too
+                asked, came = p.time, False
             client, size = (p.source, p.source_port), 0
         elif client and client in ((p.source, p.source_port), (p.target, p.target_port)):
             ended = p.time
             if p.payload[:2] == b"\0\x03" and (p.target, p.target_port) == client:
-                size += len(p.payload) - 4
+                size, came = size + len(p.payload) - 4, True
     return (ended - asked, size) if ended else None
 
 

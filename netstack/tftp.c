@@ -5,6 +5,11 @@
 
 enum {
 	OPEN_WAIT_MIN = 400 * USEC_PER_MS,
+	/*
+	 * The same from a server that has just answered in no time. atftpd 0.8 takes the request that comes right behind
+	 * the end of a transfer, and is often silent (docs/performance.md).
+	 */
+	REOPEN_WAIT = 50 * USEC_PER_MS,
 	READ_SENDS_MAX = 10,            /* one in 25,000 blocks at 20 % loss; half a minute of silence */
 	/* A server that does not hear our ACK repeats its block; one that never does will repeat it for ever. */
 	REPEATS_MAX   = 32,
@@ -111,7 +116,7 @@ static void start_over(struct tftp *t, usec now, const char *why)
 	t->blocks    = 0;
 	t->size      = 0;
 	t->has_size  = false;
-	t->pace.wait = OPEN_WAIT_MIN;
+	t->pace.wait = t->pace.soonest < FAR ? REOPEN_WAIT : OPEN_WAIT_MIN;
 	open_transfer(t, now);
 }
 
@@ -381,6 +386,7 @@ static bool tx_request(struct tftp *t, usec now, struct wr *w, struct flow *flow
 	t->sends++;
 	arm(t, now);
 	tftp_pace_again(&t->pace);
+	t->pace.wait = max_u64(t->pace.wait, OPEN_WAIT_MIN);
 	return true;
 }
 
