@@ -6,8 +6,8 @@
 enum {
 	OPEN_WAIT_MIN = 400 * USEC_PER_MS,
 	/*
-	 * The same from a server that has just answered in no time. atftpd 0.8 takes the request that comes right behind
-	 * the end of a transfer, and is often silent (docs/performance.md).
+	 * The same from a server that has just answered in no time. atftpd 0.8 takes the request that comes right
+	 * behind the end of a transfer, and is often silent (docs/performance.md).
 	 */
 	REOPEN_WAIT = 50 * USEC_PER_MS,
 	READ_SENDS_MAX = 10,            /* one in 25,000 blocks at 20 % loss; half a minute of silence */
