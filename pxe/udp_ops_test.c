@@ -364,8 +364,7 @@ static void without_a_lease_the_address_is_the_program_s(void **state)
 	struct pxe_udp_write w = write_to(0xffffffff, 0, 68, 10);
 
 	(void)state;
-	setup.address = (struct net_address){ 0 };
-	start();
+	start_without_lease();
 	expect(PXE_UDP_OPEN, b, PXE_STATUS_NO_ADDRESS);
 	pxe_put_ip(b.ip, OUR_IP + 7);
 	expect(PXE_UDP_OPEN, b, PXE_STATUS_SUCCESS);
@@ -384,8 +383,7 @@ static void the_program_s_address_ends_with_its_connection(void **state)
 	struct pxe_udp_write w = write_to(0xffffffff, 0, 68, 10);
 
 	(void)state;
-	setup.address = (struct net_address){ 0 };
-	start();
+	start_without_lease();
 	pxe_put_ip(b.ip, OUR_IP + 7);
 	expect_plain(PXE_UNDI_SHUTDOWN, PXE_STATUS_SUCCESS);
 	machine.card_fails = true;
