@@ -42,7 +42,10 @@ struct pxe_host {
 	bool (*is_chained)(struct pxe_host *h);
 	/* Brings the card up, or makes it quiet: no DMA, no interrupt. False: it cannot. NULL: it always is up. */
 	bool (*card)(struct pxe_host *h, bool up);
-	/* Whether the card may raise interrupts; off ends the one that is up. NULL: it never does, and that is told. */
+	/*
+	 * Whether the card may raise interrupts; off ends the one that is up, also from inside idle (UNDI_ISR START).
+	 * NULL: it never does, and that is told.
+	 */
 	void (*interrupts)(struct pxe_host *h, bool on);
 };
 

@@ -162,6 +162,12 @@ static inline void start(void)
 	pxe_api_init(&api, &setup);
 }
 
+static inline void start_without_lease(void)
+{
+	setup.address = (struct net_address){ 0 };
+	start();
+}
+
 static inline int fresh(void **state)
 {
 	(void)state;

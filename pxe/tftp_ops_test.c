@@ -337,8 +337,7 @@ static void without_a_lease_there_is_no_tftp(void **state)
 	struct pxe_tftp_open b = open_of("f", 512);
 
 	(void)state;
-	setup.address = (struct net_address){ 0 };
-	start();
+	start_without_lease();
 	expect(PXE_TFTP_OPEN, b, PXE_STATUS_NO_ADDRESS);
 }
 

@@ -309,6 +309,8 @@ static void a_full_table_of_routes_has_room_for_the_caller_s(void **state)
 	assert_int_equal(api.net.address.route_count, NET_ROUTES_MAX);
 }
 
+static uint8_t broadcasts;
+
 /* Datagrams that come while a write waits for ARP. */
 static void broadcast_six(void)
 {
@@ -316,31 +318,38 @@ static void broadcast_six(void)
 		0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2, 0, 0, 0, 0, 1, 8, 0,
 		0x45, 0, 0, 29, 0, 0, 0x40, 0, 64, 17, 0, 0, 10, 0, 0, 1, 255, 255, 255, 255, 0, 67, 0, 68, 0, 9, 0, 0,
 	};
-	static uint8_t number;
 
-	for (unsigned i = 0; number < 6 && i < 6; i++) {
+	while (broadcasts < 6) {
 		struct fake_frame *f = fake_next_in(&card);
 		struct wr w = wr_over(f->bytes + 24, 2);
 		struct rd head;
 
 		memcpy(f->bytes, frame, sizeof frame);
-		f->bytes[sizeof frame] = ++number;
+		f->bytes[sizeof frame] = ++broadcasts;
 		f->len = FRAME_MIN;
 		head = rd_over(f->bytes + FRAME_HEAD, 20);
 		wr_be16(&w, (uint16_t)~rd_sum_ones(&head, 20));
 	}
 }
 
-static void what_comes_while_a_write_waits_is_read_later(void **state)
+static void queue_four(void)
 {
 	struct pxe_udp_write w = write_to(PEER_IP, 0, 0, 10);
-	struct pxe_udp_read r = read_to(0, 0, 10);
 
-	(void)state;
+	start();
 	open_udp();
+	broadcasts = 0;
 	peer.idle = broadcast_six;
 	expect(PXE_UDP_WRITE, w, PXE_STATUS_SUCCESS);
 	peer.idle = NULL;
+}
+
+static void what_comes_while_a_write_waits_is_read_later(void **state)
+{
+	struct pxe_udp_read r;
+
+	(void)state;
+	queue_four();
 	for (uint8_t i = 1; i <= 2; i++) {
 		r = read_to(0, 68, 10);
 		expect(PXE_UDP_READ, r, PXE_STATUS_SUCCESS);
@@ -356,6 +365,11 @@ static void what_comes_while_a_write_waits_is_read_later(void **state)
 	r = read_to(0, 68, 10);
 	expect(PXE_UDP_READ, r, PXE_STATUS_FAILURE);
 	assert_int_equal(api.udp.dropped, 2);
+	queue_four();
+	r = read_to(0, 69, 10);
+	expect(PXE_UDP_READ, r, PXE_STATUS_FAILURE);    /* what was not asked for is gone, as if it came now */
+	r = read_to(0, 0, 10);
+	expect(PXE_UDP_READ, r, PXE_STATUS_FAILURE);
 }
 
 static void without_a_lease_the_address_is_the_program_s(void **state)
@@ -364,8 +378,7 @@ static void without_a_lease_the_address_is_the_program_s(void **state)
 	struct pxe_udp_write w = write_to(0xffffffff, 0, 68, 10);
 
 	(void)state;
-	setup.address = (struct net_address){ 0 };
-	start();
+	start_without_lease();
 	expect(PXE_UDP_OPEN, b, PXE_STATUS_NO_ADDRESS);
 	pxe_put_ip(b.ip, OUR_IP + 7);
 	expect(PXE_UDP_OPEN, b, PXE_STATUS_SUCCESS);
@@ -384,8 +397,7 @@ static void the_program_s_address_ends_with_its_connection(void **state)
 	struct pxe_udp_write w = write_to(0xffffffff, 0, 68, 10);
 
 	(void)state;
-	setup.address = (struct net_address){ 0 };
-	start();
+	start_without_lease();
 	pxe_put_ip(b.ip, OUR_IP + 7);
 	expect_plain(PXE_UNDI_SHUTDOWN, PXE_STATUS_SUCCESS);
 	machine.card_fails = true;
