@@ -19,11 +19,18 @@ org 0
 	dw real_start_disk
 	dw real_start_program
 	dw real_breathe
+	dw api_code
+	dw api_bang
+	dw real_start_nbp
+	dw int15_entry
+	dw int18_entry
+	dw int1a_entry
 	dw code_end
 
 %include "firmware/bios/modes.inc"
 %include "firmware/bios/a20.inc"
 %include "firmware/bios/hooks.inc"
+%include "firmware/bios/pxe_entry.inc"
 
 ; low_start: from start.asm, once the block stands.
 ;

@@ -17,6 +17,7 @@ enum {
 	LOW_HANDOVER = 0x4000, LOW_RING = 0x5000,
 	LOW_RECORD = 1552, LOW_RECORDS = 16, MAP_FOUND_MAX = 64, MAP_TOLD_MAX = 70,
 	LOW_HANDOVER_BYTES = LOW_RING - LOW_HANDOVER,
+	LOW_PXE_ENV = 0x5060, LOW_NBP_STACK_TOP = 0xc000, LOW_NBP_STACK_BYTES = 0x1000,
 	LOW_ENTRY_RILL = 0x4c4c4952,
 };
 
@@ -25,7 +26,8 @@ enum {
 /* Offsets into the code page; the first bytes of low.asm. */
 struct low_code {
 	uint16_t fixups, start, real32;
-	uint16_t interrupt, pxe_call, burst, hook, unhook, start_disk, start_program, breathe, end;
+	uint16_t interrupt, pxe_call, burst, hook, unhook, start_disk, start_program, breathe;
+	uint16_t api, api_bang, start_nbp, int15, int18, int1a, end;
 };
 
 struct low_regs {
@@ -53,11 +55,26 @@ struct low_vars {
 	struct low_regs int_regs;
 	uint16_t int_number, pxe_function;
 	struct low_regs int13_regs;
-	uint32_t int13_esp;
-	uint16_t int13_ss, pad2;
+	uint32_t caller_esp;
+	uint16_t caller_ss, in_c_ip;
+	uint32_t in_c_function, in_c_result;
+	uint32_t pxe_c, returned_c, old1a;
+	struct pxe_far api_block, api_bang;
+	uint16_t api_opcode, program_ax;
+	uint8_t  api_restarted, api_gone;
+	uint16_t pad2;
 	struct pxe_far pxe_entry;
 	uint16_t pxe_exit, isr_function, burst_max, burst_looks, burst_empty, burst_count, burst_sends, send_exit;
 	uint16_t record, a20_probe;
+};
+
+/* Where no ROM's UNDI fills the ring: what a chained program finds of an API of our own. */
+struct low_pxe {
+	struct pxe_bang bang;
+	uint8_t  bang_room[8];                  /* either is looked for in steps of 16 */
+	struct pxe_env_old env;
+	uint8_t  packets[3][PXE_CACHED_BYTES];
+	uint8_t  frame[FRAME_MAX];
 };
 
 struct low {
@@ -76,8 +93,11 @@ struct low {
 	uint8_t  frame[LOW_STACK - LOW_FRAME];
 	uint8_t  stack[LOW_STACK_TOP - LOW_STACK];
 	uint8_t  handover[LOW_HANDOVER_BYTES];
-	struct pxe_record ring[LOW_RECORDS];
-	uint8_t  ring_room[LOW_BYTES - LOW_RING - LOW_RECORDS * LOW_RECORD];
+	union {
+		struct pxe_record ring[LOW_RECORDS];
+		struct low_pxe pxe;
+		uint8_t ring_room[LOW_BYTES - LOW_RING];
+	};
 };
 
 #pragma pack(pop)
@@ -93,6 +113,8 @@ _Static_assert(offsetof(struct low, params) == LOW_PARAMS, "LOW_PARAMS");
 _Static_assert(offsetof(struct low, send) == LOW_SEND, "LOW_SEND");
 _Static_assert(offsetof(struct low, handover) == LOW_HANDOVER, "LOW_HANDOVER");
 _Static_assert(offsetof(struct low, ring) == LOW_RING, "LOW_RING");
+_Static_assert(offsetof(struct low, pxe.env) == LOW_PXE_ENV, "LOW_PXE_ENV");
+_Static_assert(LOW_RING + sizeof(struct low_pxe) <= LOW_NBP_STACK_TOP - LOW_NBP_STACK_BYTES, "two things at one place");
 _Static_assert(sizeof(struct low) == LOW_BYTES, "LOW_BYTES");
 
 extern struct low *low;

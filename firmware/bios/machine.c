@@ -2,6 +2,7 @@
 #include "firmware/bios/int13.h"
 #include "firmware/bios/low.h"
 #include "firmware/bios/machine.h"
+#include "firmware/bios/pxe_entry.h"
 #include "lib/fmt.h"
 #include "loader/boot_sector.h"
 
@@ -10,14 +11,15 @@ enum { LOAD_AT = 0x7c00, BASE_KB_AT = 0x413, DISKS_AT = 0x475, OUR_DRIVE = 0x80 
 /* Whose card is closed on every way out. */
 static struct resident *machine_resident;
 static uint8_t boot_sector[DISK_SECTOR];
+static struct dhcp_answer answer;       /* for a program that is started over our own driver */
 
 static uint32_t base_memory_end(void)
 {
 	return (memory_bytes[BASE_KB_AT] | (uint32_t)memory_bytes[BASE_KB_AT + 1] << 8) << 10;
 }
 
-/* What INT 15h will say: what it said, with the low block and the resident part cut out. */
-static const char *make_map(void)
+/* What INT 15h will say: what it said, with the low block and the image from there on cut out. */
+static const char *make_map(uint32_t image_from)
 {
 	unsigned count = low->vars.map_found;
 	struct map_answers answers;
@@ -26,8 +28,8 @@ static const char *make_map(void)
 	/* To where base memory ended: the block stands on a page, so a little is left over above it. */
 	count = map_reserve(low->map_told, count, MAP_TOLD_MAX, low->vars.base, base_memory_end() - low->vars.base);
 	if (count)
-		count = map_reserve(low->map_told, count, MAP_TOLD_MAX, low->vars.resident,
-		                    low->vars.image + low->vars.image_bytes - low->vars.resident);
+		count = map_reserve(low->map_told, count, MAP_TOLD_MAX, image_from,
+		                    low->vars.image + low->vars.image_bytes - image_from);
 	if (!count)
 		return "the memory map has too many entries to add ours";
 	answers = map_answers(low->map_told, count);
@@ -46,7 +48,7 @@ static const char *attach(struct platform *p, struct attachment *a)
 	(void)p;
 	if (low->vars.hooked)
 		return NULL;
-	wrong = make_map();
+	wrong = make_map(low->vars.resident);
 	if (wrong)
 		return wrong;
 	bios_disk_init(&bios_disk, a, OUR_DRIVE, (uint8_t)(memory_bytes[DISKS_AT] + 1));
@@ -83,15 +85,24 @@ static const char *start(struct platform *p)
 
 static enum failure_code chain(struct platform *p, const struct chain_program *program, char *detail, size_t room)
 {
-	/* There is nobody whose API the program could call. */
-	if (machine_resident->own.nic) {
-		fmt_text(detail, room, "%s needs the API of a PXE ROM, and no ROM has started this machine",
-		         program->file);
-		return FAILURE_NO_PXE;
-	}
 	detach(p);
-	resident_close_card(machine_resident);
-	real(low->code.start_program);
+	if (machine_resident->own.nic) {
+		/* The API is ours: nothing is discarded. */
+		const char *wrong = make_map(low->vars.image);
+		const struct pxe_origin origin = {
+			.answer = &answer, .who = &attachment.dhcp.who, .lease = program->lease,
+			.server = program->server, .file = program->file,
+		};
+
+		if (wrong) {
+			fmt_text(detail, room, "%s needs an API that would have to stay: %s", program->file, wrong);
+			return FAILURE_NO_PXE;
+		}
+		pxe_entry_start(machine_resident, &origin, program->vlan);
+	} else {
+		resident_close_card(machine_resident);
+		real(low->code.start_program);
+	}
 	fmt_text(detail, room, "%s", "the program came back");          /* it returns to the ROM, never here */
 	return FAILURE_MACHINE;
 }
@@ -117,6 +128,7 @@ void machine_init(struct platform *p, struct resident *r)
 	p->start = start;
 	p->chain = chain;
 	p->give_back = give_back;
+	p->answer = r->own.nic ? &answer : NULL;        /* a ROM keeps its own for its API */
 	/* A caller's buffer may be anywhere below what is ours, except in our low block. */
 	bios_disk.ram = (struct guest_ram){ .base = memory_bytes, .size = low->vars.resident,
 	                                    .hole = low->vars.base, .hole_size = LOW_BYTES };
