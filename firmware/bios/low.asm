@@ -19,6 +19,7 @@ org 0
 	dw real_start_disk
 	dw real_start_program
 	dw real_breathe
+	dw real_undi_load
 	dw code_end
 
 %include "firmware/bios/modes.inc"

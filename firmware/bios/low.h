@@ -25,7 +25,7 @@ enum {
 /* Offsets into the code page; the first bytes of low.asm. */
 struct low_code {
 	uint16_t fixups, start, real32;
-	uint16_t interrupt, pxe_call, burst, hook, unhook, start_disk, start_program, breathe, end;
+	uint16_t interrupt, pxe_call, burst, hook, unhook, start_disk, start_program, breathe, undi_load, end;
 };
 
 struct low_regs {

@@ -19,12 +19,15 @@ static uint32_t base_memory_end(void)
 /* What INT 15h will say: what it said, with the low block and the resident part cut out. */
 static const char *make_map(void)
 {
+	const struct undi_rom *rom = &machine_resident->rom;
+	/* Up to where base memory ended: the block stands on a page, so a little is left over above it. */
+	const uint32_t end = rom->bytes ? (uint32_t)rom->base_kb << 10 : base_memory_end();
+	const uint32_t from = rom->bytes ? rom->from : low->vars.base;
 	unsigned count = low->vars.map_found;
 	struct map_answers answers;
 
 	memcpy(low->map_told, low->map_found, count * sizeof low->map_found[0]);
-	/* To where base memory ended: the block stands on a page, so a little is left over above it. */
-	count = map_reserve(low->map_told, count, MAP_TOLD_MAX, low->vars.base, base_memory_end() - low->vars.base);
+	count = map_reserve(low->map_told, count, MAP_TOLD_MAX, from, end - from);
 	if (count)
 		count = map_reserve(low->map_told, count, MAP_TOLD_MAX, low->vars.resident,
 		                    low->vars.image + low->vars.image_bytes - low->vars.resident);
@@ -84,7 +87,7 @@ static const char *start(struct platform *p)
 static enum failure_code chain(struct platform *p, const struct chain_program *program, char *detail, size_t room)
 {
 	/* There is nobody whose API the program could call. */
-	if (machine_resident->own.nic) {
+	if (!machine_resident->has_api) {
 		fmt_text(detail, room, "%s needs the API of a PXE ROM, and no ROM has started this machine",
 		         program->file);
 		return FAILURE_NO_PXE;
