@@ -4,7 +4,7 @@ has taken of memory reserved, and Linux starts."""
 import medium
 from loaders import disks
 
-LIMIT = 180
+LIMIT = 300
 
 
 def run(t):
@@ -14,6 +14,6 @@ def run(t):
     t.server({"loader": path}, "loader")
     m, _ = medium.start(t, "rill.iso", "ide-cd", uri="rill://10.99.0.1/loader", nic="rtl8139", named="undi 10ec:8139",
                         firmware="bios", rom="")
-    m.wait_for(r"guest: token %s\n" % system.token, 120)
+    m.wait_for(r"guest: token %s\n" % system.token, 240)
     t.token()
     m.wait_end(30)
