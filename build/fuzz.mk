@@ -4,9 +4,9 @@
 .PHONY: fuzz
 
 FUZZERS      := $(patsubst %.c,%,$(wildcard netstack/fuzz/*_fuzz.c loader/fuzz/*_fuzz.c server/fuzz/*_fuzz.c \
-                 driver/fuzz/*_fuzz.c pxe/fuzz/*_fuzz.c firmware/rom/fuzz/*_fuzz.c))
+                 driver/fuzz/*_fuzz.c pxe/fuzz/*_fuzz.c undi/fuzz/*_fuzz.c firmware/rom/fuzz/*_fuzz.c))
 FUZZ_LISTS   := $(wildcard netstack/fuzz/targets loader/fuzz/targets server/fuzz/targets driver/fuzz/targets \
-                 pxe/fuzz/targets firmware/rom/fuzz/targets)
+                 pxe/fuzz/targets undi/fuzz/targets firmware/rom/fuzz/targets)
 FUZZ_PLANTED := $(shell awk '$$2 == "plant" { print $$1 "_fuzz" }' $(FUZZ_LISTS))
 
 # A world of its own for the planted bug: the same compiler, but this lib/bytes.h comes first.

@@ -4,8 +4,12 @@
 /* docs/errors.md has an entry for each; loader/failure_test.c compares. */
 static const struct failure_text texts[FAILURE_CODES] = {
 	[FAILURE_NONE] = { "", "", "" },
+	[FAILURE_NO_BASE_MEMORY] = { "PXE-E00", "Could not find enough free base memory",
+		"too much of it is taken: switch off boot ROMs that are not needed, in the machine's set-up" },
 	[FAILURE_API] = { "PXE-E08", "Unexpected API error",
 		"the card's ROM refuses what every PXE ROM must do: update it, or switch the machine off and on" },
+	[FAILURE_UNDI_LOADER] = { "PXE-E09", "Unexpected UNDI loader error",
+		"update the card's ROM, or start rill.kpxe by it, from the network" },
 	[FAILURE_ARP] = { "PXE-E11", "ARP timeout",
 		"the server or the router does not answer: check its address, the mask and the router" },
 	[FAILURE_TFTP_OPEN] = { "PXE-E32", "TFTP open timeout",
@@ -39,6 +43,10 @@ static const struct failure_text texts[FAILURE_CODES] = {
 	[FAILURE_TOO_BIG] = { "PXE-E79", "NBP is too big to fit in free base memory",
 		"often a UEFI program served to a BIOS machine: check the boot file for architecture 0" },
 	[FAILURE_CANCELLED] = { "PXE-EA0", "Network boot canceled by keystroke", "start the machine again to boot" },
+	[FAILURE_BAD_ROM_ID] = { "PXE-EC5", "UNDI ROM ID structure is invalid",
+		"update the card's ROM, or start rill.kpxe by it, from the network" },
+	[FAILURE_BAD_ROM] = { "PXE-EC6", "UNDI driver image is invalid",
+		"update the card's ROM, or start rill.kpxe by it, from the network" },
 	[FAILURE_NO_PXE] = { "PXE-EC8", "!PXE structure was not found in UNDI driver code segment",
 		"start this file by a card's PXE ROM, not from a disk or by a loader that has put PXE away" },
 	[FAILURE_LEASE_REFUSED] = { "RILL-E01", "The DHCP server did not confirm its offer",

@@ -10,7 +10,9 @@
 
 enum failure_code {
 	FAILURE_NONE,
+	FAILURE_NO_BASE_MEMORY,         /* PXE-E00 */
 	FAILURE_API,                    /* PXE-E08 */
+	FAILURE_UNDI_LOADER,            /* PXE-E09 */
 	FAILURE_ARP,                    /* PXE-E11 */
 	FAILURE_TFTP_OPEN,              /* PXE-E32 */
 	FAILURE_TFTP_READ,              /* PXE-E35 */
@@ -29,6 +31,8 @@ enum failure_code {
 	FAILURE_NO_BOOT_SERVER,         /* PXE-E78 */
 	FAILURE_TOO_BIG,                /* PXE-E79 */
 	FAILURE_CANCELLED,              /* PXE-EA0 */
+	FAILURE_BAD_ROM_ID,             /* PXE-EC5 */
+	FAILURE_BAD_ROM,                /* PXE-EC6 */
 	FAILURE_NO_PXE,                 /* PXE-EC8 */
 	FAILURE_LEASE_REFUSED,          /* RILL-E01 */
 	FAILURE_ADDRESS_TAKEN,          /* RILL-E02 */

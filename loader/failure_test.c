@@ -91,7 +91,9 @@ static void every_code_that_the_sources_name_has_its_entry_too(void **state)
 static void pxe_s_codes_have_pxe_s_texts(void **state)
 {
 	static const char *const texts[] = {
+		"PXE-E00: Could not find enough free base memory",
 		"PXE-E08: Unexpected API error",
+		"PXE-E09: Unexpected UNDI loader error",
 		"PXE-E11: ARP timeout",
 		"PXE-E20: BIOS extended memory copy error",
 		"PXE-E32: TFTP open timeout",
@@ -116,6 +118,8 @@ static void pxe_s_codes_have_pxe_s_texts(void **state)
 		"PXE-E7A: Client could not locate a secure server",
 		"PXE-E7B: Missing MTFTP server IP address",
 		"PXE-EA0: Network boot canceled by keystroke",
+		"PXE-EC5: UNDI ROM ID structure is invalid",
+		"PXE-EC6: UNDI driver image is invalid",
 		"PXE-EC8: !PXE structure was not found in UNDI driver code segment",
 	};
 

@@ -6,7 +6,8 @@
     secret = serve(t)                           the same in two steps, for several machines; rill-config has driver, the
     boot(t, secret, "rill.img", "usb-storage", "-device", "qemu-xhci", nic="e1000", driver="own", named="e1000")
                                                 machine this card, and Rill says that driver's name; UEFI, or firmware="bios";
-                                                pulled="e1000": another card stands before it, whose cable is out
+                                                pulled="e1000": another card stands before it, whose cable is out; rom="": the
+                                                cards have QEMU's own ROMs, from which nothing is started
 
     m, cable = start(t, "rill.iso", "ide-cd", uri="rill://10.99.0.1/debian", firmware="bios", ...)
                                                 only until the card is driven, and the plan is the medium's; machine(...) is
@@ -42,7 +43,7 @@ def next_device(t):
 
 
 def machine(t, name, drive, *more, uri="rill://10.99.0.1/uefi", nic="virtio-net-pci", driver="any", pulled=None, firmware="efi",
-            readable=None):
+            readable=None, rom=",romfile="):
     other = t.cable(len(t.cables)) if pulled else None
     cable = t.cable(len(t.cables))
     medium = "%s/%d-%s" % (t.folder, cable.number, name)
@@ -51,7 +52,7 @@ def machine(t, name, drive, *more, uri="rill://10.99.0.1/uefi", nic="virtio-net-
     subprocess.run(["build/out/rill-config", medium, *words, "--driver", driver], check=True)
     if readable:
         os.truncate(medium, readable)
-    cards = [c.card(model, ",romfile=") for c, model in ((other, pulled), (cable, nic)) if c]
+    cards = [c.card(model, rom) for c, model in ((other, pulled), (cable, nic)) if c]
     m = t.machine(cards, firmware=firmware, more=list(more) + [
         "-device", drive + ",drive=medium,bootindex=0",
         "-drive", "id=medium,if=none,format=raw,readonly=on,file=" + medium])

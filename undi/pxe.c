@@ -395,17 +395,35 @@ static void stop(struct pxe_card *card)
 	card->started = false;
 }
 
-/*
- * The ROM's base code has usually left UNDI open for itself: then OPEN may succeed at once, or be refused until
- * CLOSE. Only a ROM that never started its UNDI needs STARTUP and INITIALIZE, which lose the link for seconds.
- */
-bool pxe_open(struct pxe_card *card, const struct pxe_env *env)
+static void begin(struct pxe_card *card, const struct pxe_env *env)
 {
 	*card = (struct pxe_card){
 		.nic = { .send = card_send, .poll = card_poll, .link = card_link, .groups = card_groups,
 		         .rx_frames_max = PXE_FRAMES_MAX, .rx_window_max = PXE_WINDOW_MAX },
 		.env = env, .next_function = PXE_ISR_PROCESS,
 	};
+}
+
+/* Whether the card is open; if it is not, nothing of ours stays with the ROM. */
+static bool judge_open(struct pxe_card *card)
+{
+	const struct pxe_failure why = card->failed;
+
+	card->failed = (struct pxe_failure){ 0 };
+	if (!card->opened) {
+		stop(card);
+		card->failed = why;
+	}
+	return card->opened;
+}
+
+/*
+ * The ROM's base code has usually left UNDI open for itself: then OPEN may succeed at once, or be refused until
+ * CLOSE. Only a ROM that never started its UNDI needs STARTUP and INITIALIZE, which lose the link for seconds.
+ */
+bool pxe_open(struct pxe_card *card, const struct pxe_env *env)
+{
+	begin(card, env);
 	if (!know(card))
 		return false;
 	card->opened = open_undi(card);
@@ -415,15 +433,16 @@ bool pxe_open(struct pxe_card *card, const struct pxe_env *env)
 	}
 	if (!card->opened && initialize(card) && know(card))
 		card->opened = open_undi(card);
-	if (card->opened) {
-		card->failed = (struct pxe_failure){ 0 };
-	} else {
-		struct pxe_failure why = card->failed;
+	return judge_open(card);
+}
 
-		stop(card);
-		card->failed = why;
-	}
-	return card->opened;
+/* What it is need not be known before INITIALIZE. */
+bool pxe_open_new(struct pxe_card *card, const struct pxe_env *env)
+{
+	begin(card, env);
+	if (initialize(card) && know(card))
+		card->opened = open_undi(card);
+	return judge_open(card);
 }
 
 void pxe_close(struct pxe_card *card)

@@ -5,6 +5,7 @@
  * A struct nic made of a PXE ROM's UNDI.
  *
  *     pxe_open(&card, &env)           fills in card.nic; false: card.failed says which call said what
+ *     pxe_open_new(&card, &env)       the same for a UNDI that nobody has started yet (START_UNDI only)
  *     card.nic.poll(), .send()        the frame path
  *     pxe_close(&card)                drains and closes; the ROM's API stays usable for somebody else
  *
@@ -112,5 +113,6 @@ struct pxe_card {
 };
 
 bool pxe_open(struct pxe_card *card, const struct pxe_env *env);
+bool pxe_open_new(struct pxe_card *card, const struct pxe_env *env);
 void pxe_close(struct pxe_card *card);
 #endif

@@ -192,6 +192,9 @@ struct pxe_isr {
 
 struct pxe_start_undi { uint16_t status, ax, bx, dx, di, es; };
 
+/* What a UNDI ROM's loader takes; it fills in the last two. */
+struct pxe_loader { struct pxe_start_undi start; uint16_t data_seg, code_seg; struct pxe_far bang, env; };
+
 struct pxe_set_filter { uint16_t status; uint8_t filter; };     /* 16 bits in OPEN */
 
 struct pxe_statistics { uint16_t status; uint32_t sent, received, bad_crc, no_room; };
@@ -271,6 +274,7 @@ _Static_assert(sizeof(struct pxe_iface) == 42, "UNDI_GET_IFACE_INFO");
 _Static_assert(sizeof(struct pxe_isr) == 16, "UNDI_ISR");
 _Static_assert(offsetof(struct pxe_isr, frame) == 10, "UNDI_ISR Frame");
 _Static_assert(sizeof(struct pxe_start_undi) == 12, "START_UNDI");
+_Static_assert(sizeof(struct pxe_loader) == 24, "UNDI loader");
 _Static_assert(sizeof(struct pxe_set_filter) == 3, "UNDI_SET_PACKET_FILTER");
 _Static_assert(sizeof(struct pxe_statistics) == 18, "UNDI_GET_STATISTICS");
 _Static_assert(sizeof(struct pxe_group) == 22, "UNDI_GET_MCAST_ADDRESS");

@@ -86,6 +86,8 @@ static uint16_t initialize(struct pxe_fake *f, void *block)
 
 static uint16_t answer(struct pxe_fake *f, uint16_t function, void *block)
 {
+	if (f->unknown_before && !f->initialized && function != PXE_UNDI_STARTUP && function != PXE_UNDI_INITIALIZE)
+		return refuse(block, PXE_STATUS_INVALID_STATE);
 	switch (function) {
 	case PXE_UNDI_GET_INFO:
 		memcpy(block, &f->info, sizeof f->info);

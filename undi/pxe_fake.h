@@ -26,6 +26,7 @@ struct pxe_fake {
 	bool     isr_needs_open;                /* UNDI_ISR fails while it is closed */
 	bool     open_refused;                  /* OPEN never works */
 	bool     never_started;                 /* everything but GET_* is refused before INITIALIZE */
+	bool     unknown_before;                /* and GET_*, too */
 	unsigned initialize_failures;           /* INITIALIZE fails so often first */
 	uint16_t initialize_status;
 	bool     station_refused, groups_refused;

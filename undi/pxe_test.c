@@ -62,6 +62,34 @@ static void what_was_started_in_vain_is_stopped(void **state)
 	assert_int_equal(fake_asked(&fake, PXE_UNDI_CLEANUP), 1);
 }
 
+static void who_was_never_started_is_initialized_before_anything_is_asked(void **state)
+{
+	(void)state;
+	fake.never_started = fake.unknown_before = true;
+	assert_true(pxe_open_new(&card, &fake.env));
+	assert_true(fake.open);
+	assert_int_equal(fake.asked[0], PXE_UNDI_STARTUP);
+	assert_int_equal(fake.asked[1], PXE_UNDI_INITIALIZE);
+	pxe_close(&card);
+	assert_int_equal(fake_asked(&fake, PXE_UNDI_SHUTDOWN), 1);
+	assert_int_equal(fake_asked(&fake, PXE_UNDI_CLEANUP), 1);
+}
+
+static void a_new_one_without_a_cable_is_told_and_stopped(void **state)
+{
+	(void)state;
+	fake.never_started = fake.unknown_before = true;
+	fake.initialize_failures = PXE_INITIALIZE_TRIES;
+	assert_false(pxe_open_new(&card, &fake.env));
+	assert_int_equal(card.failed.function, PXE_UNDI_INITIALIZE);
+	assert_int_equal(card.failed.status, PXE_STATUS_MEDIA_TEST);
+	fresh(NULL);
+	fake.never_started = fake.unknown_before = fake.open_refused = true;
+	assert_false(pxe_open_new(&card, &fake.env));
+	assert_int_equal(card.failed.function, PXE_UNDI_OPEN);
+	assert_int_equal(fake_asked(&fake, PXE_UNDI_SHUTDOWN), 1);
+}
+
 static void station_address_may_be_refused(void **state)
 {
 	(void)state;
@@ -352,6 +380,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(base_code_left_it_open), TEST(open_is_refused_until_close), TEST(initialize_is_tried_ten_times),
 		TEST(no_cable_is_told), TEST(what_was_started_in_vain_is_stopped),
+		TEST(who_was_never_started_is_initialized_before_anything_is_asked),
+		TEST(a_new_one_without_a_cable_is_told_and_stopped),
 		TEST(station_address_may_be_refused), TEST(status_is_nonsense_on_success),
 		TEST(not_ethernet_is_refused), TEST(no_current_address_means_the_permanent_one),
 		TEST(mtu_may_be_the_frame_or_nothing), TEST(a_rom_without_names_is_still_a_card),

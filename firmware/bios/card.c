@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 #include "firmware/bios/card.h"
+#include "firmware/bios/card_rom.h"
 #include "firmware/bios/clock.h"
 #include "firmware/bios/console.h"
 #include "firmware/bios/cpu.h"
 #include "firmware/bios/pci_scan.h"
 #include "firmware/bios/undi_env.h"
-#include "loader/failure.h"
 #include "undi/drivers/drivers.h"
 #include "undi/pxe_find.h"
 
@@ -19,9 +19,19 @@ enum { INT_PCI = 0x1a, PCI_BIOS_PRESENT = 0xb101, CARRY = 1, MECHANISM_1 = 1, CO
 
 struct own_card { uint16_t address; const struct card_driver *driver; };
 
-/* Without a card there is no boot that could explain its failure. */
-static void say(struct log *log, const struct failure_text *f)
+/* What there is: cards that we have a driver for, and the first without whose ROM lets its UNDI be loaded. */
+struct cards {
+	struct own_card own[CARDS_MAX];
+	unsigned own_count;
+	bool has_rom;
+	uint16_t rom_address;
+	struct rom rom;
+};
+
+void card_say(struct log *log, enum failure_code code)
 {
+	const struct failure_text *f = failure_text(code);
+
 	log_line(log, LOG_ERROR, "%s: %s", f->code, f->text);
 	log_line(log, LOG_ERROR, "  to do: %s", f->hint);
 }
@@ -39,7 +49,7 @@ static bool find_rom(struct log *log)
 	if (low->vars.int1a_found == INT_1A_ANSWERED)
 		ways.int_1a = low->vars.int1a_pxenv;
 	if (!pxe_find(memory_bytes, FIRST_MEGABYTE, &ways, &found)) {
-		say(log, failure_text(FAILURE_NO_PXE));
+		card_say(log, FAILURE_NO_PXE);
 		return false;
 	}
 	low->vars.pxe_entry = found.entry;
@@ -49,18 +59,25 @@ static bool find_rom(struct log *log)
 	return true;
 }
 
-/* False: Esc, or a ROM that cannot. */
-static bool open_rom(struct log *log, struct pxe_card *card)
+static bool open_undi(struct pxe_card *card, bool is_new)
 {
-	while (!pxe_open(card, undi_env())) {
+	return is_new ? pxe_open_new(card, undi_env()) : pxe_open(card, undi_env());
+}
+
+/* False: Esc, or a ROM that cannot, or no cable where nobody waits for one. */
+static bool open_rom(struct log *log, struct pxe_card *card, bool is_new, bool waits)
+{
+	while (!open_undi(card, is_new)) {
 		usec until = clock_now() + CARD_AGAIN_S * USEC_PER_S;
 
 		if (card->failed.status != PXE_STATUS_MEDIA_TEST) {
-			say(log, failure_text(FAILURE_API));
+			card_say(log, FAILURE_API);
 			log_line(log, LOG_ERROR, "  API: %04xh Status: %04xh", card->failed.function,
 			         card->failed.status);
 			return false;
 		}
+		if (!waits)
+			return false;
 		log_line(log, LOG_ERROR, "PXE-E61: Media test failed, check cable. Again in %u s; Esc gives up.",
 		         CARD_AGAIN_S);
 		while (clock_now() < until)
@@ -90,25 +107,35 @@ static uint32_t config(void *ctx, uint16_t address, unsigned at)
 	return pci_config_read(address, at, 4);
 }
 
-/* Those that we have a driver for, and that are wanted. */
-static unsigned find_own(struct log *log, uint16_t wanted, struct own_card cards[CARDS_MAX])
+static void say_card(struct log *log, const char *name, const struct pci_scan *s)
+{
+	log_line(log, LOG_INFO, "%s (%04x:%04x) at PCI %02x:%02x.%x", name, s->vendor, s->device, s->address >> 8,
+	         s->address >> 3 & 31, s->address & 7);
+}
+
+/* Of those that are wanted. */
+static void find_cards(struct log *log, uint16_t wanted, struct cards *c)
 {
 	struct pci_scan s = { .read = config };
-	unsigned count = 0;
 
+	*c = (struct cards){ .own_count = 0 };
 	if (!find_pci(&s.last_bus))
-		return 0;
-	while (count < CARDS_MAX && pci_scan_next(&s)) {
+		return;
+	while (c->own_count < CARDS_MAX && pci_scan_next(&s)) {
 		const char *name;
 		const struct card_driver *driver = driver_for(s.vendor, s.device, &name);
 
-		if (!driver || (wanted != ANY_CARD && wanted != s.address))
+		if (wanted != ANY_CARD && wanted != s.address)
 			continue;
-		cards[count++] = (struct own_card){ s.address, driver };
-		log_line(log, LOG_INFO, "%s (%04x:%04x) at PCI %02x:%02x.%x", name, s.vendor, s.device,
-		         s.address >> 8, s.address >> 3 & 31, s.address & 7);
+		if (driver) {
+			c->own[c->own_count++] = (struct own_card){ s.address, driver };
+			say_card(log, name, &s);
+		} else if (!c->has_rom && card_rom_find(log, s.vendor, s.device, &c->rom)) {
+			c->has_rom = true;
+			c->rom_address = s.address;
+			say_card(log, "a card with a ROM of its own", &s);
+		}
 	}
-	return count;
 }
 
 /* A card has just been reset: two that settle on a speed take some seconds. */
@@ -135,18 +162,32 @@ static bool take(struct log *log, struct resident *r, const struct own_card *car
 	return !why;
 }
 
-/* Whether one of them is ours now. */
-static bool take_best(struct log *log, struct resident *r, const struct own_card *cards, unsigned count)
+static bool take_rom(struct log *log, struct resident *r, const struct cards *c)
 {
-	for (unsigned i = 0; i < count; i++) {
-		if (!take(log, r, &cards[i]))
+	if (!card_rom_load(log, r, c->rom_address, &c->rom))
+		return false;
+	if (open_rom(log, &r->card, true, c->own_count == 0))
+		return true;
+	undi_rom_give_back(&r->rom);
+	return false;
+}
+
+/* Whether one of them is ours now. */
+static bool take_best(struct log *log, struct resident *r, const struct cards *c)
+{
+	const bool is_only = c->own_count + c->has_rom == 1;
+
+	for (unsigned i = 0; i < c->own_count; i++) {
+		if (!take(log, r, &c->own[i]))
 			continue;
-		if (count == 1 || has_cable(r))
+		if (is_only || has_cable(r))
 			return true;
 		card_own_give_back(&r->own);
 	}
-	for (unsigned i = 0; count > 1 && i < count; i++)
-		if (take(log, r, &cards[i]))
+	if (c->has_rom && take_rom(log, r, c))
+		return true;
+	for (unsigned i = 0; !is_only && i < c->own_count; i++)
+		if (take(log, r, &c->own[i]))
 			return true;
 	return false;
 }
@@ -154,18 +195,18 @@ static bool take_best(struct log *log, struct resident *r, const struct own_card
 static bool take_own(struct log *log, struct resident *r)
 {
 	const uint16_t wanted = (uint16_t)low->vars.entry_ebx;
-	struct own_card cards[CARDS_MAX];
-	const unsigned count = find_own(log, wanted, cards);
+	struct cards cards;
 
-	if (wanted == ANY_CARD && count)
+	find_cards(log, wanted, &cards);
+	if (wanted == ANY_CARD && cards.own_count + cards.has_rom)
 		log_line(log, LOG_STEP, "not started from a card: the first with a cable is taken");
-	if (!take_best(log, r, cards, count)) {
+	if (!take_best(log, r, &cards)) {
 		log_line(log, LOG_ERROR, "RILL-E09: there is no card that we can drive ourselves: virtio-net, Intel "
 		         "82540EM and 82574L. Start rill.kpxe by the PXE ROM of the card you have.");
 		return false;
 	}
-	r->nic = r->own.nic;
-	r->pci_address = r->own.hardware.address;
+	r->nic = r->own.nic ? r->own.nic : &r->card.nic;
+	r->pci_address = r->own.nic ? r->own.hardware.address : cards.rom_address;
 	low->vars.leave_c = (uint32_t)(uintptr_t)resident_leave;
 	return true;
 }
@@ -174,8 +215,9 @@ bool card_take(struct log *log, struct resident *r)
 {
 	if (low->vars.entry_eax == LOW_ENTRY_RILL)
 		return take_own(log, r);
-	if (!find_rom(log) || !open_rom(log, &r->card))
+	if (!find_rom(log) || !open_rom(log, &r->card, false, true))
 		return false;
+	r->has_api = true;
 	r->nic = &r->card.nic;
 	r->pci_address = r->card.pci_address;
 	return true;

@@ -25,6 +25,7 @@ org 0
 	dw int15_entry
 	dw int18_entry
 	dw int1a_entry
+	dw real_undi_load
 	dw code_end
 
 %include "firmware/bios/modes.inc"

@@ -27,7 +27,7 @@ enum {
 struct low_code {
 	uint16_t fixups, start, real32;
 	uint16_t interrupt, pxe_call, burst, hook, unhook, start_disk, start_program, breathe;
-	uint16_t api, api_bang, start_nbp, int15, int18, int1a, end;
+	uint16_t api, api_bang, start_nbp, int15, int18, int1a, undi_load, end;
 };
 
 struct low_regs {

@@ -21,12 +21,15 @@ static uint32_t base_memory_end(void)
 /* What INT 15h will say: what it said, with the low block and the image from there on cut out. */
 static const char *make_map(uint32_t image_from)
 {
+	const struct undi_rom *rom = &machine_resident->rom;
+	/* Up to where base memory ended: the block stands on a page, so a little is left over above it. */
+	const uint32_t end = rom->bytes ? (uint32_t)rom->base_kb << 10 : base_memory_end();
+	const uint32_t from = rom->bytes ? rom->from : low->vars.base;
 	unsigned count = low->vars.map_found;
 	struct map_answers answers;
 
 	memcpy(low->map_told, low->map_found, count * sizeof low->map_found[0]);
-	/* To where base memory ended: the block stands on a page, so a little is left over above it. */
-	count = map_reserve(low->map_told, count, MAP_TOLD_MAX, low->vars.base, base_memory_end() - low->vars.base);
+	count = map_reserve(low->map_told, count, MAP_TOLD_MAX, from, end - from);
 	if (count)
 		count = map_reserve(low->map_told, count, MAP_TOLD_MAX, image_from,
 		                    low->vars.image + low->vars.image_bytes - image_from);
@@ -83,25 +86,41 @@ static const char *start(struct platform *p)
 	return "the boot sector came back";     /* start_disk has left our stack for good: never reached */
 }
 
+/* The API is ours: nothing is discarded. The reason why it cannot be. */
+static const char *start_over_ours(const struct chain_program *program)
+{
+	const char *wrong = make_map(low->vars.image);
+	const struct pxe_origin origin = {
+		.answer = &answer, .who = &attachment.dhcp.who, .lease = program->lease,
+		.server = program->server, .file = program->file,
+	};
+
+	if (!wrong)
+		pxe_entry_start(machine_resident, &origin, program->vlan);
+	return wrong;
+}
+
 static enum failure_code chain(struct platform *p, const struct chain_program *program, char *detail, size_t room)
 {
-	detach(p);
-	if (machine_resident->own.nic) {
-		/* The API is ours: nothing is discarded. */
-		const char *wrong = make_map(low->vars.image);
-		const struct pxe_origin origin = {
-			.answer = &answer, .who = &attachment.dhcp.who, .lease = program->lease,
-			.server = program->server, .file = program->file,
-		};
+	const bool is_ours = machine_resident->own.nic;
+	const char *wrong = NULL;
 
-		if (wrong) {
-			fmt_text(detail, room, "%s needs an API that would have to stay: %s", program->file, wrong);
-			return FAILURE_NO_PXE;
-		}
-		pxe_entry_start(machine_resident, &origin, program->vlan);
+	/* Base code over another ROM's UNDI would go with us: there is nobody whose API the program could call. */
+	if (!is_ours && !machine_resident->has_api) {
+		fmt_text(detail, room, "%s needs the API of a PXE ROM, and no ROM has started this machine",
+		         program->file);
+		return FAILURE_NO_PXE;
+	}
+	detach(p);
+	if (is_ours) {
+		wrong = start_over_ours(program);
 	} else {
 		resident_close_card(machine_resident);
 		real(low->code.start_program);
+	}
+	if (wrong) {
+		fmt_text(detail, room, "%s needs an API that would have to stay: %s", program->file, wrong);
+		return FAILURE_NO_PXE;
 	}
 	fmt_text(detail, room, "%s", "the program came back");          /* it returns to the ROM, never here */
 	return FAILURE_MACHINE;

@@ -108,7 +108,7 @@ void main_bios(struct low *block)
 	if (!card_take(&port->log, r))
 		return;
 	port->seed = make_seed(port, r->nic->mac);
-	if (!r->own.nic)
+	if (r->has_api)
 		booted_file(r->card.env, booted, sizeof booted);
 	platform = (struct platform){
 		.port = port, .build = "0.1 BIOS", .architecture = 0,

@@ -8,10 +8,9 @@ enum { CONFIG_ADDRESS = 0xcf8, CONFIG_DATA = 0xcfc };
 #define CONFIG_ENABLE 0x80000000u
 enum { BARS_AT = 0x10, BAR_IS_PORT = 1, BAR_IS_64 = 4, BAR_KIND = 7, PORT_FLAGS = 3, MEMORY_FLAGS = 15 };
 
-/* The largest that a driver of ours asks for: virtio's; the linker reckons with it. */
-enum { MEMORY_BYTES = 175 * 4096 };
+static _Alignas(4096) uint8_t memory[PCI_MEMORY];
 
-static _Alignas(4096) uint8_t memory[MEMORY_BYTES];
+uint8_t *pci_hardware_memory(void) { return memory; }
 
 static uint32_t ones(unsigned bytes) { return UINT32_MAX >> (32 - 8 * bytes); }
 

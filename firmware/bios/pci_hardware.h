@@ -18,6 +18,9 @@
 
 enum { PCI_BARS = 6 };
 
+/* The largest that a driver of ours asks for: virtio's; the linker reckons with it. */
+enum { PCI_MEMORY = 175 * 4096 };
+
 struct pci_bar { uint32_t base, bytes; bool is_port; };
 
 struct pci_hardware {
@@ -30,4 +33,7 @@ struct pci_hardware {
 uint32_t pci_config_read(uint16_t address, unsigned at, unsigned bytes);
 void     pci_hardware_open(struct pci_hardware *p, uint16_t address);
 void     pci_hardware_close(struct pci_hardware *p);
+
+/* The PCI_MEMORY bytes there are for a card, for who drives one without a struct pci_hardware. */
+uint8_t *pci_hardware_memory(void);
 #endif

@@ -38,12 +38,13 @@ struct resident *resident_init(struct low *block)
 void resident_close_card(struct resident *r)
 {
 	pxe_close(&r->card);
+	undi_rom_give_back(&r->rom);
 	card_own_give_back(&r->own);
 }
 
 uint32_t resident_leave(struct low *block)
 {
 	(void)block;
-	card_own_give_back(&resident.own);
+	resident_close_card(&resident);
 	return 0;
 }

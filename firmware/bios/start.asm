@@ -10,6 +10,7 @@
 %include "firmware/bios/flat.inc"
 %include "image.inc"
 DRAFT_BYTES     equ LOW_MAP_TOLD - LOW_VARS
+UNDI_ROOM       equ 300000h
 DRAFT           equ (7C00h + draft - $$ - LOW_VARS) / 16       ; as FS it has variables and map found where the low block has them
 
 bits 16
@@ -50,6 +51,7 @@ start:
 	call keep_entry
 	push bp
 	call read_map
+	call leave_room
 	call place_image
 	pop bp
 	jc .no_high
@@ -228,6 +230,33 @@ read_map:
 .done:
 	ret
 
+; leave_room: into .image, for now, what a UNDI ROM needs above the image, if one can be loaded at all. iPXE's has most of
+; itself in memory that is free since POST, at the top of the same range, and goes there (docs/pxe-notes.md).
+; Loses AX DI, ES.
+leave_room:
+	mov dword [fs:V(image)], 0
+	cmp dword [fs:V(entry_eax)], LOW_ENTRY_RILL
+	jne .done
+	mov ax, 0C000h
+.rom:
+	mov es, ax
+	cmp word [es:0], 0AA55h
+	jne .next
+	mov di, [es:16h]
+	cmp di, -4
+	ja .next
+	cmp dword [es:di], 49444E55h    ; "UNDI"
+	je .room
+.next:
+	add ax, 2048 / 16
+	cmp ax, 0F000h
+	jb .rom
+.done:
+	ret
+.room:
+	mov dword [fs:V(image)], UNDI_ROOM
+	ret
+
 ; place_image: the highest usable range below 4 GiB that holds the image. Out CF=1: there is none.
 place_image:
 	mov cx, [fs:V(map_found)]
@@ -254,6 +283,15 @@ place_image:
 	jb .next
 	cmp edx, 100000h
 	jb .next
+	mov ebp, edx
+	sub ebp, [fs:V(image)]          ; below what leave_room said, if the range is so large
+	jc .top
+	cmp ebp, eax
+	jb .top
+	cmp ebp, 100000h
+	jb .top
+	mov edx, ebp
+.top:
 	cmp edx, edi
 	jbe .next
 	mov edi, edx
