@@ -18,6 +18,7 @@
 #: size         resident size, low memory and stack depth of the firmware
 #: bench-bios   measure Rill over UNDI against iPXE, interleaved, into docs/performance.md (BENCH_RUNS=1: a short try)
 #: bench-efi    the same on UEFI, over SNP, against snponly.efi and EDK2's TFTP client
+#: bench-rom    the same in a card's option ROM, on both, against the iPXE that QEMU has there (50 minutes)
 #: bench-login  measure how long Rill and iPXE take from DISCOVER to the server of their disk, into docs/performance.md
 #: pxe-notes    the table of cards in docs/pxe-notes.md, anew from a run
 #: pictures     docs/pictures anew: the screens of menu, progress and failures, whose words must be golden

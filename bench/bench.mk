@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: BSD-2-Clause-Patent
 # Measurements against peers; their packages (build/packages-bench) are installed by these rules only.
-.PHONY: bench-bios bench-efi bench-login bench-ready
-bench-bios bench-efi bench-login:
+.PHONY: bench-bios bench-efi bench-rom bench-login bench-ready
+bench-bios bench-efi bench-rom bench-login:
 	$(Q)build/deps check >/dev/null || build/deps install
 	$(Q)build/deps check bench >/dev/null || build/deps install bench
 	$(Q)$(MAKE) -s --no-print-directory bench-ready
 	$(Q)bench/$@
 
-bench-ready: $(OUT)/rill.kpxe $(OUT)/count.kpxe $(OUT)/rill.efi $(OUT)/count.efi $(OUT)/rilld $(OUT)/frameswitch \
-             $(OUT)/rill-config $(OUT)/blaster $(OUT)/bench-payload.bin $(OUT)/bench-payload.efi $(OUT)/fetched.efi
+bench-ready: $(OUT)/rill.kpxe $(OUT)/count.kpxe $(OUT)/rill-config $(OUT)/rill.efi $(OUT)/count.efi $(OUT)/rilld \
+             $(OUT)/frameswitch $(OUT)/blaster $(OUT)/bench-payload.bin $(OUT)/bench-payload.efi $(OUT)/fetched.efi $(ROMS)
 
 $(OUT)/blaster: $(OUT)/host/bench/blaster.o
 	$(Q)$(host_cc) $^ -o $@

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause-Patent
-"""What differs between measuring on a BIOS and on UEFI: the machine, what it reads, who competes, and the words for it.
+"""What differs between the measurements, on a BIOS and on UEFI: the machine, what it reads, who competes, and the words for it.
 
-    firmware = BIOS or UEFI
-    firmware.card(cable, card)                  QEMU's words for the card
+    firmware = ALL["bios"] or another
+    firmware.romfile(card)                      QEMU's words for what is in the card's ROM, if a contender has no word in it
     firmware.machine                            what machine.py calls it
     firmware.work(seed, quick)                  what is read (bench/image.py)
     firmware.peers                              contender: its class (bench/peers.py)
@@ -10,15 +10,23 @@
     firmware.loss                               contender: the most loss it runs with, in percent; not named: none
     firmware.fetch                              those that have no disk and only fetch a file; ours first
     firmware.only                               contender: the cards it runs on; not named: all
+    firmware.cards, .losses                     where it is measured if BENCH_CARDS and BENCH_LOSS say nothing
     firmware.given_up                           what it says when nothing boots
+    firmware.versions                           whose releases a reader wants to know, %(package)s
     firmware.phases, .sequential, .calls        the guest's lines; a sequential request; inside of what the time is taken
 """
 import image
+import inrom
 import peers
+
+FILE = "iPXE `%s` is Debian's `ipxe` %%(ipxe)s (of 2019), the cards' ROMs are `ipxe-qemu` %%(ipxe-qemu)s; "
+IN_ROM = "iPXE is what QEMU has in these cards, `efi-*.rom` of Debian's `ipxe-qemu` %(ipxe-qemu)s (of 2019); "
+SERVERS = "tgt %(tgt)s, nginx %(nginx-light)s"
 
 
 class Bios:
-    name, title, part = "bios", "iPXE `undionly.kpxe`", "bench-bios"
+    name, part, cards, losses = "bios", "bench-bios", "virtio-net-pci e1000", "0 0.1 1"
+    versions = FILE % "undionly.kpxe" + SERVERS + ", vblade %(vblade)s"
     given_up = "No bootable device."
     phases, sequential, calls = ("seq", "rnd", "chs"), "32 KiB", "INT 13h"
     peers = peers.BIOS
@@ -32,8 +40,8 @@ class Bios:
     machine = "bios"
 
     @staticmethod
-    def card(cable, card):
-        return cable.card(card, ",bootindex=0")
+    def romfile(card):
+        return ""
 
     @staticmethod
     def work(seed, quick):
@@ -41,7 +49,8 @@ class Bios:
 
 
 class Uefi:
-    name, title, part = "uefi", "iPXE `snponly.efi`", "bench-efi"
+    name, part, cards, losses = "uefi", "bench-efi", "virtio-net-pci e1000", "0 0.1 1"
+    versions = FILE % "snponly.efi" + SERVERS + ", OVMF %(ovmf)s, atftpd %(atftpd)s"
     given_up = "UEFI Interactive Shell"
     phases, sequential, calls = ("seq", "rnd"), "64 KiB", "ReadBlocks"
     peers = peers.UEFI
@@ -62,13 +71,36 @@ class Uefi:
     machine = "efi"
 
     @staticmethod
-    def card(cable, card):
+    def romfile(card):
         """OVMF's own driver where it has one, the card's ROM where not."""
-        return cable.card(card, (",romfile=" if card.startswith("virtio") else "") + ",bootindex=0")
+        return ",romfile=" if card.startswith("virtio") else ""
 
     @staticmethod
     def work(seed, quick):
         return image.EfiWork(seed, 64, 200) if quick else image.EfiWork(seed)
 
 
-ALL = {"bios": Bios, "uefi": Uefi}
+class RomBios(Bios):
+    name, part, cards, losses = "rom-bios", "bench-rom-bios", "virtio-net-pci e1000 e1000e", "0"
+    versions = IN_ROM + SERVERS + ", SeaBIOS %(seabios)s"
+    peers = inrom.BIOS
+    names = {
+        "count": "counting image, by our driver", "rill": "**Rill's ROM**", "iscsi": "iPXE's ROM, iSCSI (tgt)",
+        "http": "iPXE's ROM, HTTP (nginx)",
+    }
+
+
+class RomUefi(Uefi):
+    name, part, cards, losses = "rom-uefi", "bench-rom-uefi", "virtio-net-pci e1000 e1000e", "0"
+    versions = IN_ROM + SERVERS + ", OVMF %(ovmf)s, atftpd %(atftpd)s"
+    peers = inrom.UEFI
+    names = {
+        "count": "counting image, by our driver", "rill": "**Rill's ROM**", "iscsi": "iPXE's ROM, iSCSI (tgt)",
+        "http": "iPXE's ROM, HTTP (nginx)", "tftp": "**Rill's ROM**, TFTP", "romtftp": "iPXE's ROM, TFTP",
+        "biosrom": "iPXE's ROM on a BIOS, TFTP",
+    }
+    loss = {"rill": 1, "iscsi": 1, "http": 1, "tftp": 1, "romtftp": 0.1, "biosrom": 0.1}
+    fetch, only = ("tftp", "romtftp", "biosrom"), {}
+
+
+ALL = {firmware.name: firmware for firmware in (Bios, Uefi, RomBios, RomUefi)}

@@ -62,9 +62,8 @@ def play(setting, disk, limit):
         running.append(cable)
         peer = contender(setting.folder, disk)
         running.append(peer)
-        card = cable.card(setting.card, ",bootindex=0") if peer.needs else setting.firmware.card(cable, setting.card)
-        machine = Machine(setting.folder, card, keep=[cable.end.fileno()],
-                          firmware=peer.needs or setting.firmware.machine,
+        card = cable.card(setting.card, ",bootindex=0" + peer.romfile(setting))
+        machine = Machine(setting.folder, card, keep=[cable.end.fileno()], firmware=peer.needs or setting.firmware.machine,
                           more=["-device", "isa-debug-exit,iobase=0xf4,iosize=4"])
         running.append(machine)
         until = time.time() + limit

@@ -2,6 +2,7 @@
 """What every contender is.
 
     peer = Heir(folder, disk)       its servers run
+    peer.romfile(setting)           QEMU's words for what is in the card's ROM
     peer.turn(machine)              now and then while the machine runs
     peer.figures(cable)             when it has ended: what was seen on the cable, besides what the guest said
     peer.stop()
@@ -9,7 +10,7 @@
     .reads_disk     the guest is bench/payload, which says what it read of the disk
     .is_ours        a failure of it is ours
     .pcap           it wants the cable's frames on file
-    .needs          it runs on this firmware whatever the others run on, and over the card's own ROM; None: on theirs
+    .needs          it runs on this firmware whatever the others run on, and over the card's stock ROM; None: on theirs
 """
 from machine import start, stop
 
@@ -31,6 +32,9 @@ class Peer:
     def keep(self, made):
         self.running.append(made)
         return made
+
+    def romfile(self, setting):
+        return "" if self.needs else setting.firmware.romfile(setting.card)
 
     def turn(self, machine):
         pass

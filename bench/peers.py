@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause-Patent
 """The contenders: who serves the disk, and what the machine loads to reach it.
 
-    peer = BIOS["iscsi"](folder, disk)      its servers run; UEFI[...] for the other firmware
+    peer = BIOS["iscsi"](folder, disk)      its servers run; UEFI[...] for the other firmware; in a card's ROM: inrom.py
 
 All are loaded by the card's stock PXE ROM, or by UEFI's PXE, and use its UNDI, or SNP. iPXE's undionly.kpxe and snponly.efi
 are Debian's (package ipxe); they ask DHCP again and must then get a script instead of themselves. Their 2019 build tells
@@ -28,11 +28,11 @@ class Rill(Peer):
     def __init__(self, folder, disk):
         super().__init__(folder)
         self.keep(network.Server(folder, {"bench": disk}, "bench"))
-        self.keep(network.Dnsmasq(folder, boot_file=self.program, files=[self.image()],
+        self.keep(network.Dnsmasq(folder, boot_file=self.program, files=self.files(),
                                   root_path="rill://%s/bench" % network.HERE))
 
-    def image(self):
-        return network.OUT + "/" + self.program
+    def files(self):
+        return [network.OUT + "/" + self.program]
 
 
 class RillEfi(Rill):
@@ -41,8 +41,8 @@ class RillEfi(Rill):
 
 class SnpEfi(RillEfi):
     """By the firmware's driver, whatever Rill would choose."""
-    def image(self):
-        return transfer.over_snp(self.folder)
+    def files(self):
+        return [transfer.driven_by("snp", "rill.efi", self.folder)]
 
 
 class Count(Peer):
@@ -52,7 +52,10 @@ class Count(Peer):
     def __init__(self, folder, disk):
         super().__init__(folder)
         self.start([network.OUT + "/blaster", network.HERE], "blaster.log")
-        self.keep(network.Dnsmasq(folder, boot_file=self.program, files=[network.OUT + "/" + self.program]))
+        self.keep(network.Dnsmasq(folder, boot_file=self.program, files=self.files()))
+
+    def files(self):
+        return [network.OUT + "/" + self.program]
 
 
 class CountEfi(Count):
@@ -60,7 +63,8 @@ class CountEfi(Count):
 
 
 class Ipxe(Peer):
-    """iPXE with a script of one line; heirs start a server and say where the disk is."""
+    """iPXE with a script of one line; heirs start a server and say where the disk is. program None: the card's ROM is iPXE, and
+    gets the script at once."""
     program = UNDIONLY
 
     def __init__(self, folder, disk):
@@ -68,11 +72,18 @@ class Ipxe(Peer):
         where = self.serve(os.path.abspath(disk))
         tftp = folder + "/tftp"
         os.makedirs(tftp, exist_ok=True)
-        shutil.copy(self.program, "%s/%s" % (tftp, BOOT))
         self.script, self.file = tftp + "/script", "%s/%s" % (tftp, BOOT)
         with open(self.script, "w") as f:
             f.write("#!ipxe\nsanboot --no-describe --drive 0x80 %s\n" % where)
+        if self.program:
+            shutil.copy(self.program, self.file)
+        else:
+            self.hand_out()
         self.dnsmasq = self.keep(network.Dnsmasq(folder, boot_file=BOOT))
+
+    def hand_out(self):
+        os.replace(self.script, self.file)
+        self.script = None
 
     def turn(self, machine):
         if not self.script:
@@ -81,8 +92,7 @@ class Ipxe(Peer):
             log = f.read()
         # Who asks for the size first hangs up then, and dnsmasq calls that sent, too.
         if log.count("sent %s to " % os.path.abspath(self.file)) > log.count("aborted the transfer"):
-            os.replace(self.script, self.file)
-            self.script = None
+            self.hand_out()
 
     def wait_tcp(self, port, process, name):
         until = time.time() + 5

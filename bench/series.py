@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause-Patent
 """A measurement in rounds: in each, every contender runs once, on an image of a fresh seed. What bench-bios and bench-efi are.
 
-    main(program, "uefi")       the whole of it; started again with --inside it is one run, in a namespace of its own
+    main(program, "uefi")       the whole of it, on one firmware after the other if there are several; started again with
+                                --inside it is one run, in a namespace of its own
 
 What can be set is described in bench/bench-bios.
 """
@@ -32,9 +33,9 @@ class Series:
         self.disk = self.out + "/disk.img"
 
     def settings(self):
-        contenders = option("CONTENDERS", " ".join(self.firmware.names)).split()
-        for card in option("CARDS", "virtio-net-pci e1000").split():
-            for loss in option("LOSS", "0 0.1 1").split():
+        contenders = [c for c in option("CONTENDERS", " ".join(self.firmware.names)).split() if c in self.firmware.names]
+        for card in option("CARDS", self.firmware.cards).split():
+            for loss in option("LOSS", self.firmware.losses).split():
                 for contender in contenders:
                     if card in self.firmware.only.get(contender, (card,)) and (
                             float(loss) <= self.firmware.loss.get(contender, 0)):
@@ -51,7 +52,7 @@ class Series:
         shutil.rmtree(folder, ignore_errors=True)
         os.makedirs(folder)
         words = ["unshare", "-n" if os.geteuid() == 0 else "-rn", "--kill-child", "--fork", sys.executable, self.program,
-                 "--inside"]
+                 "--inside", self.firmware.name]
         with open(folder + "/lab.log", "w") as log:
             subprocess.run(words + list(setting) + [folder], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                            timeout=LIMIT + 60, preexec_fn=die_with_parent)
@@ -108,21 +109,30 @@ def one_line(figures):
     return "%s, foreign %.2f%s" % (", ".join(words), figures["foreign"], " (over)" if figures["over"] else "")
 
 
-def main(program, name):
-    firmware = firmwares.ALL[name]
-    series = Series(program, firmware)
-    if sys.argv[1:2] == ["--inside"]:
-        return series.inside(*sys.argv[2:6])
+def take_part(series, runs):
+    """True: none of ours failed. docs/ has what several rounds brought."""
+    firmware = series.firmware
     os.makedirs(series.out, exist_ok=True)
-    runs = int(option("RUNS", "5"))
-    os.nice(int(option("NICE", "0")))
     results = series.rounds(runs)
     text = table.markdown(results, os.nice(0), firmware)
     print(text)
+    ours = [r for r in results if firmware.peers[r["contender"]].is_ours]
+    well = not any(r["failed"] for r in ours)
     if runs == 1:
-        return print("One short round proves nothing but that all of this runs: docs/ stays as it was.")
+        print("One short round proves nothing but that all of this runs: docs/ stays as it was.")
+        return well
     table.into(text, "docs/performance.md", firmware.part)
     with open("docs/performance-%s.svg" % firmware.name, "w") as f:
         f.write(table.svg(results, firmware))
-    ours = [r for r in results if firmware.peers[r["contender"]].is_ours]
-    sys.exit(1 if any(r["failed"] for r in ours) else 0)
+    return well
+
+
+def main(program, *names):
+    if sys.argv[1:2] == ["--inside"]:
+        return Series(program, firmwares.ALL[sys.argv[2]]).inside(*sys.argv[3:7])
+    os.nice(int(option("NICE", "0")))
+    unknown = set(option("CONTENDERS", "").split()).difference(*(firmwares.ALL[name].names for name in names))
+    if unknown:
+        sys.exit("nobody here is called " + ", ".join(unknown))
+    series = [Series(program, firmwares.ALL[name]) for name in names]
+    return sys.exit(0 if all([take_part(s, int(option("RUNS", "5"))) for s in series]) else 1)

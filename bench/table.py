@@ -105,8 +105,7 @@ def processor():
 def head(results, nice, firmware):
     qemu = output("qemu-system-x86_64", "--version").splitlines()[0]
     version = {name: output("dpkg-query", "-W", "-f", "${Version}", name)
-               for name in ("ipxe", "ipxe-qemu", "tgt", "nginx-light", "vblade", "ovmf", "atftpd")}
-    others = "vblade %(vblade)s" if "aoe" in firmware.names else "OVMF %(ovmf)s, atftpd %(atftpd)s"
+               for name in re.findall(r"%\(([\w-]+)\)s", firmware.versions)}
     rounds = len(distinct(results, "round"))
     over, failed = sum(r["over"] for r in results), sum(bool(r["failed"]) for r in results)
     notes = ["The machine was not ours alone: all of it ran at nice %d." % nice] if nice else []
@@ -115,12 +114,11 @@ def head(results, nice, firmware):
     return """![bars](performance-%s.svg)
 
 Commit %s, %s; %d cores %s, Linux %s; %s, TCG.
-%s is Debian's `ipxe` %s (of 2019), the cards' ROMs are `ipxe-qemu` %s; tgt %s, nginx %s, %s.
+%s.
 Rounds, interleaved: %d; median (smallest to largest). Others used %.2f cores at the median, %.2f at most; %d of %d runs were over
 the bound, %d failed. MB = 10^6 bytes, time inside %s only.
 %s""" % (firmware.name, results[0]["commit"], time.strftime("%Y-%m-%d"), os.cpu_count(), processor(),
-       platform.release(), qemu, firmware.title, version["ipxe"], version["ipxe-qemu"], version["tgt"], version["nginx-light"],
-       others % version, rounds,
+       platform.release(), qemu, firmware.versions % version, rounds,
        statistics.median(r["foreign"] for r in results), max(r["foreign"] for r in results), over, len(results), failed,
        firmware.calls, "".join("\n%s\n" % note for note in notes))
 

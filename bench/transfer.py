@@ -94,11 +94,11 @@ class SnponlyTftp(Transfer):
     more = ("--dhcp-userclass=set:ipxe,iPXE", "--dhcp-boot=tag:ipxe," + PROGRAM)
 
 
-def over_snp(folder):
-    """rill.efi, configured so."""
-    path = folder + "/rill.efi"
-    shutil.copy(network.OUT + "/rill.efi", path)
-    subprocess.run([network.OUT + "/rill-config", path, "--driver", "snp"], check=True, stdout=subprocess.DEVNULL)
+def driven_by(driver, program, folder):
+    """The path of this program, configured so."""
+    path = "%s/%s" % (folder, program)
+    shutil.copy("%s/%s" % (network.OUT, program), path)
+    subprocess.run([network.OUT + "/rill-config", path, "--driver", driver], check=True, stdout=subprocess.DEVNULL)
     return path
 
 
@@ -111,4 +111,4 @@ class RillTftp(Transfer):
 class SnpTftp(RillTftp):
     """The same by the firmware's driver."""
     def first_files(self):
-        return (over_snp(self.folder),)
+        return (driven_by("snp", "rill.efi", self.folder),)

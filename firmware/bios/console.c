@@ -3,6 +3,7 @@
 #include "firmware/bios/console.h"
 #include "firmware/bios/cpu.h"
 #include "firmware/bios/low.h"
+#include "firmware/config_block.h"
 #include "lib/fmt.h"
 #include "loader/terminal.h"
 
@@ -17,13 +18,14 @@ enum {
 	CHARACTER_WAIT_US = 20000,      /* 87 us a character; a reader who stopped may keep us this long once */
 	KEYBOARD_EVERY_US = 20000,      /* INT 16h costs two mode switches: not at every turn */
 	FIFO_BYTES = 16,
+	COM1 = 0x3f8,
 };
 
 static uint16_t port;                   /* 0: none */
 static usec keyboard_due;
 static struct terminal terminal;
 
-void console_init(uint16_t serial_port, uint32_t baud)
+static void init(uint16_t serial_port, uint32_t baud)
 {
 	uint32_t divisor = baud ? BAUD_MAX / baud : 1;
 
@@ -39,6 +41,21 @@ void console_init(uint16_t serial_port, uint32_t baud)
 	cpu_out8((uint16_t)(port + LINE), EIGHT_N_ONE);
 	cpu_out8((uint16_t)(port + FIFO), FIFO_ON_CLEARED);
 	cpu_out8((uint16_t)(port + MODEM), DTR_RTS);
+}
+
+/* What is wrong with the configuration the loader tells. */
+void console_open(struct log *log)
+{
+	struct config_complaint complaint;
+	struct config config;
+
+	config_read(rd_over(config_block, sizeof config_block), &config, &complaint);
+	if (config.has_verbosity)
+		log->verbosity = (enum log_level)config.verbosity;
+	if (config.has_serial)
+		init(config.serial_port, config.serial_baud);
+	else
+		init(COM1, BAUD_MAX);
 }
 
 static void serial_put(char c)

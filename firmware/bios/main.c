@@ -61,21 +61,6 @@ static uint64_t make_seed(const struct port *p, const uint8_t mac[6])
 	return seed ^ seed >> 29;
 }
 
-/* The configuration decides where words go, and how many; what is wrong with it the loader tells. */
-static void open_console(struct log *log)
-{
-	struct config_complaint complaint;
-	struct config config;
-
-	config_read(rd_over(config_block, sizeof config_block), &config, &complaint);
-	if (config.has_verbosity)
-		log->verbosity = (enum log_level)config.verbosity;
-	if (config.has_serial)
-		console_init(config.serial_port, config.serial_baud);
-	else
-		console_init(CONSOLE_COM1, CONSOLE_BAUD);
-}
-
 /* What a photo of the screen should show: which machine, which memory, which clock. */
 static void say_machine(struct log *log, const struct port *port)
 {
@@ -99,7 +84,7 @@ void main_bios(struct low *block)
 	port->key = key;
 	port->cursor_up = cursor_up;
 	port->reboot = reboot;
-	open_console(&port->log);
+	console_open(&port->log);
 	if (anchor_find(&table))
 		smbios_uuid(&table, port->uuid);
 	say_machine(&port->log, port);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
-/* count.efi: firmware/count on UEFI, with the SNP of the card it was loaded from. */
+/* count.efi: firmware/count on UEFI, with the SNP of the card it was loaded from, or what rill-config --driver says. */
+#include "firmware/config_block.h"
 #include "firmware/count/count.h"
 #include "firmware/efi/card.h"
 #include "firmware/efi/clock.h"
@@ -9,6 +10,7 @@
 enum { ARCHITECTURE_X64 = 7, EXIT_PORT = 0xf4, EXIT_WELL = 0x10 };
 
 static const uint32_t rates[] = { 15000, 20000, 30000, 40000, 50000, 60000, 80000, 0 };
+static const uint32_t rates_own[COUNT_OF(rates)] = { 40000, 60000, 80000, 100000, 120000, 150000, 180000, 0 };
 static struct count count;
 static struct efi_card card;
 
@@ -24,14 +26,24 @@ static void leave(void)
 	__asm__ volatile("outb %0, %1" : : "a"((uint8_t)EXIT_WELL), "Nd"((uint16_t)EXIT_PORT));
 }
 
+static enum config_driver wanted_driver(void)
+{
+	struct config_complaint complaint;
+	struct config config;
+
+	config_read(rd_over(config_block, sizeof config_block), &config, &complaint);
+	return config.driver == CONFIG_DRIVER_ANY ? CONFIG_DRIVER_SNP : (enum config_driver)config.driver;
+}
+
 static bool run(struct log *log)
 {
 	clock_init();
-	if (!card_find(&card, log) || !card_take(&card, CONFIG_DRIVER_SNP, log))
+	if (!card_find(&card, log) || !card_take(&card, wanted_driver(), log))
 		return false;
 	log_line(log, LOG_STEP, "count driver=\"%s\" tsc_khz=%u", card.nic->driver, clock_khz());
 	count = (struct count){
-		.card = card.nic, .log = log, .now = clock_now, .seed = counter_read(), .rates = rates,
+		.card = card.nic, .log = log, .now = clock_now, .seed = counter_read(),
+		.rates = card.own.nic ? rates_own : rates,
 		.rate_count = COUNT_OF(rates),
 		.who = {
 			.architecture = ARCHITECTURE_X64,

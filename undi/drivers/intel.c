@@ -44,8 +44,11 @@ enum {
 	RESET_WAIT = 100 * USEC_PER_MS, MASTER_WAIT = 100 * USEC_PER_MS, DRAIN_WAIT = 10 * USEC_PER_MS,
 	/* Of what is on its way before a reset, and of the EEPROM after it: it is no time to ask the card anything. */
 	REST = 10 * USEC_PER_MS, EEPROM_WAIT = 100 * USEC_PER_MS,
-	/* The tail is written, a word over the bus, once for so many frames, or when nothing else is to be done. */
-	RX_TAIL_AFTER = 16,
+	/*
+	 * The tail is written, a word over the bus, once for so many frames, and not for the few of a short answer: in
+	 * an emulator each write makes the one who brings the next frame wait.
+	 */
+	RX_TAIL_AFTER = 16, RX_SURE = RING - RX_TAIL_AFTER,
 };
 
 struct intel {
@@ -73,7 +76,7 @@ static void put(const struct intel *c, uint32_t at, uint32_t value) { c->h->writ
 /* What was read is the card's again. One stays ours: head and tail that are the same mean an empty ring. */
 static void return_rx(struct intel *c)
 {
-	if (c->rx_returned == c->rx_next)
+	if ((c->rx_next + RING - c->rx_returned) % RING < RX_TAIL_AFTER)
 		return;
 	c->rx_returned = c->rx_next;
 	__atomic_thread_fence(__ATOMIC_RELEASE);
@@ -110,8 +113,7 @@ static bool card_poll(struct nic *nic, struct rd *frame)
 	struct intel *c = card_of(nic);
 
 	let_go(c);
-	if ((c->rx_next + RING - c->rx_returned) % RING >= RX_TAIL_AFTER)
-		return_rx(c);
+	return_rx(c);
 	for (unsigned looks = 0; looks < RING; looks++) {
 		struct rx_desc *d = &c->rx[c->rx_next];
 		const unsigned n = c->rx_next;
@@ -319,7 +321,7 @@ static const char *open_as(const char *driver, bool is_express, struct hardware 
 	*c = (struct intel){
 		.nic = {
 			.send = card_send, .poll = card_poll, .link = card_link, .groups = card_groups,
-			.mtu = is_jumbo ? MTU_JUMBO : MTU, .rx_frames_max = RING - 1, .rx_window_max = RING - 1,
+			.mtu = is_jumbo ? MTU_JUMBO : MTU, .rx_frames_max = RX_SURE, .rx_window_max = RX_SURE,
 			.driver = driver,
 		},
 		.h = h, .is_express = is_express, .buffer_bytes = is_jumbo ? BUFFER_JUMBO : BUFFER,
