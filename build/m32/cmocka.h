@@ -21,6 +21,7 @@ struct CMUnitTest {
 
 #define cmocka_unit_test(f) { #f, f, NULL, NULL }
 #define cmocka_unit_test_setup_teardown(f, up, down) { #f, f, up, down }
+#define cmocka_unit_test_setup(f, up) { #f, f, up, NULL }
 
 #define m32_require(ok, ...) do { if (!(ok)) { \
 	printf("%s:%d: ", __FILE__, __LINE__); printf(__VA_ARGS__); printf("\n"); exit(1); } } while (0)
