@@ -8,7 +8,7 @@ import optionrom
 import secretdisk
 
 LIMIT = 200
-CARDS = ("virtio-net-pci", "e1000")
+CARDS = ("virtio-net-pci", "e1000", "e1000e")
 MARK, MARK_AT = b"RILLSELF", 8                  # loader/config.h
 
 

@@ -1,10 +1,13 @@
 ; SPDX-License-Identifier: BSD-2-Clause-Patent
 ; A program that a PXE ROM starts: tells what base memory is left and what the API answered by each of its entries, and
-; returns; with INT_18 it calls that instead.
+; returns; with INT_18 it calls that instead; with STAYS it has put a handler of its own before the API's, and asks it to go.
 bits 16
 org 7C00h
 ARE_YOU_THERE   equ 5650h
 GET_CACHED_INFO equ 71h
+STOP_UNDI       equ 15h
+UNLOAD_STACK    equ 70h
+HANDLER         equ 580h                ; memory that nobody uses any more
 THE_ACK         equ 2
 ENTRY_ENV       equ 0Ah                 ; places in PXENV+ and !PXE
 ENTRY_BANG      equ 10h
@@ -52,6 +55,20 @@ ENTRY_BANG      equ 10h
 
 	mov si, t_end
 	call say
+%ifdef STAYS
+	xor ax, ax
+	mov es, ax
+	mov eax, [es:1Ah * 4]
+	mov byte [HANDLER], 0EAh        ; a jump to the one before
+	mov [HANDLER + 1], eax
+	mov dword [es:1Ah * 4], HANDLER
+	mov bx, STOP_UNDI
+	call go_away
+	mov bx, UNLOAD_STACK
+	call go_away
+	mov si, t_end
+	call say
+%endif
 %ifdef INT_18
 	int 18h
 %endif
@@ -59,6 +76,20 @@ ENTRY_BANG      equ 10h
 	call say
 	xor ax, ax
 	retf
+
+; go_away: the call BX, AX and Status
+go_away:
+	mov si, t_stays
+	call say
+	push cs
+	pop es
+	mov di, cached
+	call far [entry]
+	call hex16
+	mov si, t_space
+	call say
+	mov ax, [cached]
+	jmp hex16
 
 ; block: Out DI = a block that asks for the ACK
 block:
@@ -94,3 +125,4 @@ t_env   db " env ", 0
 t_end   db 10, 0
 t_back  db "returns: back", 10, 0
 t_space db " ", 0
+t_stays db " stays ", 0
