@@ -221,18 +221,28 @@ uint32_t pxe_entry_call(struct low *block)
 	const struct pxe_far at = block->vars.api_block;
 	const uint16_t exit = pxe_api_call(&api, &entry.ram, block->vars.api_opcode, (uint32_t)at.seg * 16 + at.off);
 
-	if (entry.layout.has_base && api.base == PXE_BASE_GONE) {
+	if (entry.is_hooked && entry.layout.has_base && api.base == PXE_BASE_GONE) {
 		entry.layout.has_base = false;
 		write_structures();
 	}
 	if (api.undi == PXE_UNDI_STOPPED && entry.is_hooked) {
 		unhook();
-		block->vars.api_gone = true;
 		memset(&block->pxe.bang, 0, sizeof block->pxe.bang);
 		memset(&block->pxe.env, 0, sizeof block->pxe.env);
 	}
+	block->vars.api_gone = api.undi == PXE_UNDI_STOPPED;    /* START_UNDI may follow: then all is still there */
 	block->vars.api_restarted = api.restarted;
 	return exit;
+}
+
+/* As the program would have done it, so that the API knows that the card is down. */
+static void quiet(void)
+{
+	struct pxe_plain block;
+	const struct guest_ram ram = { .base = (uint8_t *)&block, .size = sizeof block };
+
+	pxe_api_call(&api, &ram, PXE_UNDI_SHUTDOWN, 0);
+	card_own_give_back(&entry.r->own);
 }
 
 /* Whoever chained a vector of ours, or took memory below the block, stays; so must what he relies on. */
@@ -240,9 +250,10 @@ uint32_t pxe_entry_end(struct low *block)
 {
 	const bool stays = is_chained(&entry.host) || base_kb() < block->vars.seg >> 6;
 
-	card_own_give_back(&entry.r->own);
+	quiet();
 	if (stays) {
 		block->vars.saved = 0;
+		block->vars.busy = false;
 		return 0;
 	}
 	unhook();
