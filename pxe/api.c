@@ -129,13 +129,13 @@ uint16_t pxe_api_call(struct pxe_api *a, const struct guest_ram *ram, uint16_t o
 	union block_copy copy;
 	uint16_t status;
 
+	a->restarted = a->restarted && a->is_busy;
 	if (!at)
 		return PXE_EXIT_FAILURE;        /* there is no Status to write to */
 	memcpy(&copy, at, call->bytes);
 	if (a->is_busy) {
 		status = answer_nested(a, ram, call, &copy);
 	} else {
-		a->restarted = false;
 		a->is_busy = true;
 		status = answer(a, ram, call, &copy);
 		a->is_busy = false;

@@ -356,6 +356,19 @@ static void restart_loads_to_7c00_whatever_the_block_says(void **state)
 	assert_false(api.restarted);
 }
 
+/* Or it would be started again, over what has become of it. */
+static void a_call_without_a_block_after_a_restart_is_no_restart(void **state)
+{
+	struct pxe_tftp_read_file b = file_to(0x12345678, 1);
+
+	(void)state;
+	server.size = 33333;
+	assert_int_equal(CALL(PXE_RESTART_TFTP, b), PXE_EXIT_SUCCESS);
+	assert_true(api.restarted);
+	assert_int_equal(pxe_api_call(&api, &ram, PXE_UDP_CLOSE, HOLE), PXE_EXIT_FAILURE);
+	assert_false(api.restarted);
+}
+
 /* The new program finds what every program finds, and no interrupt of the old one's. */
 static void restart_finds_undi_as_the_base_code_leaves_it(void **state)
 {
@@ -460,6 +473,7 @@ int main(void)
 		test(a_file_never_leaves_the_window), test(a_buffer_without_an_end_has_that_of_memory),
 		test(the_size_is_asked_for_without_the_file),
 		test(without_a_lease_there_is_no_tftp), test(restart_loads_to_7c00_whatever_the_block_says),
+		test(a_call_without_a_block_after_a_restart_is_no_restart),
 		test(restart_finds_undi_as_the_base_code_leaves_it),
 		test(a_program_that_stays_has_its_interrupts_again),
 		test(restart_leaves_the_new_program_as_it_came), test(restart_with_a_file_that_does_not_fit_is_e79),

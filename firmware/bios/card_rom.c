@@ -32,11 +32,15 @@ static struct pxe_far find_pnp(void)
 {
 	for (uint32_t at = PNP_FROM; at < FIRST_MEGABYTE - PNP_SHORTEST; at += PNP_STEP) {
 		struct rd r = rd_over(memory_bytes + at, FIRST_MEGABYTE - at);
-		uint8_t sum = 0;
+		uint8_t sum = 0, len;
 
 		if (!rd_is(&r, "$PnP", 4))
 			continue;
-		r = rd_over(memory_bytes + at, memory_bytes[at + PNP_LENGTH_AT]);
+		r = rd_over(memory_bytes + at, FIRST_MEGABYTE - at);
+		len = memory_bytes[at + PNP_LENGTH_AT];
+		if (len < PNP_SHORTEST || len > rd_left(&r))
+			continue;
+		r = rd_over(memory_bytes + at, len);
 		while (rd_left(&r))
 			sum = (uint8_t)(sum + rd_u8(&r));
 		if (sum == 0)

@@ -140,7 +140,8 @@ void machine_init(struct platform *p, struct resident *r)
 	p->pci_address = r->pci_address;
 	p->handover = low->handover;
 	p->program = memory_bytes + LOAD_AT;
-	p->program_bytes_max = low->vars.base - LOAD_AT;
+	/* Below all that is ours: a UNDI out of a ROM lies under the block, and receives the program. */
+	p->program_bytes_max = (r->rom.bytes ? r->rom.from : low->vars.base) - LOAD_AT;
 	p->attach = attach;
 	p->detach = detach;
 	p->find = find;

@@ -54,7 +54,7 @@ void undi_rom_give_back(struct undi_rom *u)
 {
 	if (!u->bytes || u->is_kept)
 		return;
-	u->is_kept = u->is_started && !stop(u);
+	u->is_kept = u->is_started ? !stop(u) : is_hooked(u);
 	if (u->is_kept)
 		return;
 	memcpy(memory_bytes + u->from, pci_hardware_memory(), u->bytes);

@@ -48,7 +48,7 @@ enum {
 	 * The tail is written, a word over the bus, once for so many frames, and not for the few of a short answer: in
 	 * an emulator each write makes the one who brings the next frame wait.
 	 */
-	RX_TAIL_AFTER = 16, RX_SURE = RING - RX_TAIL_AFTER,
+	RX_TAIL_AFTER = 16, RX_SURE = RING - RX_TAIL_AFTER - 1,
 };
 
 struct intel {
