@@ -7,7 +7,7 @@ import struct
 import medium
 from dosdisk import assemble
 
-LIMIT = 180
+LIMIT = 300
 ID_AT, ID_BYTES, SUM_AT, BASE_KB_AT = 0x40, 22, 6, 0x413
 ROMS = (
     ((), 0, (r"PXE-E09: Unexpected UNDI loader error", r"there is no !PXE at 0000:0000")),

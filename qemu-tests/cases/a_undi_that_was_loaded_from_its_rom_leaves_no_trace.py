@@ -7,7 +7,7 @@ import struct
 import medium
 from dosdisk import assemble
 
-LIMIT = 180
+LIMIT = 300
 BASE_KB_AT, VECTORS = 0x413, 256
 LOOKED_AT = (0x13, 0x15, 0x18, 0x1a)
 

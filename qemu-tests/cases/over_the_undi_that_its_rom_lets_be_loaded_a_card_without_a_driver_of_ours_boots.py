@@ -3,7 +3,7 @@
 disk boots over it."""
 import medium
 
-LIMIT = 240
+LIMIT = 420
 CARDS = (("rtl8139", "10ec:8139"), ("pcnet", "1022:2000"), ("ne2k_pci", "10ec:8029"), ("vmxnet3", "15ad:07b0"))
 
 

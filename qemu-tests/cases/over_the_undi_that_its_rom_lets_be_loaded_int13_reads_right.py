@@ -5,7 +5,7 @@ import os
 import image
 import medium
 
-LIMIT = 120
+LIMIT = 240
 
 
 def run(t):
@@ -16,7 +16,7 @@ def run(t):
     t.server({"bench": path}, "bench")
     m, _ = medium.start(t, "rill.iso", "ide-cd", "-device", "isa-debug-exit,iobase=0xf4,iosize=4", uri="rill://10.99.0.1/bench",
                         nic="rtl8139", named="undi 10ec:8139", firmware="bios", rom="")
-    m.wait_end(90, good=(33, 35))               # 0x10 and 0x11, as that device makes exit codes
+    m.wait_end(200, good=(33, 35))               # 0x10 and 0x11, as that device makes exit codes
     told = image.lines(m.text)
     t.expect("end" in told, "the payload did not end well; its last words:\n%s" % m.last_words())
     for phase in ("seq", "rnd", "chs"):
