@@ -59,17 +59,17 @@ class Kernel:
     def ipxe(self):
         write(self.t, "boot.ipxe", "#!ipxe\nkernel vmlinuz %s\ninitrd initrd.img\nboot\n" % self.words)
 
-    def expect(self, m, seconds=60):
+    def expect(self, m, seconds=120):
         m.wait_for(r"kernel: words [^\n]*\b%s\b" % self.words, seconds)
         seen = m.wait_for(r"kernel: crc (\w{8} \w{8})\s", 30).group(1)
         self.t.expect(seen == self.crcs, "kernel and initrd have CRCs %s, not %s" % (seen, self.crcs))
         self.t.token()
 
 
-def machine(t, boot_file, files=(), model="virtio-net-pci", more=()):
+def machine(t, boot_file, files=(), model="virtio-net-pci", more=(), memory_mib=512):
     cable = t.cable(len(t.cables))
     t.dnsmasq(boot_file=boot_file, files=files, more=list(more))
-    return t.machine([optionrom.card(t, cable, model)]), cable
+    return t.machine([optionrom.card(t, cable, model)], memory_mib=memory_mib), cable
 
 
 def for_ipxe(boot_file):
