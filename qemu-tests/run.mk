@@ -19,7 +19,7 @@ qemu-ready: machine-ready image
 qemu-guests: $(OUT)/driver-test/ready $(OUT)/rill-attach \
             $(OUT)/rill-host $(OUT)/bench-payload.bin $(OUT)/soak-guest.bin $(OUT)/blaster \
             $(OUT)/rill.efi $(OUT)/blocks.efi $(OUT)/chained.efi $(OUT)/crc.efi $(OUT)/driver.efi $(OUT)/held.efi \
-            $(OUT)/secret.efi $(OUT)/rill-aa64.efi $(OUT)/secret-aa64.efi
+            $(OUT)/said.efi $(OUT)/secret.efi $(OUT)/rill-aa64.efi $(OUT)/secret-aa64.efi
 
 # Some cases boot the large image; nobody else waits until it is built.
 large_cases := $(patsubst qemu-tests/cases/%.py,%,$(shell grep -ls image-full qemu-tests/cases/*.py))
@@ -52,7 +52,7 @@ $(OUT)/soak-guest.bin: qemu-tests/guest/soak.asm $(wildcard qemu-tests/guest/soa
 
 # UEFI programs that the machines run.
 $(OUT)/efi/qemu-tests/guest/%.o: EXTRA_CFLAGS += $(efi_headers)
-$(OUT)/blocks.efi $(OUT)/chained.efi $(OUT)/crc.efi $(OUT)/driver.efi $(OUT)/held.efi $(OUT)/secret.efi: \
+$(OUT)/blocks.efi $(OUT)/chained.efi $(OUT)/crc.efi $(OUT)/driver.efi $(OUT)/held.efi $(OUT)/said.efi $(OUT)/secret.efi: \
 $(OUT)/%.efi: $(OUT)/efi/qemu-tests/guest/%.o
 	@echo '  LD      $@'
 	$(Q)$(efi_ld) /out:$@ $^

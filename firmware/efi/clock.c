@@ -23,10 +23,12 @@ static uint64_t measure(void)
 
 void clock_init(void)
 {
-	per_ms = counter_per_ms();
-	if (!per_ms)
-		per_ms = measure();
-	per_ms = max_u64(per_ms, PER_MS_MIN);
+	/* Events ask for the time while it is measured anew: the ROM's driver has been running since before. */
+	uint64_t counted = counter_per_ms();
+
+	if (!counted)
+		counted = measure();
+	per_ms = max_u64(counted, PER_MS_MIN);
 	start = counter_read();
 }
 
