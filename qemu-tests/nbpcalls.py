@@ -8,6 +8,7 @@
 """
 import socket
 import struct
+import time
 
 import network
 import pcap
@@ -24,6 +25,7 @@ HIGH = 32 << 20                             # far from what anybody has above 1 
 DISCOVER, ACK, REPLY, PACKET_BYTES = 1, 2, 3, 1260
 DONE, SENT, RECEIVED = 0, 2, 3
 HEARS = struct.pack("<HH", 0, 3)            # UNDI_OPEN: what is for it, and broadcasts
+FLUSH_S = 1                                 # the frame switch writes its pcap out every 0.2 s
 UNDEFINED = (0x16, 0x1F, 0x26, 0x34, 0x77, 0xE6, 0xFFFF)
 
 
@@ -57,6 +59,21 @@ class Peer:
         self.socket.close()
 
 
+def is_on_the_wire(ack, cable):
+    """Whether the server sent an ACK of that number, with those addresses, to that card. The pcap may be FLUSH_S behind."""
+    def of(packet):
+        return packet[4:8] + packet[16:24] + packet[28:44]
+
+    until = time.time() + FLUSH_S
+    while True:
+        for p in pcap.Pcap(cable.pcap):
+            if p.target_port == 68 and (pcap.dhcp_of(p) or {}).get(53) == b"\5" and of(p.payload) == of(ack):
+                return True
+        if time.time() > until:
+            return False
+        time.sleep(0.1)
+
+
 def cached(n, cable):
     """Each packet, copied and pointed at. The ACK is one that was on the wire, whatever its field of the file has now."""
     packets = {}
@@ -73,8 +90,7 @@ def cached(n, cable):
         n.judge(packets[kind][28:34] == mac_of(cable), "packet %d is about another card" % kind)
     n.judge(packets[DISCOVER][0] == 1 and packets[ACK][0] == packets[REPLY][0] == 2, "they are not request and replies")
     n.refused(GET_CACHED, struct.pack("<HHI", 4, 0, 0), 0x03)
-    wire = [p.payload for p in pcap.Pcap(cable.pcap) if p.target_port == 68 and (pcap.dhcp_of(p) or {}).get(53) == b"\5"]
-    n.judge(packets[ACK][4:8] + packets[ACK][16:24] + packets[ACK][28:44] in [w[4:8] + w[16:24] + w[28:44] for w in wire],
+    n.judge(is_on_the_wire(packets[ACK], cable),
             "the cached ACK has number, addresses or card of none that was on the wire")
     return packets
 
