@@ -2,7 +2,7 @@
 """The contenders that only fetch: a program of 32 MiB by TFTP from atftpd, which grants windows.
 
 The program (bench/payload/efi/fetched) says the CRC of its bulk, bytes that were made up for this run. The time is taken on the
-cable: from the last request for the file to the last datagram of its transfer, which is the same for whoever fetches.
+cable: from the request that brought the first of the file to the last datagram, all that was begun anew between them included.
 """
 import os
 import shutil

@@ -42,6 +42,16 @@ def next_device(t):
     return word, ["-drive", "id=next,if=none,format=raw,file=" + path, "-device", "ide-hd,drive=next,bootindex=1"]
 
 
+def disk_that_gives_up(t):
+    """For a BIOS: its boot sector says "mbr: text" and calls INT 18h."""
+    path = t.folder + "/mbr.img"
+    assemble("mbr", path)
+    with open(path, "ab") as f:
+        f.write(b"text".ljust(512, b"\0"))
+        f.truncate(16 << 20)
+    return path
+
+
 def machine(t, name, drive, *more, uri="rill://10.99.0.1/uefi", nic="virtio-net-pci", driver="any", pulled=None, firmware="efi",
             readable=None, rom=",romfile="):
     other = t.cable(len(t.cables)) if pulled else None

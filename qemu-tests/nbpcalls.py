@@ -1,16 +1,21 @@
 # SPDX-License-Identifier: BSD-2-Clause-Patent
 """Every opcode of PXE 2.1, called by guest/nbp.asm (nbp.py), with the answers that docs/pxe-api.md promises.
 
+    expect_all(t, card)                                 all that follows, in a machine of its own
     expect_every_opcode(t, n, cable, facts, data)       by both conventions, opening and closing what there is again and again;
                                                         facts: PCI vendor, device; data: what the TFTP server has as DATA
     expect_restart(n, path), expect_end(n)              RESTART_TFTP with the program itself; UNDI and base code are given back
     frames_of(n)                                        an ARP request by UNDI_TRANSMIT, its answer by UNDI_ISR
 """
+import os
 import socket
 import struct
 import time
 
+import medium
+import nbp
 import network
+import optionrom
 import pcap
 from machine import Failed
 from nbp import (BUFFER, CLEANUP, CLEAR_STATISTICS, CLOSE, DIAGNOSE, FORCE_INTERRUPT, GET_CACHED, GET_GROUP, GET_IFACE, GET_INFO,
@@ -19,7 +24,8 @@ from nbp import (BUFFER, CLEANUP, CLEAR_STATISTICS, CLOSE, DIAGNOSE, FORCE_INTER
                  TFTP_GET_SIZE, TFTP_OPEN, TFTP_READ, TFTP_READ_FILE, TFTP_READ_FILE_PMODE, TRANSMIT, UDP_CLOSE, UDP_OPEN,
                  UDP_READ, UDP_WRITE, UNLOAD_STACK, far)
 
-DATA = "nbp.data"
+DATA, PROGRAM = "nbp.data", "nbp.0"
+DATA_BYTES = 5 * 1456 + 632
 PORT, FIRST_PORT = 7000, 2069
 HIGH = 32 << 20                             # far from what anybody has above 1 MiB
 DISCOVER, ACK, REPLY, PACKET_BYTES = 1, 2, 3, 1260
@@ -57,6 +63,26 @@ class Peer:
 
     def stop(self):
         self.socket.close()
+
+
+def expect_all(t, card, **how):
+    """A machine starts the program by the ROM of card(cable), which answers all of it, and goes on with its next device.
+    The program, for what it noted."""
+    data = os.urandom(DATA_BYTES)
+    path = nbp.make(t.folder)
+    with open(t.folder + "/" + DATA, "wb") as f:
+        f.write(data)
+    cable = t.cable()
+    t.dnsmasq(boot_file=PROGRAM, files=[path, t.folder + "/" + DATA])
+    word, disk = medium.next_device(t)
+    m = nbp.machine(t, [card(cable)], disk)
+    n = nbp.Nbp(t, m, path, **how)
+    expect_every_opcode(t, n, cable, optionrom.IDS["e1000"], data)
+    expect_restart(n, PROGRAM)
+    expect_end(n)
+    n.leave()
+    m.wait_for(r"next: " + word, 30)
+    return n
 
 
 def is_on_the_wire(ack, cable):

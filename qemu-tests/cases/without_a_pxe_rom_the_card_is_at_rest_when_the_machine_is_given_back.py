@@ -4,7 +4,6 @@ the card reaches no memory any more, and answers to its addresses as the BIOS ha
 import re
 
 import medium
-from dosdisk import assemble
 
 LIMIT = 240
 COMMAND = 4
@@ -27,11 +26,7 @@ def expect_next(t, m, word):
 
 
 def run(t):
-    disk = t.folder + "/mbr.img"
-    assemble("mbr", disk)
-    with open(disk, "ab") as f:
-        f.write(b"text".ljust(512, b"\0"))
-        f.truncate(16 << 20)
+    disk = medium.disk_that_gives_up(t)
     word, more = medium.next_device(t)
     t.dnsmasq(boot_file=None)
     server = t.server({"mbr": disk}, default="mbr")
