@@ -31,6 +31,7 @@ HIGH = 32 << 20                             # far from what anybody has above 1 
 DISCOVER, ACK, REPLY, PACKET_BYTES = 1, 2, 3, 1260
 DONE, SENT, RECEIVED = 0, 2, 3
 HEARS = struct.pack("<HH", 0, 3)            # UNDI_OPEN: what is for it, and broadcasts
+ANSWER_S = 5                                # QEMU's e1000 is deaf for a second after RCTL was written (e1000.c, flush_queue_timer)
 FLUSH_S = 1                                 # the frame switch writes its pcap out every 0.2 s
 UNDEFINED = (0x16, 0x1F, 0x26, 0x34, 0x77, 0xE6, 0xFFFF)
 
@@ -156,7 +157,8 @@ def udp(n, peer):
         n.judge(seen == text and sender[1] == (port or FIRST_PORT), "%s came from %s" % (seen, sender))
         back = text[::-1] * 100
         peer.socket.sendto(back, sender)
-        for _ in range(100):
+        until = time.time() + ANSWER_S
+        while time.time() < until:
             wanted = bytes(10) + struct.pack(">H", sender[1]) + struct.pack("<H", 1472)
             a = n.call(UDP_READ, wanted + far(BUFFER), [(BUFFER, 1472)])
             if a.ax == 0:
@@ -230,9 +232,9 @@ def frames(n, cable):
 
 
 def arp_answer(n):
-    """As a driver without interrupts does it: START, PROCESS, GET_NEXT until DONE."""
-    sent, frame = False, b""
-    for _ in range(60):
+    """As a driver without interrupts does it: START, PROCESS, GET_NEXT until DONE, for ANSWER_S."""
+    sent, frame, until = False, b"", time.time() + ANSWER_S
+    while time.time() < until:
         n.call(ISR, struct.pack("<H", 1))
         function = 2
         while True:
