@@ -31,7 +31,7 @@ HIGH = 32 << 20                             # far from what anybody has above 1 
 DISCOVER, ACK, REPLY, PACKET_BYTES = 1, 2, 3, 1260
 DONE, SENT, RECEIVED = 0, 2, 3
 HEARS = struct.pack("<HH", 0, 3)            # UNDI_OPEN: what is for it, and broadcasts
-ANSWER_S = 5                                # QEMU's e1000 is deaf for a second after RCTL was written (e1000.c, flush_queue_timer)
+ANSWER_S = 5                                # QEMU's e1000 is deaf for a second after each write of RCTL (docs/pxe-notes.md)
 FLUSH_S = 1                                 # the frame switch writes its pcap out every 0.2 s
 UNDEFINED = (0x16, 0x1F, 0x26, 0x34, 0x77, 0xE6, 0xFFFF)
 

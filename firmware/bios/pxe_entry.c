@@ -21,7 +21,7 @@ static struct {
 	struct pxe_layout layout;
 	struct guest_ram ram;
 	bool is_hooked;
-	uint16_t base_kb;               /* 40:13 as it was */
+	uint16_t base_kb, told_kb;      /* 40:13 as it was, and as it is while the program runs */
 } entry;
 static struct pxe_api api;
 static uint8_t packet[DHCP_SIZE_MAX];
@@ -67,8 +67,11 @@ static void hook(void)
 		memcpy(h.old, vector(&h), VECTOR_BYTES);
 		memcpy(vector(&h), &ours, VECTOR_BYTES);
 	}
-	entry.base_kb = base_kb();
-	set_base_kb((uint16_t)(low->vars.seg >> 6));
+	/* It is never raised: below us may be a UNDI out of a ROM that could not be given back (undi_rom.h). */
+	entry.base_kb = entry.told_kb = base_kb();
+	if (entry.told_kb > low->vars.seg >> 6)
+		entry.told_kb = (uint16_t)(low->vars.seg >> 6);
+	set_base_kb(entry.told_kb);
 	entry.is_hooked = true;
 }
 
@@ -155,11 +158,15 @@ static struct pxe_facts facts_of(const struct pci_hardware *p)
 	return f;
 }
 
-/* UNDI's data reach to where base memory ended: programs that unload us raise 40:13 to the end of the last segment. */
+/*
+ * UNDI's data reach to where base memory ended: programs that unload us raise 40:13 to the end of the last segment.
+ * If it ended below us they end where we do.
+ */
 static void lay_out(void)
 {
 	const uint16_t code = low->code.api;
-	const uint32_t end = (uint32_t)entry.base_kb << 10;
+	const uint32_t found = (uint32_t)entry.base_kb << 10, ours = low->vars.base + LOW_BYTES;
+	const uint32_t end = found > ours ? found : ours;
 
 	entry.layout = (struct pxe_layout){
 		.bang_at = at_code(LOW_RING), .entry = at_code(low->code.api_bang), .entry_env = at_code(code),
@@ -248,7 +255,7 @@ static void quiet(void)
 /* Whoever chained a vector of ours, or took memory below the block, stays; so must what he relies on. */
 uint32_t pxe_entry_end(struct low *block)
 {
-	const bool stays = is_chained(&entry.host) || base_kb() < block->vars.seg >> 6;
+	const bool stays = is_chained(&entry.host) || base_kb() < entry.told_kb;
 
 	quiet();
 	if (stays) {

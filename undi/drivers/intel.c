@@ -173,14 +173,19 @@ static enum nic_link card_link(struct nic *nic)
 	return get(card_of(nic), STATUS) & STATUS_LINK ? NIC_LINK_UP : NIC_LINK_DOWN;
 }
 
-/* All groups or none: which of them are whose is looked at above us. */
+/*
+ * All groups or none: which of them are whose is looked at above us. What is so already is not told again: after each
+ * write of RCTL QEMU's 82540EM takes no frame for a second (its set_rx_control).
+ */
 static bool card_groups(struct nic *nic, const uint8_t (*macs)[6], unsigned count)
 {
 	struct intel *c = card_of(nic);
+	const uint32_t rctl = count ? c->rctl | RCTL_ALL_MULTICAST : c->rctl & ~RCTL_ALL_MULTICAST;
 
 	(void)macs;
-	c->rctl = count ? c->rctl | RCTL_ALL_MULTICAST : c->rctl & ~RCTL_ALL_MULTICAST;
-	put(c, RCTL, c->rctl);
+	if (rctl != c->rctl)
+		put(c, RCTL, rctl);
+	c->rctl = rctl;
 	return true;
 }
 

@@ -133,6 +133,7 @@ static void write_register(struct hardware *h, unsigned bar, uint32_t at, unsign
 	assert_int_equal(bytes, 4);
 	assert_true(at < sizeof f->registers && at % 4 == 0);
 	f->tails += at == RDT;
+	f->filters += at == RCTL;
 	*reg(f, at) = value;
 	if (at == CTRL && value & RESET && !f->never_resets)
 		reset(f);

@@ -27,7 +27,7 @@ struct intel_fake {
 	/* What happened. */
 	uint32_t registers[0x6000 / 4];
 	uint16_t command;                       /* PCI's */
-	unsigned resets, tails;                 /* writes of RDT */
+	unsigned resets, tails, filters;        /* writes of RDT, of RCTL */
 	uint8_t  wire[16384];
 	size_t   wire_len;
 	unsigned wire_frames;
