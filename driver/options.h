@@ -5,7 +5,7 @@
  * What rill-attach was asked to do: its own words and the kernel's command line.
  *
  *     options_init(&o);
- *     options_read_words(&o, argc, argv)  &&  options_read_kernel(&o, text of /proc/cmdline)
+ *     options_read_words(&o, argc, argv, wrong, sizeof wrong)  &&  options_read_kernel(&o, text of /proc/cmdline)
  *
  * The program's words win over the kernel's. docs/driver.md explains each.
  */

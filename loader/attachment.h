@@ -5,9 +5,9 @@
  * All that stays in memory when the operating system has started: the card's
  * stack, the lease, the stream, the disks on it, the hand-over block.
  *
- *     attachment_init(&a, port, nic, seed)            when there is a card
+ *     attachment_init(&a, port, nic)                  when there is a card
  *     the five verbs                                  while booting: boot.c turns it with its own endpoints
- *     attachment_open(&a, &config, &grant, now)       the disk is there
+ *     attachment_open(&a, &config, &grant)            the disk is there
  *     attachment_silence(&a)                          from here on nothing of the boot is used: no log, no key
  *     disk_read(attachment_disk(&a), ...)             for ever: what INT 13h and Block IO are made of
  *

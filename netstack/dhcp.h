@@ -4,7 +4,7 @@
 /*
  * A lease: DISCOVER to ACK with the PXE options, then renewed (RFC 2131, 4578).
  *
- *     dhcp_init(&d, &who, now, seed);
+ *     dhcp_init(&d, &who, log, now, seed);
  *     every turn:  dhcp_rx(&d, now, &datagram)         a datagram for port 68
  *                  dhcp_tx(&d, now, &w, &flow)         true: send what was written
  *                  dhcp_wake_at(&d)                    nothing happens before
@@ -39,7 +39,7 @@ enum dhcp_failure {
 struct dhcp_identity {
 	uint8_t  mac[6];
 	uint8_t  uuid[16];              /* SMBIOS byte order; all 0 if unknown */
-	uint16_t architecture;          /* option 93: 0 BIOS, 7 x64 UEFI */
+	uint16_t architecture;          /* option 93: 0 BIOS, 7 x64 UEFI, 11 ARM64 UEFI */
 	uint8_t  undi_major, undi_minor;
 	bool     id_is_uuid;            /* option 61: the UUID, where there is one; else the MAC */
 	uint32_t proxy_wait_ms;         /* for boot data, once there is an address; 0: 2000 */
