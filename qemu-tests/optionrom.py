@@ -2,7 +2,8 @@
 """Option ROMs of our making, and what SeaBIOS does with them.
 
     stub = Stub(t.folder)                   a payload that tells how it was called (guest/payload.asm)
-    rom = make(t.folder, "1af4:1000", stub.path, "--vlan", "9")     a ROM with this payload, configured by rill-config
+    rom = make(t.folder, "1af4:1000", stub.path, "--vlan", "9")     a ROM with this payload, configured by rill-config;
+                                                    split=False: in one image
     rom = product(t.folder, "1af4:1000", "--policy", "next")        the ROM that is shipped, configured
     card = optionrom.card(t, cable, "e1000")        QEMU's words for the card with that ROM in it, first in the boot order;
                                                     order="": not in it
@@ -44,9 +45,9 @@ def configure(path, words):
     return path
 
 
-def make(folder, nic, payload, *configured):
+def make(folder, nic, payload, *configured, split=True):
     path = "%s/%s.rom" % (folder, nic.replace(":", "-"))
-    call("build/rom", "--nic", nic, "--bios", "build/out/bios/rom.bin", "--payload", payload, path)
+    call("build/rom", "--nic", nic, "--bios", "build/out/bios/rom.bin", "--payload", payload, *["--split"] * split, path)
     return configure(path, configured)
 
 

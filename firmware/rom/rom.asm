@@ -1,7 +1,8 @@
 ; SPDX-License-Identifier: BSD-2-Clause-Patent
 ; The BIOS image of an option ROM around rill.kpxe (docs/rom.md): all but the payload, which build/rom packs and puts behind it.
 ;
-; POST far-calls init (at 3), which moves the payload above 1 MiB and leaves only this in upper memory. When the machine
+; POST far-calls init (at 3), which moves the payload above 1 MiB and leaves only this in upper memory; if the ROM is split, POST
+; has never had more there, and the payload comes out of the card's flash. When the machine
 ; is started from this card, its BIOS far-calls bev, which unpacks the payload to 0:7C00 and far-calls that as it wants to
 ; be called by us: EAX = "RILL", BX = the card. What is 0 here and not said to be is filled in by build/rom.
 %include "firmware/rom/rom.inc"
@@ -77,6 +78,7 @@ card            dw 0                    ; bus[8] device[5] function[3]
 
 %include "firmware/rom/init.inc"
 %include "firmware/rom/bev.inc"
+%include "firmware/rom/flash.inc"
 %include "firmware/rom/call32.inc"
 
 ; print: the text at CS:SI, to the screen.

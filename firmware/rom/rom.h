@@ -9,13 +9,14 @@
  *     boot    ROM_UNPACK, then the payload runs      at 0:7C00
  *             ROM_RESTORE                            if it comes back: what lay there before
  *     both    ROM_A20                                is address line 20 open?
+ *             ROM_IS_OURS                            is this ROM's file what answers at `file`?
  *
  * After POST a ROM cannot be written, so all but POST's calls write only to the arguments and to memory named there.
  * All addresses are linear. rom.inc says the same to nasm; rom_test.c holds the two together.
  */
 #include "firmware/rom/payload.h"
 
-enum rom_call_number { ROM_A20, ROM_IS_SAME, ROM_MOVE, ROM_SETTLE, ROM_UNPACK, ROM_RESTORE };
+enum rom_call_number { ROM_A20, ROM_IS_SAME, ROM_MOVE, ROM_SETTLE, ROM_UNPACK, ROM_RESTORE, ROM_IS_OURS };
 
 enum { ROM_UNIT = 512, ROM_SIZE_AT = 2, ROM_CHECKSUM_AT = 6, ROM_PNP_AT = 0x1a, ROM_ABOUT_AT = 0x20 };
 enum { PNP_LENGTH_AT = 5, PNP_CHECKSUM_AT = 9, PNP_LENGTH_UNIT = 16 };
@@ -27,20 +28,22 @@ struct rom_about {
 	uint16_t resident_bytes;        /* all but the payload */
 	uint16_t config_at;             /* where the configuration block is in this ROM, */
 	uint32_t config_in_file;        /* and where it belongs in what is unpacked */
-	uint32_t payload_at, payload_bytes;
-	uint32_t moved_to;              /* where POST moved the payload to; 0: it is in this ROM */
+	uint32_t payload_at;            /* in the file: resident_bytes, or if the ROM is split in another image */
+	uint32_t payload_bytes;
+	uint32_t moved_to;              /* where POST moved the payload to; 0: it is in the file */
 };
 _Static_assert(sizeof(struct rom_about) == 24 && offsetof(struct rom_about, moved_to) == 20, "rom.inc");
 
 struct rom_call {
-	uint32_t rom;                   /* this ROM */
+	uint32_t rom;                   /* this ROM, */
+	uint32_t file;                  /* and where its file begins: the same, or the card's flash while it is open */
 	uint32_t place;                 /* IS_SAME, MOVE: the room. SETTLE: where the ROM is to be; here: rom */
 	uint32_t load, top;             /* UNPACK: where to, and where that memory ends */
 	uint32_t save;                  /* UNPACK, RESTORE: room for what lies there: top - load at most */
 	uint32_t saved_bytes, saved_crc;        /* UNPACK says, RESTORE wants to know */
 };
-_Static_assert(sizeof(struct rom_call) == 28, "rom.inc");
+_Static_assert(sizeof(struct rom_call) == 32, "rom.inc");
 
-/* A20, IS_SAME: yes or no. UNPACK: enum payload_verdict; if not good, memory is as it was. */
+/* A20, IS_SAME, IS_OURS: yes or no. UNPACK: enum payload_verdict; if not good, memory is as it was. */
 uint32_t rom32(uint32_t number, struct rom_call *c);
 #endif

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause-Patent
 # Option ROMs (docs/rom.md): rom.asm with rom32.c in it, then rill.kpxe, packed; one file for each card, since SeaBIOS
 # looks at no card's id but the first. make rom NIC=vvvv:dddd makes one for any other. ROM_EFI is the driver for UEFI that comes
-# to lie behind it; without a word behind the sign there is none.
+# to lie behind it; without a word behind the sign there is none. ROM_SPLIT, likewise: the payload is in an image of its own.
 .PHONY: rom check-rom
 
 ROM_LINKS := virtio=1af4-1000 virtio1=1af4-1041 e1000=8086-100e e1000e=8086-10d3
@@ -9,6 +9,7 @@ ROMS      := $(foreach link,$(ROM_LINKS),$(OUT)/rill-$(word 2,$(subst =, ,$(link
 ROM_NAMES := $(foreach link,$(ROM_LINKS),$(OUT)/rill-$(word 1,$(subst =, ,$(link))).rom)
 PRODUCTS  += $(ROMS) $(ROM_NAMES) $(OUT)/rom-check
 ROM_EFI   ?= $(filter %/rill-rom-x64.efi,$(PRODUCTS))
+ROM_SPLIT ?= yes
 
 ROM32     := rom32 payload lzma
 ROM32_OBJ := $(ROM32:%=$(OUT)/bios/firmware/rom/%.o) $(OUT)/bios/lib/mem.o $(OUT)/bios/lib/mem_x86.o
@@ -27,15 +28,16 @@ $(OUT)/bios/rom.bin: firmware/rom/rom.asm $(wildcard firmware/rom/*.inc) $(OUT)/
 	@echo '  NASM    $@'
 	$(Q)nasm -f bin -w+all -I $(OUT)/bios/ -o $@ $<
 
-# Another word for ROM_EFI makes another file.
-.PHONY: rom-efi
-$(OUT)/bios/rom.efi-is: rom-efi
+# Another word for one of these makes another file.
+rom_words = $(ROM_EFI:%=--efi %) $(ROM_SPLIT:%=--split)
+.PHONY: rom-words
+$(OUT)/bios/rom.words: rom-words
 	$(Q)mkdir -p $(@D)
-	$(Q)echo '$(ROM_EFI)' | cmp -s - $@ || echo '$(ROM_EFI)' > $@
+	$(Q)echo '$(rom_words)' | cmp -s - $@ || echo '$(rom_words)' > $@
 
-$(OUT)/rill-%.rom: $(OUT)/bios/rom.bin $(OUT)/rill.kpxe $(ROM_EFI) $(OUT)/bios/rom.efi-is build/rom firmware/rom/eficompress.py
+$(OUT)/rill-%.rom: $(OUT)/bios/rom.bin $(OUT)/rill.kpxe $(ROM_EFI) $(OUT)/bios/rom.words build/rom firmware/rom/eficompress.py
 	@echo '  ROM     $@'
-	$(Q)build/rom --nic $(subst -,:,$*) --bios $(OUT)/bios/rom.bin --payload $(OUT)/rill.kpxe $(ROM_EFI:%=--efi %) $@
+	$(Q)build/rom --nic $(subst -,:,$*) --bios $(OUT)/bios/rom.bin --payload $(OUT)/rill.kpxe $(rom_words) $@
 
 define rom_link
 $(OUT)/rill-$(1).rom: $(OUT)/rill-$(2).rom

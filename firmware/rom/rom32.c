@@ -26,11 +26,24 @@ static uint32_t a20_is_open(struct rom_call *c)
 	return is_open;
 }
 
+/* Where POST moved it to, but not while the flash is open. */
 static struct rd payload(const struct rom_call *c)
 {
 	const struct rom_about *a = about(c);
+	const uint8_t *there = c->file == c->rom && a->moved_to ? memory(a->moved_to) : memory(c->file) + a->payload_at;
 
-	return rd_over(a->moved_to ? memory(a->moved_to) : memory(c->rom) + a->payload_at, a->payload_bytes);
+	return rd_over(there, a->payload_bytes);
+}
+
+/* A BIOS may have given the place of a flash to something else, or it reads as FFh. */
+static bool is_ours(const struct rom_call *c)
+{
+	const uint8_t *ours = memory(c->rom) + ROM_ABOUT_AT, *there = memory(c->file) + ROM_ABOUT_AT;
+
+	for (size_t i = 0; i < offsetof(struct rom_about, moved_to); i++)
+		if (ours[i] != there[i])
+			return false;
+	return true;
 }
 
 static uint32_t is_same(const struct rom_call *c)
@@ -68,7 +81,7 @@ static void settle(struct rom_call *c)
 	size_t bytes = (size_t)rom[ROM_SIZE_AT] * ROM_UNIT;
 
 	/* Upper memory that is given back is left as nobody would know of us. */
-	if (about(c)->moved_to)
+	if (about(c)->moved_to && about(c)->payload_at == about(c)->resident_bytes)
 		memset(rom + about(c)->payload_at, 0, about(c)->payload_bytes);
 	put_checksum(pnp, (size_t)pnp[PNP_LENGTH_AT] * PNP_LENGTH_UNIT, PNP_CHECKSUM_AT);
 	put_checksum(rom, bytes, ROM_CHECKSUM_AT);
@@ -123,6 +136,7 @@ uint32_t rom32(uint32_t number, struct rom_call *c)
 	case ROM_SETTLE:  settle(c); break;
 	case ROM_UNPACK:  return unpack(c);
 	case ROM_RESTORE: restore(c); break;
+	case ROM_IS_OURS: return is_ours(c);
 	default: break;
 	}
 	return 0;

@@ -176,9 +176,30 @@ def both(folder, head):
              folder + "/x").returncode != 0, "build/rom takes what is no program")
 
 
-def configured(folder, head):
+def split(folder, head):
+    """With the payload in an image of its own, behind one for UEFI."""
+    write(folder + "/program.efi", pe())
+    rom, whole = make(folder, head, "--efi", folder + "/program.efi", "--split"), make(folder, head)
+    resident, payload, length = struct.unpack_from("<H6xII", rom, 0x24)
+    first, last = rom[2] * 512, payload - 0x40
+    must(not faults(rom) and first == resident and last == first + 4096 and len(rom) - last == rom[last + 2] * 512,
+         "a ROM that is split: %s" % faults(rom))
+    must(rom[payload:payload + length] == whole[resident:resident + length], "the payload is another one")
+    must([rom[at + 0x31] for at in (first, last)] == [0, 0x80], "the last image says so, and only it")
+    flips(rom)
+    for at, data, text in (
+            (last + 2, b"\0", "the same: some BIOSes take it for the length"), (last + 0x1c + 20, b"\xfe", "code type 254"),
+            (last + 0x1c + 20, b"\xfe", "no image of code type 255"), (0x2c, b"\x41", "no image of code type 255"),
+            (0x30, b"\xff\xff", "no image of code type 255"), (payload + 40, b"\xff\xff\xff", "payload is damaged"),
+            (0x34, b"\1", "running machine")):
+        told = faults(patched(rom, at, data))
+        must(any(text in line for line in told), "split, %s at %xh: not '%s' but %s" % (data.hex(), at, text, told))
+    must(any("no image begins here" in line for line in faults(rom[:last])), "without its payload")
+
+
+def configured(folder, head, *more):
     """rill-config finds the block, and the ROM is right afterwards; the payload never changes."""
-    before = make(folder, head)
+    before = make(folder, head, *more)
     path = folder + "/small.rom"
     must(run(CONFIG, path, "--uri", "rill://192.168.1.2/debian", "--policy", "reboot").returncode == 0, "rill-config fails")
     after = read(path)
@@ -196,7 +217,9 @@ def main(head, product, payload):
         flips(rom)
         words(rom)
         both(folder, head)
+        split(folder, head)
         configured(folder, head)
+        configured(folder, head, "--split")
         for nic in ("1af4", "1af4:10000", "card"):
             must(run(BUILD, "--nic", nic, "--bios", head, "--payload", folder + "/program", folder + "/x").returncode != 0, nic)
     said = run(CHECK, product)

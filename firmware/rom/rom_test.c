@@ -40,8 +40,8 @@ static int make(void **state)
 	all[ROM_PNP_AT + 1] = 0;
 	all[PNP + PNP_LENGTH_AT] = 2;
 	memcpy(all + RESIDENT, packed, bytes);
-	c = (struct rom_call){ .rom = linear(0), .place = linear(0), .load = linear(LOAD), .top = linear(SAVE),
-		.save = linear(SAVE) };
+	c = (struct rom_call){ .rom = linear(0), .file = linear(0), .place = linear(0), .load = linear(LOAD),
+		.top = linear(SAVE), .save = linear(SAVE) };
 	return 0;
 }
 
@@ -172,12 +172,84 @@ static void settling_makes_the_sums_right_and_nothing_else(void **state)
 	assert_true(is_as_made(BLOCK + RESIDENT, ALL));
 }
 
+/* Split: what stays is all that POST ever had, and the file lies in the flash, here at BLOCK. */
+static void make_split(void)
+{
+	about()->payload_at = 2 * RESIDENT;
+	all[ROM_SIZE_AT] = RESIDENT / ROM_UNIT;
+	memcpy(all + BLOCK, all, RESIDENT);
+	memcpy(all + BLOCK + 2 * RESIDENT, all + RESIDENT, about()->payload_bytes);
+	memset(all + RESIDENT, 0xff, ROM_BYTES - RESIDENT);
+	c.file = linear(BLOCK);
+}
+
+static void out_of_the_flash_it_boots_as_out_of_the_rom(void **state)
+{
+	(void)state;
+	make_split();
+	assert_int_equal(rom32(ROM_UNPACK, &c), PAYLOAD_GOOD);
+	assert_memory_equal(all + LOAD, "Rill boots", 10);
+	assert_memory_equal(all + LOAD + CONFIG_IN_FILE, all + CONFIG, ROM_CONFIG_BYTES);
+	rom32(ROM_RESTORE, &c);
+	assert_true(is_as_made(LOAD, SAVE));
+}
+
+static void out_of_the_flash_post_moves_it_and_touches_nothing_behind_what_stays(void **state)
+{
+	uint8_t *moved = all + LOAD;
+
+	(void)state;
+	make_split();
+	c.place = linear(LOAD);
+	assert_int_equal(rom32(ROM_IS_SAME, &c), false);
+	rom32(ROM_MOVE, &c);
+	assert_int_equal(about()->moved_to, linear(LOAD));
+	assert_memory_equal(moved, all + BLOCK + 2 * RESIDENT, about()->payload_bytes);
+	assert_true(is_as_made(LOAD + about()->payload_bytes, SAVE));
+	c.place = linear(0);
+	rom32(ROM_SETTLE, &c);
+	assert_int_equal(sum(all, RESIDENT), 0);
+	for (size_t i = RESIDENT; i < ROM_BYTES; i++)
+		assert_int_equal(all[i], 0xff);
+}
+
+static void what_was_overwritten_in_memory_is_still_in_the_flash(void **state)
+{
+	(void)state;
+	make_split();
+	about()->moved_to = linear(LOAD);       /* and there is something else */
+	c.load = linear(SAVE);
+	c.top  = c.save = linear(BLOCK) - LOAD_BYTES / 2;
+	c.file = linear(0);
+	assert_int_equal(rom32(ROM_UNPACK, &c), PAYLOAD_DAMAGED);
+	c.file = linear(BLOCK);
+	assert_int_equal(rom32(ROM_UNPACK, &c), PAYLOAD_GOOD);
+	assert_memory_equal(all + SAVE, "Rill boots", 10);
+}
+
+static void the_flash_is_ours_if_it_says_what_the_rom_says(void **state)
+{
+	(void)state;
+	make_split();
+	assert_int_equal(rom32(ROM_IS_OURS, &c), true);
+	about()->moved_to = linear(LOAD);       /* only POST's copy knows */
+	assert_int_equal(rom32(ROM_IS_OURS, &c), true);
+	for (unsigned i = 0; i < 8 * offsetof(struct rom_about, moved_to); i++) {
+		all[BLOCK + ROM_ABOUT_AT + i / 8] ^= (uint8_t)(1 << i % 8);
+		assert_int_equal(rom32(ROM_IS_OURS, &c), false);
+		all[BLOCK + ROM_ABOUT_AT + i / 8] ^= (uint8_t)(1 << i % 8);
+	}
+	memset(all + BLOCK, 0xff, ROM_BYTES);   /* nobody answers */
+	assert_int_equal(rom32(ROM_IS_OURS, &c), false);
+}
+
 /* What nasm believes of it. */
 static void rom_inc_says_the_same(void **state)
 {
 	static const struct { const char *name; unsigned value; } rows[] = {
 		{ "ROM_A20", ROM_A20 }, { "ROM_IS_SAME", ROM_IS_SAME }, { "ROM_MOVE", ROM_MOVE },
 		{ "ROM_SETTLE", ROM_SETTLE }, { "ROM_UNPACK", ROM_UNPACK }, { "ROM_RESTORE", ROM_RESTORE },
+		{ "ROM_IS_OURS", ROM_IS_OURS },
 		{ "PAYLOAD_GOOD", PAYLOAD_GOOD }, { "PAYLOAD_DAMAGED", PAYLOAD_DAMAGED },
 		{ "PAYLOAD_NO_ROOM", PAYLOAD_NO_ROOM }, { "ROM_UNIT", ROM_UNIT }, { "ROM_ABOUT_AT", ROM_ABOUT_AT },
 		{ "ROM_CONFIG_BYTES", ROM_CONFIG_BYTES },
@@ -211,6 +283,10 @@ int main(void)
 		with_memory(where_base_memory_ends_too_soon_nothing_is_written),
 		with_memory(a_moved_payload_is_found_by_the_next_and_boots_both),
 		with_memory(settling_makes_the_sums_right_and_nothing_else),
+		with_memory(out_of_the_flash_it_boots_as_out_of_the_rom),
+		with_memory(out_of_the_flash_post_moves_it_and_touches_nothing_behind_what_stays),
+		with_memory(what_was_overwritten_in_memory_is_still_in_the_flash),
+		with_memory(the_flash_is_ours_if_it_says_what_the_rom_says),
 		cmocka_unit_test(rom_inc_says_the_same),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,38 +1,58 @@
 # SPDX-License-Identifier: BSD-2-Clause-Patent
 """What SeaBIOS is not, guest/old_bios.asm plays: a BIOS of PCI 3.0 that loads a ROM into base memory and names the place for what
-stays; one without PMM, where nothing shrinks and the payload stays in the ROM; one with neither, where Rill must give up; one
-that names the wrong card. Each time the checksum is right and, where it can boot, the payload is called as it was packed."""
+stays; one that lets somebody write over the payload in memory, where the flash still has it; one without PMM, where the payload
+stays where it is; one with neither, where a ROM in one image must give up; one that leaves the card's flash no address, out of
+which a ROM that is split comes; one that names the wrong card. Each time the checksum is right and, where it can boot, the
+payload is called as it was packed, and the card's command and ROM registers are as before."""
 import os
 
 import dosdisk
 import optionrom
 import picture
 
-LIMIT = 90
-STAYS = 10                              # units of 512 bytes
+LIMIT = 120
+STAYS = 11                              # units of 512 bytes
+WRONG_CARD = "Rill: PXE-E01: PCI Vendor and Device IDs do not match!"
+WHOLE = ("Rill: the option ROM's program was overwritten in memory", "Rill: this BIOS has no memory for its option ROM")
+SPLIT = ("Rill: this BIOS gives the card's flash no address",)
 
 
 def run(t):
     stub = optionrom.Stub(t.folder, size=40000)
-    rom = optionrom.make(t.folder, "1af4:1000", stub.path)
+    for split in (False, True):
+        by_age(t, stub, split)
+
+
+def by_age(t, stub, split):
+    rom = optionrom.make(t.folder, "1af4:1000", stub.path, split=split)
     bios = t.folder + "/old_bios.rom"
-    data = bytearray(dosdisk.assemble("old_bios", bios, '-DROM="%s"' % os.path.abspath(rom)))
+    data = bytearray(dosdisk.assemble("old_bios", bios, '-DROM="%s"' % os.path.abspath(rom), *["-DSPLIT"] * split))
     data[6] = -sum(data) & 0xff
     with open(bios, "wb") as f:
         f.write(data)
-    m = t.machine([t.cable().card(more=",addr=5,romfile=")], ["-option-rom", bios])
+    # A ROM that is split is in the card, too: that is its flash.
+    m = t.machine([t.cable(len(t.cables)).card(more=",addr=5,romfile=%s" % (rom if split else ""))], ["-option-rom", bios])
 
-    def told(what, answer, size, boots, moved):
+    def told(what, answer, size, boots, moved, starts=True):
         seen = m.wait_for(r"bios: %s answer (\w{4}) size (\w\w) sum (\w\w) boots (\w\w) moved (\w\w)" % what, 60).groups()
         t.expect(seen == ("%04x" % answer, "%02x" % size, "00", "%02x" % boots, "%02x" % moved), "%s: %s" % (what, seen))
-        if boots:
+        if boots and starts:
             stub.expect(t, m, "0028")
+        if boots:
+            t.expect(m.wait_for(r"bios: card as before (\w\w)", 10).group(1) == "01", "%s: the card is not as it was" % what)
 
     told(r"PCI 3\.0", 0x20, STAYS, 1, 1)
-    told("no PMM", 0x20, os.path.getsize(rom) // 512, 1, 0)
-    told(r"PCI 3\.0, no PMM", 0, STAYS, 0, 0)
+    told("overwritten", 0x20, STAYS, 1, 1, starts=split)
+    if split:
+        told("no PMM", 0x20, STAYS, 1, 0)
+        told(r"PCI 3\.0, no PMM", 0x20, STAYS, 1, 0)
+        told("flash without address", 0x20, STAYS, 1, 0, starts=False)
+    else:
+        told("no PMM", 0x20, os.path.getsize(rom) // 512, 1, 0)
+        told(r"PCI 3\.0, no PMM", 0, STAYS, 0, 0)
     told("wrong card", 0, STAYS, 0, 0)
     m.wait_for(r"bios: done", 10)
-    for words in ("Rill: this BIOS has no memory for its option ROM", "PXE-E01: PCI Vendor and Device IDs do not match!"):
+    for words in (SPLIT if split else WHOLE) + (WRONG_CARD,):
         t.expect(words in picture.screen(m), "the screen does not say '%s'" % words)
+    m.stop()
     t.token()

@@ -1,7 +1,8 @@
 ; SPDX-License-Identifier: BSD-2-Clause-Patent
-; An option ROM that plays BIOSes which SeaBIOS is not. It calls POST and boot of a ROM of ours, ROM, in a copy in base memory:
-; as a BIOS of PCI 3.0, which wants what stays at another place; as one without PMM; as one with neither; and for the wrong
-; card. Over COM1 it tells what came of it. The case puts the checksum into byte 6.
+; An option ROM that plays BIOSes which SeaBIOS is not. It calls POST and boot of a ROM of ours, ROM, in a copy in base memory,
+; for a card that is not to answer at its memory: as a BIOS of PCI 3.0, which wants what stays at another place; as one without
+; PMM; as one with neither; with SPLIT, which says that the ROM's payload is in the card's flash, as one that gives that no
+; address; and for the wrong card. Over COM1 it tells what came of it. The case puts the checksum into byte 6.
 COPY    equ 2000h                       ; the segment of the copy
 CARD    equ 0028h                       ; PCI 00:05.0
 bits 16
@@ -24,6 +25,17 @@ start:
 	push cs
 	pop ds
 	call find_pmm
+	mov di, 30h
+	call register
+	mov [flash], ecx
+	mov [flash_now], ecx
+	mov di, 4
+	call register
+	and cl, 0FDh                    ; it does not answer at its memory
+	mov [command], cx
+	mov ax, 0B10Ch
+	mov bx, CARD
+	int 1Ah
 	mov si, t_pci3
 	call say
 	mov byte [pci3], 1
@@ -31,6 +43,16 @@ start:
 	call tell_stays
 	push word [stays]
 	pop es
+	call boot
+
+	mov si, t_over
+	call say
+	mov byte [pci3], 0
+	call post
+	mov ax, COPY
+	mov es, ax
+	call tell
+	call overwrite
 	call boot
 
 	mov si, t_no_pmm
@@ -47,9 +69,28 @@ start:
 	call say
 	mov byte [pci3], 1
 	call post
+%ifdef SPLIT
+	call tell_stays
+	push word [stays]
+	pop es
+	call boot
+	mov si, t_no_flash
+	call say
+	mov cx, 0
+	call flash_to_cx
+	mov byte [pci3], 0
+	call post
 	mov ax, COPY
 	mov es, ax
 	call tell
+	call boot
+	mov cx, [flash + 2]
+	call flash_to_cx
+%else
+	mov ax, COPY
+	mov es, ax
+	call tell
+%endif
 	call spoil_pmm                  ; right again
 
 	mov si, t_card
@@ -173,6 +214,58 @@ boot:
 	pop word [entry]
 	mov [entry + 2], es
 	call far [entry]
+	mov si, t_as_before
+	call say
+	mov di, 4
+	call register
+	cmp [command], cx
+	jne .other
+	mov di, 30h
+	call register
+	cmp [flash_now], ecx
+	jne .other
+	test cl, 1                      ; it is not left open
+.other:
+	sete al
+	jmp hex8
+
+; Over the first of the payload that the ROM at ES has moved comes the first of this program.
+overwrite:
+	mov eax, [es:34h]
+	mov [moves_to + 2], eax
+	rol eax, 8
+	mov [moves_to + 7], al
+	mov byte [moves_to + 5], 93h
+	xor eax, eax
+	mov ax, cs
+	shl eax, 4
+	mov [moves_from + 2], eax
+	mov byte [moves_from + 5], 93h
+	push es
+	push cs
+	pop es
+	mov si, moves
+	mov cx, 256
+	mov ah, 87h
+	int 15h
+	pop es
+	ret
+
+; ECX = the card's register DI. Loses AX BX.
+register:
+	mov ax, 0B10Ah
+	mov bx, CARD
+	int 1Ah
+	ret
+
+; The flash at CX:0, which is not open. Loses AX BX ECX DI.
+flash_to_cx:
+	shl ecx, 16
+	mov [flash_now], ecx
+	mov ax, 0B10Dh
+	mov bx, CARD
+	mov di, 30h
+	int 1Ah
 	ret
 
 find_pmm:
@@ -203,15 +296,25 @@ card    dw CARD
 pci3    db 0
 chained dd 0
 entry   dd 0
+flash   dd 0
+flash_now dd 0
+command dw 0
+moves   times 16 db 0                   ; INT 15h AH=87h's table
+moves_from dw 0FFFFh, 0, 0, 0
+moves_to dw 0FFFFh, 0, 0, 0
+	times 16 db 0
+t_over  db 13, 10, "bios: overwritten", 0
 t_pci3  db 13, 10, "bios: PCI 3.0", 0
 t_no_pmm db 13, 10, "bios: no PMM", 0
 t_neither db 13, 10, "bios: PCI 3.0, no PMM", 0
+t_no_flash db 13, 10, "bios: flash without address", 0
 t_card  db 13, 10, "bios: wrong card", 0
 t_answer db " answer ", 0
 t_size  db " size ", 0
 t_sum   db " sum ", 0
 t_bev   db " boots ", 0
 t_moved db " moved ", 0
+t_as_before db 13, 10, "bios: card as before ", 0
 t_done  db 13, 10, "bios: done", 13, 10, 0
 
 align 2048, db 0
