@@ -3,7 +3,7 @@
 
     stub = Stub(t.folder)                   a payload that tells how it was called (guest/payload.asm)
     rom = make(t.folder, "1af4:1000", stub.path, "--vlan", "9")     a ROM with this payload, configured by rill-config;
-                                                    split=False: in one image
+                                                    split=False: not split
     rom = product(t.folder, "1af4:1000", "--policy", "next")        the ROM that is shipped, configured
     card = optionrom.card(t, cable, "e1000")        QEMU's words for the card with that ROM in it, first in the boot order;
                                                     order="": not in it
@@ -27,7 +27,8 @@ from machine import Failed
 
 MIB, EBDA = 1 << 20, 0x9FC00
 UPPER, UPPER_END, ALIGN = 0xC0000, 0xF0000, 2048
-MOVED_TO = 0x34                         # firmware/rom/rom.h
+RESIDENT, MOVED_TO = 0x24, 0x34         # firmware/rom/rom.h
+UPPER_MEMORY_MAX = 6144                 # what may stay of one ROM
 VLAN = 516                              # docs/configuration.md
 IDS = {"e1000": "8086:100e", "e1000e": "8086:10d3", "virtio-net-pci": "1af4:1000"}
 
@@ -49,6 +50,11 @@ def make(folder, nic, payload, *configured, split=True):
     path = "%s/%s.rom" % (folder, nic.replace(":", "-"))
     call("build/rom", "--nic", nic, "--bios", "build/out/bios/rom.bin", "--payload", payload, *["--split"] * split, path)
     return configure(path, configured)
+
+
+def resident_bytes(path):
+    with open(path, "rb") as f:
+        return struct.unpack_from("<H", f.read(RESIDENT + 2), RESIDENT)[0]
 
 
 def product(folder, nic, *configured):

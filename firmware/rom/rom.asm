@@ -1,11 +1,13 @@
 ; SPDX-License-Identifier: BSD-2-Clause-Patent
-; The BIOS image of an option ROM around rill.kpxe (docs/rom.md): all but the payload, which build/rom packs and puts behind it.
+; The BIOS image of an option ROM around rill.kpxe (docs/rom.md): all but the payload, which build/rom packs and puts
+; behind it, or, if the ROM is split, in the last image.
 ;
-; POST far-calls init (at 3), which moves the payload above 1 MiB and leaves only this in upper memory; if the ROM is split, POST
-; has never had more there, and the payload comes out of the card's flash. When the machine
-; is started from this card, its BIOS far-calls bev, which unpacks the payload to 0:7C00 and far-calls that as it wants to
-; be called by us: EAX = "RILL", BX = the card. What is 0 here and not said to be is filled in by build/rom.
+; POST far-calls init (at 3), which moves the payload above 1 MiB and leaves only this in upper memory; of a ROM that is split
+; there was never more. When the machine is started from this card, its BIOS far-calls bev, which unpacks the payload to 0:7C00
+; and far-calls that as it wants to be called by us: EAX = "RILL", BX = the card. What is 0 here and not said to be is filled in
+; by build/rom.
 %include "firmware/rom/rom.inc"
+%include "firmware/rom/pci.inc"
 bits 16
 org 0
 ; ---- the head: PCI Firmware Specification 3.0
@@ -23,7 +25,7 @@ about_rom:
 	db "RROM"                       ; struct rom_about
 	dw resident_bytes
 	dw config
-	dd 0                            ; config_in_file
+	dd 0                            ; config_in_program
 	dd resident_bytes               ; payload_at
 	dd 0                            ; payload_bytes
 moved_to:
@@ -76,10 +78,16 @@ align 4, db 0
 writable        dw 0                    ; written to, to see whether that is possible
 card            dw 0                    ; bus[8] device[5] function[3]
 
+; pci: AX = the call, DI = the register, of this card. Loses AX BX DX, and ECX if it reads.
+pci:
+	mov bx, [card]
+	int 1Ah
+	ret
+
+%include "firmware/rom/call32.inc"
+%include "firmware/rom/flash.inc"
 %include "firmware/rom/init.inc"
 %include "firmware/rom/bev.inc"
-%include "firmware/rom/flash.inc"
-%include "firmware/rom/call32.inc"
 
 ; print: the text at CS:SI, to the screen.
 print:

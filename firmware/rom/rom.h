@@ -9,7 +9,7 @@
  *     boot    ROM_UNPACK, then the payload runs      at 0:7C00
  *             ROM_RESTORE                            if it comes back: what lay there before
  *     both    ROM_A20                                is address line 20 open?
- *             ROM_IS_OURS                            is this ROM's file what answers at `file`?
+ *             ROM_IS_OURS                            does this ROM, and no other, answer at `from`?
  *
  * After POST a ROM cannot be written, so all but POST's calls write only to the arguments and to memory named there.
  * All addresses are linear. rom.inc says the same to nasm; rom_test.c holds the two together.
@@ -27,16 +27,16 @@ struct rom_about {
 	char     mark[4];               /* "RROM" */
 	uint16_t resident_bytes;        /* all but the payload */
 	uint16_t config_at;             /* where the configuration block is in this ROM, */
-	uint32_t config_in_file;        /* and where it belongs in what is unpacked */
-	uint32_t payload_at;            /* in the file: resident_bytes, or if the ROM is split in another image */
+	uint32_t config_in_program;     /* and where it belongs in what is unpacked */
+	uint32_t payload_at;            /* from the first image's beginning; resident_bytes, unless the ROM is split */
 	uint32_t payload_bytes;
-	uint32_t moved_to;              /* where POST moved the payload to; 0: it is in the file */
+	uint32_t moved_to;              /* where POST moved the payload to; 0: it is at payload_at */
 };
 _Static_assert(sizeof(struct rom_about) == 24 && offsetof(struct rom_about, moved_to) == 20, "rom.inc");
 
 struct rom_call {
-	uint32_t rom;                   /* this ROM, */
-	uint32_t file;                  /* and where its file begins: the same, or the card's flash while it is open */
+	uint32_t rom;                   /* this ROM */
+	uint32_t from;                  /* what payload_at counts from: rom, or the card's flash while it is open */
 	uint32_t place;                 /* IS_SAME, MOVE: the room. SETTLE: where the ROM is to be; here: rom */
 	uint32_t load, top;             /* UNPACK: where to, and where that memory ends */
 	uint32_t save;                  /* UNPACK, RESTORE: room for what lies there: top - load at most */

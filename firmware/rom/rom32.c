@@ -26,11 +26,17 @@ static uint32_t a20_is_open(struct rom_call *c)
 	return is_open;
 }
 
+/* The payload is in the card's flash, and not behind what stays. */
+static bool is_split(const struct rom_about *a)
+{
+	return a->payload_at != a->resident_bytes;
+}
+
 /* Where POST moved it to, but not while the flash is open. */
 static struct rd payload(const struct rom_call *c)
 {
 	const struct rom_about *a = about(c);
-	const uint8_t *there = c->file == c->rom && a->moved_to ? memory(a->moved_to) : memory(c->file) + a->payload_at;
+	const uint8_t *there = c->from == c->rom && a->moved_to ? memory(a->moved_to) : memory(c->from) + a->payload_at;
 
 	return rd_over(there, a->payload_bytes);
 }
@@ -38,12 +44,7 @@ static struct rd payload(const struct rom_call *c)
 /* A BIOS may have given the place of a flash to something else, or it reads as FFh. */
 static bool is_ours(const struct rom_call *c)
 {
-	const uint8_t *ours = memory(c->rom) + ROM_ABOUT_AT, *there = memory(c->file) + ROM_ABOUT_AT;
-
-	for (size_t i = 0; i < offsetof(struct rom_about, moved_to); i++)
-		if (ours[i] != there[i])
-			return false;
-	return true;
+	return memcmp(memory(c->from) + ROM_ABOUT_AT, about(c), offsetof(struct rom_about, moved_to)) == 0;
 }
 
 static uint32_t is_same(const struct rom_call *c)
@@ -81,7 +82,7 @@ static void settle(struct rom_call *c)
 	size_t bytes = (size_t)rom[ROM_SIZE_AT] * ROM_UNIT;
 
 	/* Upper memory that is given back is left as nobody would know of us. */
-	if (about(c)->moved_to && about(c)->payload_at == about(c)->resident_bytes)
+	if (about(c)->moved_to && !is_split(about(c)))
 		memset(rom + about(c)->payload_at, 0, about(c)->payload_bytes);
 	put_checksum(pnp, (size_t)pnp[PNP_LENGTH_AT] * PNP_LENGTH_UNIT, PNP_CHECKSUM_AT);
 	put_checksum(rom, bytes, ROM_CHECKSUM_AT);
@@ -108,7 +109,7 @@ static uint32_t unpack(struct rom_call *c)
 	size_t even, all;
 
 	if (!payload_head(&packed, &head) || head.bytes < ROM_CONFIG_BYTES
-	    || a->config_in_file > head.bytes - ROM_CONFIG_BYTES)
+	    || a->config_in_program > head.bytes - ROM_CONFIG_BYTES)
 		return PAYLOAD_DAMAGED;
 	even = (head.bytes + 1) & ~(size_t)1;
 	all  = even + LZMA_ODDS * sizeof(uint16_t);
@@ -121,7 +122,7 @@ static uint32_t unpack(struct rom_call *c)
 	c->saved_crc   = payload_crc(memory(c->load), all);
 	v = payload_unpack(payload(c), (uint16_t *)(void *)(memory(c->load) + even), memory(c->load), head.bytes, NULL);
 	if (v == PAYLOAD_GOOD)
-		memcpy(memory(c->load) + a->config_in_file, memory(c->rom) + a->config_at, ROM_CONFIG_BYTES);
+		memcpy(memory(c->load) + a->config_in_program, memory(c->rom) + a->config_at, ROM_CONFIG_BYTES);
 	else
 		restore(c);
 	return v;

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause-Patent
 """rom-check and build/rom against each other, and against what can be wrong.   rom_check_test.py ROM.bin RILL.rom RILL.kpxe
 
-Of a small ROM of ours every bit of every head is flipped: as it is, which the checksum shows, and with the checksums put right
-again, as a builder would that makes a mistake. Only what free_places names may then be anything."""
+Of small ROMs of ours every bit of the BIOS image's heads is flipped: as it is, which the checksum shows, and with the checksums
+put right again, as a builder would that makes a mistake. Only what free_places names may then be anything."""
 import importlib.machinery
 import importlib.util
 import os

@@ -6,7 +6,7 @@
 #include "firmware/rom/sample.h"
 
 enum {
-	ROM_BYTES = 8192, RESIDENT = 2048, PNP = 0x60, CONFIG = 1024, CONFIG_IN_FILE = 2000,
+	ROM_BYTES = 8192, RESIDENT = 2048, PNP = 0x60, CONFIG = 1024, CONFIG_IN_PROGRAM = 2000,
 	LOAD = ROM_BYTES, LOAD_BYTES = 65536, SAVE = LOAD + LOAD_BYTES, BLOCK = SAVE + LOAD_BYTES, ALL = BLOCK + 65536,
 };
 
@@ -34,13 +34,13 @@ static int make(void **state)
 	for (size_t i = 0; i < ALL; i++)
 		all[i] = (uint8_t)(i * 7 + (i >> 8));
 	*about() = (struct rom_about){ .mark = { 'R', 'R', 'O', 'M' }, .resident_bytes = RESIDENT, .config_at = CONFIG,
-		.config_in_file = CONFIG_IN_FILE, .payload_at = RESIDENT, .payload_bytes = (uint32_t)bytes };
+		.config_in_program = CONFIG_IN_PROGRAM, .payload_at = RESIDENT, .payload_bytes = (uint32_t)bytes };
 	all[ROM_SIZE_AT] = ROM_BYTES / ROM_UNIT;
 	all[ROM_PNP_AT] = PNP;
 	all[ROM_PNP_AT + 1] = 0;
 	all[PNP + PNP_LENGTH_AT] = 2;
 	memcpy(all + RESIDENT, packed, bytes);
-	c = (struct rom_call){ .rom = linear(0), .file = linear(0), .place = linear(0), .load = linear(LOAD),
+	c = (struct rom_call){ .rom = linear(0), .from = linear(0), .place = linear(0), .load = linear(LOAD),
 		.top = linear(SAVE), .save = linear(SAVE) };
 	return 0;
 }
@@ -73,7 +73,7 @@ static void the_payload_comes_with_the_rom_s_configuration_and_goes_again(void *
 	(void)state;
 	assert_int_equal(rom32(ROM_UNPACK, &c), PAYLOAD_GOOD);
 	assert_memory_equal(all + LOAD, "Rill boots", 10);
-	assert_memory_equal(all + LOAD + CONFIG_IN_FILE, all + CONFIG, ROM_CONFIG_BYTES);
+	assert_memory_equal(all + LOAD + CONFIG_IN_PROGRAM, all + CONFIG, ROM_CONFIG_BYTES);
 	assert_int_equal(c.saved_bytes, SAMPLE_BYTES + LZMA_ODDS * 2);
 	assert_true(is_as_made(LOAD + c.saved_bytes, SAVE));
 	rom32(ROM_RESTORE, &c);
@@ -106,12 +106,12 @@ static void a_damaged_payload_leaves_memory_as_it_was(void **state)
 static void a_configuration_block_must_lie_in_the_file(void **state)
 {
 	(void)state;
-	about()->config_in_file = SAMPLE_BYTES - ROM_CONFIG_BYTES;
+	about()->config_in_program = SAMPLE_BYTES - ROM_CONFIG_BYTES;
 	assert_int_equal(rom32(ROM_UNPACK, &c), PAYLOAD_GOOD);
 	rom32(ROM_RESTORE, &c);
-	about()->config_in_file++;
+	about()->config_in_program++;
 	assert_int_equal(rom32(ROM_UNPACK, &c), PAYLOAD_DAMAGED);
-	about()->config_in_file = UINT32_MAX;
+	about()->config_in_program = UINT32_MAX;
 	assert_int_equal(rom32(ROM_UNPACK, &c), PAYLOAD_DAMAGED);
 	assert_true(is_as_made(LOAD, SAVE));
 }
@@ -172,7 +172,7 @@ static void settling_makes_the_sums_right_and_nothing_else(void **state)
 	assert_true(is_as_made(BLOCK + RESIDENT, ALL));
 }
 
-/* Split: what stays is all that POST ever had, and the file lies in the flash, here at BLOCK. */
+/* Split: what stays is all that POST ever had, and the whole ROM lies in the flash, here at BLOCK. */
 static void make_split(void)
 {
 	about()->payload_at = 2 * RESIDENT;
@@ -180,7 +180,7 @@ static void make_split(void)
 	memcpy(all + BLOCK, all, RESIDENT);
 	memcpy(all + BLOCK + 2 * RESIDENT, all + RESIDENT, about()->payload_bytes);
 	memset(all + RESIDENT, 0xff, ROM_BYTES - RESIDENT);
-	c.file = linear(BLOCK);
+	c.from = linear(BLOCK);
 }
 
 static void out_of_the_flash_it_boots_as_out_of_the_rom(void **state)
@@ -189,7 +189,7 @@ static void out_of_the_flash_it_boots_as_out_of_the_rom(void **state)
 	make_split();
 	assert_int_equal(rom32(ROM_UNPACK, &c), PAYLOAD_GOOD);
 	assert_memory_equal(all + LOAD, "Rill boots", 10);
-	assert_memory_equal(all + LOAD + CONFIG_IN_FILE, all + CONFIG, ROM_CONFIG_BYTES);
+	assert_memory_equal(all + LOAD + CONFIG_IN_PROGRAM, all + CONFIG, ROM_CONFIG_BYTES);
 	rom32(ROM_RESTORE, &c);
 	assert_true(is_as_made(LOAD, SAVE));
 }
@@ -220,9 +220,9 @@ static void what_was_overwritten_in_memory_is_still_in_the_flash(void **state)
 	about()->moved_to = linear(LOAD);       /* and there is something else */
 	c.load = linear(SAVE);
 	c.top  = c.save = linear(BLOCK) - LOAD_BYTES / 2;
-	c.file = linear(0);
+	c.from = linear(0);
 	assert_int_equal(rom32(ROM_UNPACK, &c), PAYLOAD_DAMAGED);
-	c.file = linear(BLOCK);
+	c.from = linear(BLOCK);
 	assert_int_equal(rom32(ROM_UNPACK, &c), PAYLOAD_GOOD);
 	assert_memory_equal(all + SAVE, "Rill boots", 10);
 }

@@ -5,6 +5,7 @@
 ; address; and for the wrong card. Over COM1 it tells what came of it. The case puts the checksum into byte 6.
 COPY    equ 2000h                       ; the segment of the copy
 CARD    equ 0028h                       ; PCI 00:05.0
+%include "firmware/rom/pci.inc"
 bits 16
 org 0
 	dw 0AA55h
@@ -25,33 +26,19 @@ start:
 	push cs
 	pop ds
 	call find_pmm
-	mov di, 30h
-	call register
-	mov [flash], ecx
-	mov [flash_now], ecx
-	mov di, 4
-	call register
-	and cl, 0FDh                    ; it does not answer at its memory
-	mov [command], cx
-	mov ax, 0B10Ch
-	mov bx, CARD
-	int 1Ah
+	call ready_card
 	mov si, t_pci3
 	call say
 	mov byte [pci3], 1
 	call post
 	call tell_stays
-	push word [stays]
-	pop es
 	call boot
 
 	mov si, t_over
 	call say
 	mov byte [pci3], 0
 	call post
-	mov ax, COPY
-	mov es, ax
-	call tell
+	call tell_copy
 	call overwrite
 	call boot
 
@@ -60,9 +47,7 @@ start:
 	call spoil_pmm
 	mov byte [pci3], 0
 	call post
-	mov ax, COPY
-	mov es, ax
-	call tell
+	call tell_copy
 	call boot
 
 	mov si, t_neither
@@ -71,8 +56,6 @@ start:
 	call post
 %ifdef SPLIT
 	call tell_stays
-	push word [stays]
-	pop es
 	call boot
 	mov si, t_no_flash
 	call say
@@ -80,16 +63,12 @@ start:
 	call flash_to_cx
 	mov byte [pci3], 0
 	call post
-	mov ax, COPY
-	mov es, ax
-	call tell
+	call tell_copy
 	call boot
 	mov cx, [flash + 2]
 	call flash_to_cx
 %else
-	mov ax, COPY
-	mov es, ax
-	call tell
+	call tell_copy
 %endif
 	call spoil_pmm                  ; right again
 
@@ -98,9 +77,7 @@ start:
 	mov byte [pci3], 0
 	mov word [card], 0010h
 	call post
-	mov ax, COPY
-	mov es, ax
-	call tell
+	call tell_copy
 	mov si, t_done
 	call say
 	pop es
@@ -108,6 +85,21 @@ start:
 	popad
 	xor ax, ax
 	retf
+
+; ready_card: it does not answer at its memory. Loses AX BX ECX DI.
+ready_card:
+	mov di, PCI_ROM
+	call register
+	mov [flash], ecx
+	mov [flash_now], ecx
+	mov di, PCI_COMMAND
+	call register
+	and cl, 0FDh
+	mov [command], cx
+	mov ax, PCI_WRITE_WORD
+	mov bx, CARD
+	int 1Ah
+	ret
 
 ; A fresh copy, and its POST. Says AX.
 post:
@@ -154,7 +146,7 @@ post:
 int1a:
 	cmp byte [cs:pci3], 0
 	je .real
-	cmp ax, 0B101h
+	cmp ax, PCI_PRESENT
 	jne .real
 	push bp
 	mov bp, sp
@@ -167,9 +159,13 @@ int1a:
 .real:
 	jmp far [cs:chained]
 
+; Both: ES is where it is, then.
+tell_copy:
+	mov ax, COPY
+	mov es, ax
+	jmp tell
 tell_stays:
-	push word [stays]
-	pop es
+	mov es, [stays]
 ; Of the ROM at ES: size, sum, whether it can boot, whether its payload is elsewhere.
 tell:
 	mov si, t_size
@@ -214,13 +210,15 @@ boot:
 	pop word [entry]
 	mov [entry + 2], es
 	call far [entry]
+; 01 if the card's command and ROM registers are as start left them, and the flash is not open.
+say_card:
 	mov si, t_as_before
 	call say
-	mov di, 4
+	mov di, PCI_COMMAND
 	call register
 	cmp [command], cx
 	jne .other
-	mov di, 30h
+	mov di, PCI_ROM
 	call register
 	cmp [flash_now], ecx
 	jne .other
@@ -251,20 +249,20 @@ overwrite:
 	pop es
 	ret
 
-; ECX = the card's register DI. Loses AX BX.
+; register: In DI = the card's register. Out ECX. Loses AX BX.
 register:
-	mov ax, 0B10Ah
+	mov ax, PCI_READ_DWORD
 	mov bx, CARD
 	int 1Ah
 	ret
 
-; The flash at CX:0, which is not open. Loses AX BX ECX DI.
+; flash_to_cx: the flash gets the address CX:0, not open (0: none). Loses AX BX ECX DI.
 flash_to_cx:
 	shl ecx, 16
 	mov [flash_now], ecx
-	mov ax, 0B10Dh
+	mov ax, PCI_WRITE_DWORD
 	mov bx, CARD
-	mov di, 30h
+	mov di, PCI_ROM
 	int 1Ah
 	ret
 
