@@ -3,7 +3,7 @@
 
     stub = Stub(t.folder)                   a payload that tells how it was called (guest/payload.asm)
     rom = make(t.folder, "1af4:1000", stub.path, "--vlan", "9")     a ROM with this payload, configured by rill-config;
-                                                    split=False: not split
+                                                    split=True: split; efi=PATH: with UEFI's
     rom = product(t.folder, "1af4:1000", "--policy", "next")        the ROM that is shipped, configured
     card = optionrom.card(t, cable, "e1000")        QEMU's words for the card with that ROM in it, first in the boot order;
                                                     order="": not in it
@@ -46,9 +46,10 @@ def configure(path, words):
     return path
 
 
-def make(folder, nic, payload, *configured, split=True):
+def make(folder, nic, payload, *configured, split=False, efi=None):
     path = "%s/%s.rom" % (folder, nic.replace(":", "-"))
-    call("build/rom", "--nic", nic, "--bios", "build/out/bios/rom.bin", "--payload", payload, *["--split"] * split, path)
+    call("build/rom", "--nic", nic, "--bios", "build/out/bios/rom.bin", "--payload", payload, *["--split"] * split,
+         *["--efi", efi] * bool(efi), path)
     return configure(path, configured)
 
 

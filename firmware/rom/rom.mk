@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause-Patent
 # Option ROMs (docs/rom.md): rom.asm with rom32.c in it, then rill.kpxe, packed; one file for each card, since SeaBIOS
 # looks at no card's id but the first. make rom NIC=vvvv:dddd makes one for any other. ROM_EFI is the driver for UEFI that comes
-# to lie behind it; without a word behind the sign there is none. ROM_SPLIT, likewise: the payload is in an image of its own.
+# to lie behind it; without a word behind the sign there is none. ROM_SPLIT=yes: the payload is in an image of its
+# own (docs/rom.md).
 .PHONY: rom check-rom
 
 ROM_LINKS := virtio=1af4-1000 virtio1=1af4-1041 e1000=8086-100e e1000e=8086-10d3
@@ -9,7 +10,8 @@ ROMS      := $(foreach link,$(ROM_LINKS),$(OUT)/rill-$(word 2,$(subst =, ,$(link
 ROM_NAMES := $(foreach link,$(ROM_LINKS),$(OUT)/rill-$(word 1,$(subst =, ,$(link))).rom)
 PRODUCTS  += $(ROMS) $(ROM_NAMES) $(OUT)/rom-check
 ROM_EFI   ?= $(filter %/rill-rom-x64.efi,$(PRODUCTS))
-ROM_SPLIT ?= yes
+ROM_SPLIT ?=
+$(if $(filter-out yes,$(ROM_SPLIT)),$(error ROM_SPLIT=$(ROM_SPLIT): "yes", or nothing behind the sign))
 
 ROM32     := rom32 payload lzma
 ROM32_OBJ := $(ROM32:%=$(OUT)/bios/firmware/rom/%.o) $(OUT)/bios/lib/mem.o $(OUT)/bios/lib/mem_x86.o

@@ -41,10 +41,14 @@ static struct rd payload(const struct rom_call *c)
 	return rd_over(there, a->payload_bytes);
 }
 
-/* A BIOS may have given the place of a flash to something else, or it reads as FFh. */
+/* A BIOS may have given the place of a flash to something else; or no more of it than the first image was written. */
 static bool is_ours(const struct rom_call *c)
 {
-	return memcmp(memory(c->from) + ROM_ABOUT_AT, about(c), offsetof(struct rom_about, moved_to)) == 0;
+	const struct rom_about *a = about(c);
+	const uint8_t *there = memory(c->from), *last = there + a->payload_at - ROM_PAYLOAD_HEAD;
+
+	return memcmp(there + ROM_ABOUT_AT, a, offsetof(struct rom_about, moved_to)) == 0
+	    && (!is_split(a) || memcmp(last + ROM_MARK_AT, a->mark, sizeof a->mark) == 0);
 }
 
 static uint32_t is_same(const struct rom_call *c)

@@ -171,9 +171,10 @@ def both(folder, head):
             (pcir + 16, b"\4\0", "of less than 4096")):
         told = faults(rom[:first + at] + data + rom[first + at + len(data):])
         must(any(text in line for line in told), "EFI, %s at %xh: not '%s' but %s" % (data.hex(), at, text, told))
-    write(folder + "/program.efi", b"no program")
-    must(run(BUILD, "--nic", "1af4:1000", "--bios", head, "--payload", folder + "/program", "--efi", folder + "/program.efi",
-             folder + "/x").returncode != 0, "build/rom takes what is no program")
+    for wrong in (b"no program", b""):
+        write(folder + "/program.efi", wrong)
+        must(run(BUILD, "--nic", "1af4:1000", "--bios", head, "--payload", folder + "/program", "--efi", folder + "/program.efi",
+                 folder + "/x").returncode != 0, "build/rom takes what is no program")
 
 
 def split(folder, head):

@@ -178,6 +178,7 @@ static void make_split(void)
 	about()->payload_at = 2 * RESIDENT;
 	all[ROM_SIZE_AT] = RESIDENT / ROM_UNIT;
 	memcpy(all + BLOCK, all, RESIDENT);
+	memcpy(all + BLOCK + 2 * RESIDENT - ROM_PAYLOAD_HEAD + ROM_MARK_AT, "RROM", 4);
 	memcpy(all + BLOCK + 2 * RESIDENT, all + RESIDENT, about()->payload_bytes);
 	memset(all + RESIDENT, 0xff, ROM_BYTES - RESIDENT);
 	c.from = linear(BLOCK);
@@ -239,6 +240,8 @@ static void the_flash_is_ours_if_it_says_what_the_rom_says(void **state)
 		assert_int_equal(rom32(ROM_IS_OURS, &c), false);
 		all[BLOCK + ROM_ABOUT_AT + i / 8] ^= (uint8_t)(1 << i % 8);
 	}
+	memset(all + BLOCK + 2 * RESIDENT - ROM_PAYLOAD_HEAD, 0xff, ROM_PAYLOAD_HEAD);  /* written short */
+	assert_int_equal(rom32(ROM_IS_OURS, &c), false);
 	memset(all + BLOCK, 0xff, ROM_BYTES);   /* nobody answers */
 	assert_int_equal(rom32(ROM_IS_OURS, &c), false);
 }

@@ -2,8 +2,8 @@
 """What SeaBIOS is not, guest/old_bios.asm plays: a BIOS of PCI 3.0 that loads a ROM into base memory and names the place for what
 stays; one that lets somebody write over the payload in memory, where the flash still has it; one without PMM, where the payload
 stays where it is; one with neither, where a ROM that is not split must give up; one that leaves the card's flash no address,
-out of which a ROM that is split comes; one that names the wrong card. Each time the checksum is right and, where it can boot,
-the payload is called as it was packed, and the card's command and ROM registers are as before."""
+out of which a ROM that is split comes, or takes it back; one that names the wrong card. Each time the checksum is right and,
+where it can boot, the payload is called as it was packed, and the card's command and ROM registers are as before."""
 import os
 
 import dosdisk
@@ -13,13 +13,26 @@ import picture
 LIMIT = 120
 WRONG_CARD = "Rill: PXE-E01: PCI Vendor and Device IDs do not match!"
 NOT_SPLIT = ("Rill: the option ROM's payload was overwritten in memory", "Rill: this BIOS has no memory for its option ROM")
-SPLIT = ("Rill: the card's flash cannot be read",)
+SPLIT = ("Rill: the rest of the card's ROM cannot be read",)
 
 
 def run(t):
     stub = optionrom.Stub(t.folder, size=40000)
     for split in (False, True):
         through_all_ages(t, stub, split)
+    in_a_flash_that_is_too_small(t, stub)
+
+
+def in_a_flash_that_is_too_small(t, stub):
+    """POST refuses, before it reads what is behind the end: another card's registers, perhaps."""
+    rom = optionrom.make(t.folder, "1af4:1000", stub.path, split=True)
+    os.truncate(rom, 16384)
+    os.unlink(t.folder + "/bios.log")               # of the machine before
+    m = t.machine([t.cable(len(t.cables)).card(more=",addr=5,romfile=" + rom)])
+    optionrom.bios_says(m, "Booting from", 30)
+    t.expect(SPLIT[0] in picture.screen(m), "the screen does not say '%s'" % SPLIT[0])
+    m.stop()
+    t.token()
 
 
 def through_all_ages(t, stub, split):
@@ -46,7 +59,8 @@ def through_all_ages(t, stub, split):
     if split:
         told("no PMM", 0x20, stays, 1, 0)
         told(r"PCI 3\.0, no PMM", 0x20, stays, 1, 0)
-        told("flash without address", 0x20, stays, 1, 0, starts=False)
+        told("flash without address", 0, stays, 0, 0)
+        told("flash that loses its address", 0x20, stays, 1, 0, starts=False)
     else:
         told("no PMM", 0x20, os.path.getsize(rom) // 512, 1, 0)
         told(r"PCI 3\.0, no PMM", 0, stays, 0, 0)

@@ -2,7 +2,8 @@
 ; An option ROM that plays BIOSes which SeaBIOS is not. It calls POST and boot of a ROM of ours, ROM, in a copy in base memory,
 ; for a card that is not to answer at its memory: as a BIOS of PCI 3.0, which wants what stays at another place; as one without
 ; PMM; as one with neither; with SPLIT, which says that the ROM's payload is in the card's flash, as one that gives that no
-; address; and for the wrong card. Over COM1 it tells what came of it. The case puts the checksum into byte 6.
+; address, and as one that takes it back behind POST; and for the wrong card. Over COM1 it tells what came of it. The case
+; puts the checksum into byte 6.
 COPY    equ 2000h                       ; the segment of the copy
 CARD    equ 0028h                       ; PCI 00:05.0
 %include "firmware/rom/pci.inc"
@@ -59,14 +60,22 @@ start:
 	call boot
 	mov si, t_no_flash
 	call say
-	mov cx, 0
-	call flash_to_cx
+	xor ecx, ecx
+	call flash_to
 	mov byte [pci3], 0
 	call post
 	call tell_copy
+	mov si, t_lost
+	call say
+	mov ecx, [flash]
+	call flash_to
+	call post
+	call tell_copy
+	mov ecx, 0FFFFFFFEh             ; as EDK2 leaves it; read back it is minus the size
+	call flash_to
 	call boot
-	mov cx, [flash + 2]
-	call flash_to_cx
+	mov ecx, [flash]
+	call flash_to
 %else
 	call tell_copy
 %endif
@@ -256,14 +265,14 @@ register:
 	int 1Ah
 	ret
 
-; flash_to_cx: the flash gets the address CX:0, not open (0: none). Loses AX BX ECX DI.
-flash_to_cx:
-	shl ecx, 16
-	mov [flash_now], ecx
+; flash_to: the flash gets the address ECX, not open. Loses AX BX ECX DI.
+flash_to:
 	mov ax, PCI_WRITE_DWORD
 	mov bx, CARD
 	mov di, PCI_ROM
 	int 1Ah
+	call register
+	mov [flash_now], ecx
 	ret
 
 find_pmm:
@@ -306,6 +315,7 @@ t_pci3  db 13, 10, "bios: PCI 3.0", 0
 t_no_pmm db 13, 10, "bios: no PMM", 0
 t_neither db 13, 10, "bios: PCI 3.0, no PMM", 0
 t_no_flash db 13, 10, "bios: flash without address", 0
+t_lost  db 13, 10, "bios: flash that loses its address", 0
 t_card  db 13, 10, "bios: wrong card", 0
 t_answer db " answer ", 0
 t_size  db " size ", 0
