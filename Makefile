@@ -3,7 +3,7 @@
 #
 #: run          a machine without a disk boots Debian from this tree: rilld, QEMU, a login prompt
 #:              NIC=e1000: with another card; FW=efi: by UEFI
-#: test         the whole proof, half an hour: check, simulation, fuzzers, boots in QEMU
+#: test         the whole proof, 35 minutes: check, simulation, fuzzers, boots in QEMU
 #:
 #: all          every product, into build/out/
 #: check        all that needs no root, network or emulator: layers, style, unit tests, short simulation, stack

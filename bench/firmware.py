@@ -94,10 +94,8 @@ class RomUefi(Uefi):
     name, part, cards, losses = "rom-uefi", "bench-rom-uefi", "virtio-net-pci e1000 e1000e", "0"
     versions = IN_ROM + SERVERS + ", OVMF %(ovmf)s, atftpd %(atftpd)s"
     peers = inrom.UEFI
-    names = {
-        "count": "counting image, by our driver", "rill": "**Rill's ROM**", "iscsi": "iPXE's ROM, iSCSI (tgt)",
-        "http": "iPXE's ROM, HTTP (nginx)", "tftp": "**Rill's ROM**, TFTP", "romtftp": "iPXE's ROM, TFTP",
-        "biosrom": "iPXE's ROM on a BIOS, TFTP",
+    names = RomBios.names | {
+        "tftp": "**Rill's ROM**, TFTP", "romtftp": "iPXE's ROM, TFTP", "biosrom": "iPXE's ROM on a BIOS, TFTP",
     }
     loss = {"rill": 1, "iscsi": 1, "http": 1, "tftp": 1, "romtftp": 0.1, "biosrom": 0.1}
     fetch, only = ("tftp", "romtftp", "biosrom"), {}

@@ -29,8 +29,12 @@ uint16_t arch_here(const char *firmware)
 
 void arch_fill_in(struct handover *h, const char *firmware)
 {
-	if (h->has_arch)
-		return;
-	h->arch = arch_here(firmware);
-	h->has_arch = true;
+	if (!h->has_arch) {
+		h->arch = arch_here(firmware);
+		h->has_arch = true;
+	}
+	if (!h->undi_major) {
+		h->undi_major = h->arch == ARCH_BIOS ? 2 : 3;
+		h->undi_minor = h->arch == ARCH_BIOS ? 1 : 0;
+	}
 }

@@ -33,13 +33,18 @@ static void the_folder_of_the_firmware_decides(void **state)
 
 static void what_the_block_says_stays(void **state)
 {
-	struct handover told = { .arch = 11, .has_arch = true }, silent = { .arch = 11 };
+	struct handover told = { .arch = 11, .has_arch = true, .undi_major = 3, .undi_minor = 16 };
+	struct handover older = { .arch = 11, .has_arch = true }, silent = { .arch = 11 };
 
 	(void)state;
 	arch_fill_in(&told, "/nowhere");
 	assert_int_equal(told.arch, 11);
+	assert_true(told.undi_major == 3 && told.undi_minor == 16);
+	arch_fill_in(&older, "/nowhere");
+	assert_true(older.undi_major == 3 && older.undi_minor == 0);
 	arch_fill_in(&silent, "/nowhere");
 	assert_true(silent.arch == 0 && silent.has_arch);
+	assert_true(silent.undi_major == 2 && silent.undi_minor == 1);
 }
 
 int main(void)

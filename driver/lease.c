@@ -5,7 +5,6 @@
 #include <unistd.h>
 #include "lib/fmt.h"
 
-enum { UNDI_MAJOR = 2, UNDI_MINOR = 1 };        /* as the firmware for BIOS says */
 enum { DATAGRAMS_PER_TURN = 16 };
 
 static uint64_t seed_of(const uint8_t mac[6], usec now)
@@ -19,7 +18,7 @@ static uint64_t seed_of(const uint8_t mac[6], usec now)
 bool lease_resume(struct lease *l, struct kmsg *k, const struct handover *h, usec now)
 {
 	struct dhcp_identity who = {
-		.architecture = h->arch, .undi_major = UNDI_MAJOR, .undi_minor = UNDI_MINOR,
+		.architecture = h->arch, .undi_major = h->undi_major, .undi_minor = h->undi_minor,
 		.id_is_uuid = h->id_is_uuid,
 	};
 	struct dhcp_lease lease = {

@@ -36,7 +36,7 @@ static unsigned lines_told(void)
 static void resume(uint32_t lease_s, uint32_t t1_s, uint32_t t2_s)
 {
 	h = (struct handover){
-		.mac = { 2, 0, 0, 0, 0, 7 }, .uuid = { 1, 2, 3 },
+		.mac = { 2, 0, 0, 0, 0, 7 }, .uuid = { 1, 2, 3 }, .undi_major = 2, .undi_minor = 1,
 		.lease = { .address = handover_ipv4(OUR_IP), .server = handover_ipv4(SERVER), .prefix = 24,
 		           .lease_s = lease_s, .t1_s = t1_s, .t2_s = t2_s },
 	};
@@ -102,8 +102,8 @@ static void it_says_what_the_firmware_said(void **state)
 	static const uint8_t client_id[] = { OPT_CLIENT_ID, 7, 1, 2, 0, 0, 0, 0, 7 };
 	static const uint8_t uuid[] = { OPT_UUID, 17, 0, 1, 2, 3 };
 	static const uint8_t user[] = { OPT_USER_CLASS, 5, 4, 'R', 'i', 'l', 'l' };
-	static const char class[] = "PXEClient:Arch:00000:UNDI:002001", arms[] = "PXEClient:Arch:00011:";
-	static const uint8_t architecture[] = { OPT_ARCHITECTURE, 2, 0, 11 };
+	static const char class[] = "PXEClient:Arch:00000:UNDI:002001", arms[] = "PXEClient:Arch:00011:UNDI:003016";
+	static const uint8_t architecture[] = { OPT_ARCHITECTURE, 2, 0, 11 }, undi[] = { OPT_INTERFACE, 3, 1, 3, 16 };
 
 	(void)state;
 	resume(3000, 1200, 2550);
@@ -114,9 +114,12 @@ static void it_says_what_the_firmware_said(void **state)
 	assert_true(holds(class, sizeof class - 1));
 	assert_memory_equal(sent + FAKE_CHADDR_AT, h.mac, 6);
 	h.arch = 11;
+	h.undi_major = 3;
+	h.undi_minor = 16;
 	assert_true(lease_resume(&l, &kmsg, &h, 5 * S));
 	assert_true(asks(1200 * S, SERVER));
 	assert_true(holds(architecture, sizeof architecture));
+	assert_true(holds(undi, sizeof undi));
 	assert_true(holds(arms, sizeof arms - 1));
 }
 

@@ -45,6 +45,8 @@ static void a_boot_file_name_is_enough(void **state)
 
 	(void)state;
 	lan.platform.architecture = 11;
+	lan.platform.undi_major = 3;
+	lan.platform.undi_minor = 16;
 	assert_int_equal(run(true), BOOT_STARTED);
 	assert_int_equal(lan.starts, 1);
 	assert_int_equal(lan.logins, 1);
@@ -66,6 +68,7 @@ static void a_boot_file_name_is_enough(void **state)
 	assert_true(h.lease.lease_s <= LAN_LEASE_S && h.lease.lease_s >= LAN_LEASE_S - 2);
 	assert_string_equal(h.build, "0 test");
 	assert_true(h.has_arch && h.arch == 11);
+	assert_true(h.undi_major == 3 && h.undi_minor == 16);
 }
 
 static void the_steps_come_in_their_order(void **state)

@@ -77,6 +77,28 @@ static void a_closed_tftp_port_is_not_waited_for(void **state)
 	assert_true(lan.clock > 5 * S);
 }
 
+/* Its port for this transfer is closed from the first ACK on. */
+static void a_tftp_server_that_ends_in_the_middle_is_not_waited_for(void **state)
+{
+	enum { THE_TRANSFERS_PORT = 2000 };     /* lan_tftp's */
+
+	(void)state;
+	lan.boot_file = "pxelinux.0";
+	lan.file_bytes = 5000;
+	lan.unreachable_port = THE_TRANSFERS_PORT;
+	lan.unreachable_code = ICMP_PORT_UNREACHABLE;
+	assert_int_equal(run(true), BOOT_FAILED);
+	assert_true(lan_said("PXE-E35") && lan_said("pxelinux.0 from 10.0.0.1: port 2000 of 10.0.0.1 is closed"));
+	assert_true(lan.clock < 3 * S);
+	lan_init();
+	lan.boot_file = "pxelinux.0";
+	lan.file_bytes = 500;                   /* and who has it all misses nothing */
+	lan.unreachable_port = THE_TRANSFERS_PORT;
+	lan.unreachable_code = ICMP_PORT_UNREACHABLE;
+	assert_int_equal(run(true), BOOT_STARTED);
+	assert_int_equal(lan.chained_bytes, 500);
+}
+
 static void esc_gives_the_lease_back(void **state)
 {
 	(void)state;
@@ -102,6 +124,7 @@ int main(void)
 		fresh_test(a_server_that_likes_no_ticket_is_told_of),
 		fresh_test(what_icmp_says_is_told_as_it_is),
 		fresh_test(a_closed_tftp_port_is_not_waited_for),
+		fresh_test(a_tftp_server_that_ends_in_the_middle_is_not_waited_for),
 		fresh_test(esc_gives_the_lease_back),
 	};
 

@@ -135,6 +135,8 @@ static void gather_facts(const struct boot *b, struct handover *h)
 	h->pci = p->pci_address;
 	h->arch = p->architecture;
 	h->has_arch = true;
+	h->undi_major = p->undi_major;
+	h->undi_minor = p->undi_minor;
 	h->time_count = b->time_count < HANDOVER_TIMES_MAX ? b->time_count : HANDOVER_TIMES_MAX;
 	memcpy(h->times, b->times, h->time_count * sizeof h->times[0]);
 }

@@ -55,7 +55,7 @@ static struct lan {
 	bool   reads_want_login;        /* no ticket is good */
 	bool   sends_us_away;           /* to a host that is not there */
 	bool   says_unreachable;        /* instead of the server, with this ICMP code */
-	uint8_t unreachable_code;
+	uint8_t unreachable_code; uint16_t unreachable_port;    /* the same for one port alone */
 	bool (*answers)(struct stream_head *head, const struct tlv_set *asked, struct wr *w);   /* else: granted */
 	const char *attach_refuses;
 	uint8_t room[LAN_FILE_MAX], handover[HANDOVER_BYTES_MAX], ram[0x100000], sector[DISK_SECTOR];
@@ -371,7 +371,7 @@ static inline bool lan_send(struct nic *nic, const void *frame, size_t len)
 		assert_true(udp.dst_port == 67 || ip.src == LAN_CLIENT);
 		if (udp.dst_port == 67)
 			lan_dhcp(r);
-		else if (udp.dst_port != 514 && lan.says_unreachable)
+		else if (udp.dst_port != 514 && (lan.says_unreachable || udp.dst_port == lan.unreachable_port))
 			lan_unreachable(packet);
 		else if (udp.dst_port == STREAM_PORT)
 			lan_stream(r, udp.src_port);

@@ -3,7 +3,6 @@
 #include "lib/fmt.h"
 #include "loader/progress.h"
 #include "loader/steps.h"
-#include "loader/unreachable.h"
 
 bool multicast_is_for(const struct boot *b, uint16_t port)
 {
@@ -81,7 +80,7 @@ static bool wait_for_file(struct boot *b, uint16_t server_port)
 
 	net->unreachable.seen = false;
 	progress_init(&shown, b->log, boot_now(b));
-	while (go_on && is_working(m) && !unreachable_is_closed(net, b->plan.tftp_server, server_port)) {
+	while (go_on && is_working(m) && !net_is_refused(net, b->plan.tftp_server, server_port)) {
 		go_on = boot_turn(b, shown.due);
 		progress_show(&shown, boot_now(b), received(m), m->has_tftp ? m->tftp.size : 0);
 	}

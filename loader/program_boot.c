@@ -17,7 +17,6 @@ static uint16_t window_of(uint16_t frames) { return (uint16_t)min_size(frames, T
 static enum step tftp_failed(struct boot *b)
 {
 	static const enum failure_code codes[] = {
-		[TFTP_NO_FAILURE]   = FAILURE_TFTP_OPEN,        /* it was refused before it had one */
 		[TFTP_OPEN_TIMEOUT] = FAILURE_TFTP_OPEN,
 		[TFTP_READ_TIMEOUT] = FAILURE_TFTP_READ,
 		[TFTP_NOT_FOUND]    = FAILURE_TFTP_NOT_FOUND,
@@ -29,6 +28,7 @@ static enum step tftp_failed(struct boot *b)
 	bool is_silence = t->failure == TFTP_NO_FAILURE || t->failure == TFTP_OPEN_TIMEOUT
 	               || t->failure == TFTP_READ_TIMEOUT;
 	size_t limit = b->platform->program_bytes_max;
+	enum failure_code code = codes[t->failure];
 	char words[120];
 
 	if (t->failure == TFTP_TOO_BIG && t->size)
@@ -39,13 +39,9 @@ static enum step tftp_failed(struct boot *b)
 		                 b->plan.file, limit);
 	if (!is_silence || !unreachable_say(&b->attachment->net, b->plan.tftp_server, words, sizeof words))
 		fmt_text(words, sizeof words, "%s", t->error_text[0] ? t->error_text : "no answer");
-	return boot_fail(b, codes[t->failure], "%s from %s: %s", b->plan.file, ip_text(b->plan.tftp_server).s, words);
-}
-
-/* Nobody listens on TFTP's port: there is nothing to wait for. */
-static bool is_refused(const struct boot *b)
-{
-	return !b->tftp.received && unreachable_is_closed(&b->attachment->net, b->plan.tftp_server, TFTP_SERVER_PORT);
+	if (t->failure == TFTP_NO_FAILURE)              /* it was refused before it had one */
+		code = tftp_is_granted(t) ? FAILURE_TFTP_READ : FAILURE_TFTP_OPEN;
+	return boot_fail(b, code, "%s from %s: %s", b->plan.file, ip_text(b->plan.tftp_server).s, words);
 }
 
 /* Turns until the transfer ends, or its server says that nobody listens. False: Esc. */
@@ -55,7 +51,7 @@ static bool wait_for_file(struct boot *b)
 	bool go_on = true;
 
 	progress_init(&shown, b->log, boot_now(b));
-	while (go_on && tftp_status(&b->tftp) == TFTP_WORKING && !is_refused(b)) {
+	while (go_on && tftp_status(&b->tftp) == TFTP_WORKING && !tftp_is_refused(&b->tftp, &b->attachment->net)) {
 		go_on = boot_turn(b, shown.due);
 		progress_show(&shown, boot_now(b), b->tftp.received, b->tftp.size);
 	}

@@ -3,21 +3,13 @@
 #include "lib/fmt.h"
 #include "netstack/wire/icmp.h"
 
-bool unreachable_is_closed(const struct net *n, uint32_t ip, uint16_t port)
-{
-	const struct net_unreachable *u = &n->unreachable;
-
-	return u->seen && u->type == ICMP_UNREACHABLE && u->code == ICMP_PORT_UNREACHABLE && u->dst_ip == ip
-	    && u->from == ip && u->dst_port == port;
-}
-
 bool unreachable_say(const struct net *n, uint32_t ip, char *room, size_t size)
 {
 	const struct net_unreachable *u = &n->unreachable;
 
 	if (!u->seen || u->dst_ip != ip)
 		return false;
-	if (unreachable_is_closed(n, ip, u->dst_port))
+	if (net_is_refused(n, ip, u->dst_port))
 		fmt_text(room, size, "port %u of %s is closed", (unsigned)u->dst_port, ip_text(ip).s);
 	else if (u->mtu)
 		fmt_text(room, size, "%s says: too long for the way, which takes %u bytes (ICMP %u, code %u)",

@@ -5,16 +5,14 @@
  * What ICMP said of a datagram of ours, in words.
  *
  *     net->unreachable.seen = false;                  whoever asks somebody anew
- *     if (unreachable_is_closed(net, ip, port))       nobody listens there: no need to wait for an answer
+ *     if (net_is_refused(net, ip, port))              nobody listens there: no need to wait for an answer
  *     unreachable_say(net, ip, room, size)            why ip does not answer; false: ICMP said nothing of it
  *     unreachable_explain(net, to)                    a line for the error screen, whoever it was about
  *
- * It is told, and believed only where waiting would change nothing: a closed port of the host itself. A router that
- * knows no way may know one in a moment.
+ * It is told, and believed only where waiting would change nothing: see net_is_refused.
  */
 #include "netstack/net.h"
 
-bool unreachable_is_closed(const struct net *n, uint32_t ip, uint16_t port);
 bool unreachable_say(const struct net *n, uint32_t ip, char *room, size_t size);
 void unreachable_explain(const struct net *n, struct log *to);
 #endif

@@ -2,6 +2,7 @@
 #include "netstack/net.h"
 #include "netstack/arp.h"
 #include "netstack/icmp.h"
+#include "netstack/wire/icmp.h"
 #include "netstack/ipv4.h"
 #include "netstack/vlan.h"
 #include "netstack/wire/udp.h"
@@ -25,6 +26,14 @@ void net_configure(struct net *n, const struct net_address *address)
 	n->probed_ip = 0;
 	n->address_conflict = false;
 	n->unreachable.seen = false;
+}
+
+bool net_is_refused(const struct net *n, uint32_t ip, uint16_t port)
+{
+	const struct net_unreachable *u = &n->unreachable;
+
+	return u->seen && u->type == ICMP_UNREACHABLE && u->code == ICMP_PORT_UNREACHABLE && u->dst_ip == ip
+	    && u->from == ip && u->dst_port == port;
 }
 
 bool net_is_open(const struct net *n, uint16_t port)

@@ -173,6 +173,12 @@ enum net_sent net_send(struct net *n, usec now, const struct flow *flow, size_t 
 void net_probe(struct net *n, usec now, uint32_t ip);
 void net_announce(struct net *n, usec now);
 
+/*
+ * Whether that host itself says, of a datagram of ours, that nobody listens on its port: no answer will come. Another's
+ * word is not believed: a router that knows no way may know one in a moment, and a firewall may be opened.
+ */
+bool net_is_refused(const struct net *n, uint32_t ip, uint16_t port);
+
 /* When the stack itself has something to do next (ARP retry); NEVER if nothing. */
 usec net_wake_at(const struct net *n);
 

@@ -266,6 +266,27 @@ static void a_datagram_that_never_arrives_is_noted_whatever_router_says_so(void 
 	}
 }
 
+static void only_the_host_itself_says_that_its_port_is_closed(void **state)
+{
+	struct net_unreachable *u = &net.unreachable;
+
+	(void)state;
+	receive_redirect(ICMP_HEAD + IPV4_HEAD + UDP_HEAD);
+	become(&card.in[(card.in_count - 1) % FAKE_FRAMES], ICMP_UNREACHABLE, ICMP_PORT_UNREACHABLE);
+	assert_false(net_is_refused(&net, FAR_IP, 69));
+	assert_false(net_poll(&net, 0, &d));
+	assert_true(u->seen && u->from == ROUTER_IP);
+	assert_false(net_is_refused(&net, FAR_IP, 69));
+	u->from = FAR_IP;
+	assert_true(net_is_refused(&net, FAR_IP, 69));
+	assert_false(net_is_refused(&net, FAR_IP, 70) || net_is_refused(&net, ROUTER_IP, 69));
+	u->code = 13;
+	assert_false(net_is_refused(&net, FAR_IP, 69));
+	*u = (struct net_unreachable){ .seen = true, .type = ICMP_TIME_EXCEEDED, .code = ICMP_PORT_UNREACHABLE,
+	                               .from = FAR_IP, .dst_ip = FAR_IP, .dst_port = 69 };
+	assert_false(net_is_refused(&net, FAR_IP, 69));
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, fresh, NULL)
@@ -276,6 +297,7 @@ int main(void)
 		TEST(cve_2019_14559_a_flood_of_arp_takes_no_more_than_its_eight_places),
 		TEST(cve_2023_45231_a_redirect_of_every_length_changes_nothing),
 		TEST(a_datagram_that_never_arrives_is_noted_whatever_router_says_so),
+		TEST(only_the_host_itself_says_that_its_port_is_closed),
 	};
 	int failed = cmocka_run_group_tests_name("net, other stacks' holes", tests, NULL, NULL);
 

@@ -91,6 +91,12 @@ enum tftp_status tftp_status(const struct tftp *t);
 /* Whether the server has begun, and so how long its blocks are: t->window.block_size. */
 bool             tftp_is_granted(const struct tftp *t);
 
+/* Whether its server says by ICMP that nobody listens there (any more): there is nothing to wait for. */
+static inline bool tftp_is_refused(const struct tftp *t, const struct net *n)
+{
+	return !t->is_last && net_is_refused(n, t->server, t->tid ? t->tid : t->server_port);
+}
+
 void             tftp_cancel(struct tftp *t);
 
 static inline void tftp_pull(struct tftp *t) { t->is_pulled = true; }

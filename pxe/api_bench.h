@@ -6,7 +6,7 @@
  *
  *     fresh, done                      set-up and end of each test
  *     CALL(opcode, block)              as a program makes it; AX. expect(opcode, block, status) says what it must be
- *     peer_tx(port, from, text)        the other machine sends a datagram to us
+ *     peer_tx(from, to, bytes, len)    the other machine sends a datagram from one port to one of ours
  *     peer_rx = function               it is given what it gets, while the API idles
  *
  * Host only.

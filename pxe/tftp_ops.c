@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
-#include "netstack/wire/icmp.h"
 #include "pxe/ops.h"
 
 enum {
@@ -65,16 +64,6 @@ static enum pxe_sent say(struct pxe_api *a)
 	return PXE_SENT;
 }
 
-/* Nobody listens on the server's port: there is nothing to wait for. */
-static bool is_refused(const struct pxe_api *a)
-{
-	const struct net_unreachable *u = &a->net.unreachable;
-	const struct tftp *t = &a->tftp.client;
-
-	return u->seen && u->type == ICMP_UNREACHABLE && u->code == ICMP_PORT_UNREACHABLE
-	    && u->dst_ip == t->server && u->dst_port == t->server_port;
-}
-
 /* Turns until it is so, or the transfer is over. The client bounds its silences itself. */
 static uint16_t turn_until(struct pxe_api *a, bool (*is_so)(const struct pxe_tftp *p))
 {
@@ -89,8 +78,8 @@ static uint16_t turn_until(struct pxe_api *a, bool (*is_so)(const struct pxe_tft
 			say(a);                 /* why, to the server */
 			return why_failed(t);
 		}
-		if (is_refused(a))
-			return PXE_STATUS_TFTP_CANNOT_OPEN;
+		if (tftp_is_refused(t, &a->net))
+			return tftp_is_granted(t) ? PXE_STATUS_TFTP_READ_TIMEOUT : PXE_STATUS_TFTP_CANNOT_OPEN;
 		sent = say(a);
 		if (sent != PXE_SENT)
 			return sent == PXE_NO_ARP ? PXE_STATUS_TFTP_NO_ARP : PXE_STATUS_OUT_OF_RESOURCES;

@@ -157,6 +157,21 @@ static void a_server_that_falls_silent_is_e35(void **state)
 	expect_plain(PXE_TFTP_CLOSE, PXE_STATUS_SUCCESS);
 }
 
+static void a_server_that_ends_in_the_middle_is_e35_at_once(void **state)
+{
+	struct pxe_tftp_read b = { .buffer = far_to(DATA_AT) };
+	usec before = machine.now;
+
+	(void)state;
+	open_it(512);
+	peer_work();
+	expect(PXE_TFTP_READ, b, PXE_STATUS_SUCCESS);
+	peer.net.hears_every_port = false;
+	expect(PXE_TFTP_READ, b, PXE_STATUS_TFTP_READ_TIMEOUT);
+	assert_true(machine.now - before < USEC_PER_S);
+	expect_plain(PXE_TFTP_CLOSE, PXE_STATUS_SUCCESS);
+}
+
 static void nobody_answers_arp_is_e30(void **state)
 {
 	struct pxe_tftp_open b = open_of("f", 512);
@@ -464,7 +479,8 @@ int main(void)
 		test(nothing_is_read_while_it_is_closed), test(what_is_open_still_is_closed_by_the_next_open),
 		test(close_in_the_middle_tells_the_server), test(a_packet_size_below_512_is_e3f),
 		test(a_file_that_is_missing_is_e3b), test(a_silent_server_is_e32_and_its_silence_has_an_end),
-		test(a_server_that_falls_silent_is_e35), test(nobody_answers_arp_is_e30),
+		test(a_server_that_falls_silent_is_e35),
+		test(a_server_that_ends_in_the_middle_is_e35_at_once), test(nobody_answers_arp_is_e30),
 		test(nobody_listens_on_the_port_is_e38), test(the_server_s_port_is_the_program_s),
 		test(a_file_name_without_an_end_has_128_bytes),
 		test(a_server_that_grants_too_much_gets_another_request),

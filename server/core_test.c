@@ -1,27 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
-#include "lib/test.h"
-#include "server/fake.h"
-
-struct rig { struct fake *f; struct fake_client c; };
-
-static int up(void **state)
-{
-	struct rig *rig = calloc(1, sizeof *rig);
-
-	rig->f = fake_open();
-	rig->c = fake_client(1);
-	*state = rig;
-	return fake_login(rig->f, &rig->c, "a") == STREAM_RLOGIN ? 0 : -1;
-}
-
-static int down(void **state)
-{
-	struct rig *rig = *state;
-
-	fake_close(rig->f);
-	free(rig);
-	return 0;
-}
+#include "server/core_bench.h"
 
 static size_t write_head(const struct fake_client *c, uint8_t type, uint8_t *into)
 {

@@ -135,9 +135,10 @@ static struct disk *choose_disk(const struct server_call *c, const struct tlv_se
 		    || (!by_name && by_content && same_content(&s->disks[i]->content, &set->content)))
 			disk = s->disks[i];
 	if (!disk && by_name) {
-		fmt_text(text, sizeof text, "no disk \"%s\" here; ", set->disk);
+		fmt_text(text, sizeof text, "no disk \"%s\" here%s; ", set->disk,
+		         by_content ? ", and this machine runs from it: serve it again" : "");
 		add_disk_names(s, text, sizeof text);
-		deny(c, set, DENY_NO_SUCH_DISK, text);
+		deny(c, set, by_content ? DENY_CONTENT_CHANGED : DENY_NO_SUCH_DISK, text);
 	} else if (!disk && !by_content) {
 		fmt_text(text, sizeof text, "name a disk, or start rilld with --default; ");
 		add_disk_names(s, text, sizeof text);

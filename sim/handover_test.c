@@ -67,7 +67,7 @@ static void boots(const uint8_t uuid[16], enum config_client_id kind)
 	lan_init();
 	memcpy(lan.port.uuid, uuid, 16);
 	lan.platform.architecture = 11;
-	lan.platform.undi_major = 2;
+	lan.platform.undi_major = 3;            /* as a UEFI's, and no default of the driver's */
 	lan.platform.undi_minor = 1;
 	lan.platform.config = block;
 	lan.platform.config_size = wr_used(&w, block);

@@ -4,7 +4,7 @@
 /*
  * A UNDI 3.1 that behaves as badly as any driver we know of.
  *
- *     nii_fake_init(&f);  set what is odd about it;  nii_fake_receives(&f, bytes, len)
+ *     nii_fake_init(&f);  set what is odd about it;  nii_fake_receives(&f, bytes, len, NII_SUCCESS)
  *     nii_open(&card, &f.env)
  *     f.wire, f.state, f.commands[]...        what it was asked to do
  *

@@ -4,7 +4,7 @@
 /*
  * A Simple Network Protocol that behaves as badly as any driver we know of.
  *
- *     snp_fake_init(&f);  set what is odd about it;  snp_fake_receives(&f, bytes, len)
+ *     snp_fake_init(&f);  set what is odd about it;  snp_fake_receives(&f, bytes, len, SNP_SUCCESS)
  *     snp_open(&card, &f.env)
  *     f.wire, f.sent, f.calls...      what it was asked to do
  *

@@ -19,7 +19,7 @@ $(OUT)/count.kpxe: firmware/bios/start.asm $(BIOS_ASM) $(OUT)/bios/low.bin $(OUT
 	$(Q)nasm -f bin -I $(OUT)/count/ -I $(OUT)/bios/ -o $@ $<
 
 $(OUT)/efi/firmware/count/efi_main.o: EXTRA_CFLAGS += $(efi_headers)
-count_efi_c := $(filter-out firmware/efi/main.c,$(wildcard firmware/efi/*.c firmware/efi/x86_64/*.c firmware/*.c))
+count_efi_c := $(filter-out firmware/efi/main.c %_test.c,$(wildcard firmware/efi/*.c firmware/efi/x86_64/*.c firmware/*.c))
 $(OUT)/count.efi: $(count_efi_c:%.c=$(OUT)/efi/%.o) $(call count_obj,efi) $(OUT)/efi/core.a
 	@echo '  LD      $@'
 	$(Q)$(efi_ld) /out:$@ $^

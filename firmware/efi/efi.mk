@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause-Patent
 # rill.efi, and rill-aa64.efi for 64-bit ARM: the core and firmware/efi, linked as the PE files they are (build/worlds.mk says
 # why not by gnu-efi's way). What differs between processors is in a folder of firmware/efi for each.
-EFI_C    := $(wildcard firmware/efi/*.c firmware/*.c)
+EFI_C    := $(filter-out %_test.c,$(wildcard firmware/efi/*.c firmware/*.c))
 EFI_OBJ  := $(patsubst %.c,$(OUT)/efi/%.o,$(EFI_C) $(wildcard firmware/efi/x86_64/*.c)) $(OUT)/efi/core.a
 AA64_OBJ := $(patsubst %.c,$(OUT)/aa64/%.o,$(EFI_C) $(wildcard firmware/efi/aarch64/*.c)) $(OUT)/aa64/core.a
 PRODUCTS += $(OUT)/rill.efi $(OUT)/rill-aa64.efi
@@ -12,6 +12,7 @@ efi_headers  := -DGNU_EFI_USE_MS_ABI -isystem /usr/include/efi -isystem /usr/inc
 aa64_headers := -isystem /usr/include/efi -isystem firmware/efi
 $(OUT)/efi/firmware/efi/%.o: EXTRA_CFLAGS += $(efi_headers)
 $(OUT)/aa64/firmware/efi/%.o: EXTRA_CFLAGS += $(aa64_headers)
+$(OUT)/asan/firmware/efi/%.o: EXTRA_CFLAGS += $(efi_headers)
 
 # No time in the file's head: the same sources make the same file (`make same`). What is not used is left out, as in the
 # BIOS image.
@@ -50,3 +51,8 @@ $(SNP_TESTS:%=$(OUT)/m32/%): $(OUT)/m32/undi/snp_fake.o
 NII_TESTS := undi/nii_test undi/nii_frames_test
 $(NII_TESTS:%=$(OUT)/asan/%): $(OUT)/asan/undi/nii_fake.o
 $(NII_TESTS:%=$(OUT)/m32/%): $(OUT)/m32/undi/nii_fake.o
+
+# What of firmware/efi is tested on the host; it is never built for 32 bits.
+efi_tested := clock
+unit: $(efi_tested:%=$(OUT)/asan/firmware/efi/%_test.ok)
+$(efi_tested:%=$(OUT)/asan/firmware/efi/%_test): %_test: %.o

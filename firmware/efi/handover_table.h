@@ -4,7 +4,7 @@
 /*
  * The hand-over block as an ACPI table, where Linux shows it: /sys/firmware/acpi/tables/RILL (docs/handover.md).
  *
- *     handover_table_follow(&t, &attachment)          when the block may have changed: at the start, after each call
+ *     handover_table_follow(&t, &attachment, &status) when the block may have changed: at the start, after each call
  *     handover_table_remove(&t)                       the machine goes back: nobody shall find it
  *
  * The firmware keeps a copy of its own; one that became wrong is taken out and a new one put in. Boot services only.

@@ -92,6 +92,8 @@ static void wr_machine(struct wr *w, const struct handover *h)
 		wr_tlv(w, TLV_UUID, h->uuid, sizeof h->uuid);
 	if (h->has_arch)
 		wr_tlv_u16(w, TLV_ARCH, h->arch);
+	if (h->undi_major)
+		wr_tlv_u16(w, TLV_UNDI, (uint16_t)(h->undi_major << 8 | h->undi_minor));
 	wr_tlv_text(w, TLV_BUILD, h->build);
 	wr_tlv_head_only(w, TLV_CARD, 8);
 	wr_bytes(w, h->mac, sizeof h->mac);
@@ -183,6 +185,7 @@ static const struct { uint16_t type, bytes, step; bool repeats; } own[] = {
 	{ TLV_HOST_NAME,       0, 1, false },
 	{ TLV_CLIENT_ID,       1, 0, false },
 	{ TLV_VLAN,            2, 0, false },
+	{ TLV_UNDI,            2, 0, false },
 };
 
 static bool is_sound(const struct tlv *t, unsigned which, uint32_t seen)
@@ -208,6 +211,7 @@ static void read_own(const struct tlv *t, struct handover *h)
 	case TLV_DRIVE:          h->drive = rd_u8(&v); break;
 	case TLV_MTU:            h->mtu = rd_be16(&v); break;
 	case TLV_VLAN:           h->vlan = rd_be16(&v); break;
+	case TLV_UNDI:           h->undi_major = rd_u8(&v); h->undi_minor = rd_u8(&v); break;
 	case TLV_HOST_NAME:      rd_tlv_text(v, h->host_name, sizeof h->host_name); break;
 	case TLV_CLIENT_ID:      h->id_is_uuid = rd_u8(&v) == 1; break;
 	case TLV_DNS:

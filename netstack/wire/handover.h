@@ -63,6 +63,7 @@ struct handover {
 	uint8_t  uuid[16];                      /* all 0: unknown */
 	uint16_t arch;                          /* as DHCP's option 93 */
 	bool     has_arch;                      /* older firmware does not say it */
+	uint8_t  undi_major, undi_minor;        /* as DHCP's option 94; major 0: older firmware does not say it */
 	char     build[TLV_NAME_MAX + 1], host_name[TLV_NAME_MAX + 1];
 	struct handover_time times[HANDOVER_TIMES_MAX];
 	unsigned time_count;

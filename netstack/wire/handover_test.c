@@ -15,7 +15,8 @@ static struct handover example(void)
 		.lease = { handover_ipv4(0x0a00000f), handover_ipv4(0x0a000001), handover_ipv4(0x0a000002), 24,
 			86400, 43200, 75600 },
 		.dns = { handover_ipv4(0x08080808), handover_ipv4(0x08080404) }, .dns_count = 2,
-		.uuid = { 0xde, 0xad }, .arch = 11, .has_arch = true, .build = "0.1 BIOS", .host_name = "seat-7",
+		.uuid = { 0xde, 0xad }, .arch = 11, .has_arch = true, .undi_major = 3, .undi_minor = 16,
+		.build = "0.1 BIOS", .host_name = "seat-7",
 		.times = { { 1, 120 }, { 3, 480 } }, .time_count = 2,
 		.root_hash_algorithm = 1, .root_hash_len = 32,
 	};
@@ -65,6 +66,7 @@ static void what_is_written_is_read(void **state)
 	assert_int_equal(out.mtu, 1500);
 	assert_int_equal(out.drive, 0x80);
 	assert_true(out.has_arch && out.arch == 11);
+	assert_true(out.undi_major == 3 && out.undi_minor == 16);
 	/* what follows the block in memory does not matter */
 	memset(room + bytes, 0xff, 100);
 	assert_int_equal(handover_read(rd_over(room, bytes + 100), &out, NULL), HANDOVER_OK);

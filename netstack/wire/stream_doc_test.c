@@ -30,7 +30,7 @@ static const struct name protocol_names[] = {
 static const struct name handover_names[] = {
 	NAME(TLV_LEASE), NAME(TLV_DNS), NAME(TLV_CARD), NAME(TLV_SESSION), NAME(TLV_SERVER_CURRENT),
 	NAME(TLV_CLIENT_PORT), NAME(TLV_TIMES), NAME(TLV_DRIVE), NAME(TLV_MTU), NAME(TLV_HOST_NAME),
-	NAME(TLV_CLIENT_ID), NAME(TLV_VLAN),
+	NAME(TLV_CLIENT_ID), NAME(TLV_VLAN), NAME(TLV_UNDI),
 };
 
 static char *read_document(const char *path)

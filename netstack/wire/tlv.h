@@ -35,6 +35,7 @@ enum tlv_type {
 	TLV_HOST_NAME,          /* text */
 	TLV_CLIENT_ID,          /* kind[1]: option 61 is 0 the MAC, 1 the UUID; not there: the MAC */
 	TLV_VLAN,               /* id[2]: 802.1Q; not there: none. A must: untagged nothing would be heard */
+	TLV_UNDI,               /* major[1] minor[1], as in DHCP's options 60 and 94 */
 
 	/* The configuration block patched into an image, docs/configuration.md. */
 	TLV_CONFIG_URI = 512,   /* text: rill://... */

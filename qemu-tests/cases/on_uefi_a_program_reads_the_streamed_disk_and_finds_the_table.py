@@ -40,6 +40,7 @@ def expect_table(t, table, path):
     t.expect(len(sessions) == 1 and int.from_bytes(tlvs[259][:8], "big") in sessions,
              "the table's session is %s, the cable's %s" % (tlvs[259].hex(), sessions))
     t.expect(tlvs[258][:6] == bytes.fromhex("525400990001"), "the table's card is " + tlvs[258].hex())
+    t.expect(tlvs[268] == b"\3\0", "the table's UNDI is %s: the firmware said 3.0 to DHCP" % tlvs[268].hex())
     requests = int.from_bytes(tlvs[26][8:12], "big")
     t.expect(requests >= 256, "the table has not followed the block: it knows of %d requests" % requests)
     t.expect(263 not in tlvs, "there is no INT 13h here, and the table has a drive")

@@ -10,10 +10,11 @@
  */
 #include <efi.h>
 #include <efipciio.h>
+#include "qemu-tests/guest/serial.h"
 
 typedef unsigned char byte;
 
-enum { SECRET_LBA = 100, FAR_FROM_END = 200, TEXT_BYTES = 32, SECTOR = 512, COM1 = 0x3f8,
+enum { SECRET_LBA = 100, FAR_FROM_END = 200, TEXT_BYTES = 32, SECTOR = 512,
        STRAY_READS = 300, STRAY_APART = 401, MAP_ROOM = 64 * 1024 };
 
 static EFI_SYSTEM_TABLE *st;
@@ -25,29 +26,6 @@ static byte secret[SECTOR], sectors[SECTOR];
 static unsigned asked, wrong;
 
 /* ---- words ---- */
-
-/* The serial port itself: the firmware's console breaks lines, and is gone at the end. */
-static void say_char(char c)
-{
-	byte ready;
-
-	do
-		__asm__ volatile("inb %1, %0" : "=a"(ready) : "Nd"((UINT16)(COM1 + 5)));
-	while (!(ready & 0x20));
-	__asm__ volatile("outb %0, %1" : : "a"((byte)c), "Nd"((UINT16)COM1));
-}
-
-static void say(const char *text)
-{
-	while (*text)
-		say_char(*text++);
-}
-
-static void say_hex(UINT64 value, unsigned digits)
-{
-	while (digits--)
-		say_char("0123456789abcdef"[value >> digits * 4 & 15]);
-}
 
 /* "name: text" of what stands in memory, up to its first zero. */
 static void say_text(const char *name, const byte *text)

@@ -7,23 +7,12 @@
  */
 #include <efi.h>
 #include <efipxebc.h>
+#include "qemu-tests/guest/serial.h"
 
-enum { COM1 = 0x3f8, FILE_BYTES_MAX = 512, PATH_MAX = 127 };
+enum { FILE_BYTES_MAX = 512, PATH_MAX = 127 };
 
 static EFI_BOOT_SERVICES *bs;
 static unsigned char file[FILE_BYTES_MAX + 1];
-
-static void say(const char *text)
-{
-	for (; *text; text++) {
-		unsigned char ready;
-
-		do
-			__asm__ volatile("inb %1, %0" : "=a"(ready) : "Nd"((UINT16)(COM1 + 5)));
-		while (!(ready & 0x20));
-		__asm__ volatile("outb %0, %1" : : "a"((unsigned char)*text), "Nd"((UINT16)COM1));
-	}
-}
 
 static void *of(EFI_HANDLE handle, EFI_GUID guid)
 {

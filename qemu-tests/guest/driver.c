@@ -7,10 +7,11 @@
  */
 #include <efi.h>
 #include <efipciio.h>
+#include "qemu-tests/guest/serial.h"
 
 typedef unsigned char byte;
 
-enum { COM1 = 0x3f8, FRAME = 60, HEAD = 14, ARP = 0x0806, ROOM = 2048, PATH_ROOM = 256, TRIES = 3000, COMMAND_AT = 4,
+enum { FRAME = 60, HEAD = 14, ARP = 0x0806, ROOM = 2048, PATH_ROOM = 256, TRIES = 3000, COMMAND_AT = 4,
        CLASS_AT = 11, CLASS_NETWORK = 2 };
 
 struct component_name2 {
@@ -31,28 +32,6 @@ static UINTN card_path_bytes, mac_at;          /* before its MAC it is the devic
 static byte frame[FRAME], got[ROOM];
 static unsigned asked, wrong;
 static UINT16 command_found;                    /* of the one card of this machine, before anybody drove it */
-
-static void say(const char *text)
-{
-	for (; *text; text++) {
-		byte ready;
-
-		do
-			__asm__ volatile("inb %1, %0" : "=a"(ready) : "Nd"((UINT16)(COM1 + 5)));
-		while (!(ready & 0x20));
-		__asm__ volatile("outb %0, %1" : : "a"((byte)*text), "Nd"((UINT16)COM1));
-	}
-}
-
-static void say_hex(UINT64 value, unsigned digits)
-{
-	char text[2] = "";
-
-	while (digits--) {
-		text[0] = "0123456789abcdef"[value >> digits * 4 & 15];
-		say(text);
-	}
-}
 
 static void expect(const char *what, UINT64 right, UINT64 is)
 {
