@@ -21,7 +21,7 @@ enum rom_call_number { ROM_A20, ROM_IS_SAME, ROM_MOVE, ROM_SETTLE, ROM_UNPACK, R
 enum { ROM_UNIT = 512, ROM_SIZE_AT = 2, ROM_CHECKSUM_AT = 6, ROM_PNP_AT = 0x1a, ROM_ABOUT_AT = 0x20 };
 enum { PNP_LENGTH_AT = 5, PNP_CHECKSUM_AT = 9, PNP_LENGTH_UNIT = 16 };
 enum { ROM_CONFIG_BYTES = 512 };
-enum { ROM_MARK_AT = 4, ROM_PAYLOAD_HEAD = 0x40 };      /* in the image that is a payload: "RROM", and where it begins */
+enum { ROM_MARK_AT = 4, ROM_PAYLOAD_HEAD = 0x40 };      /* of the image that is a payload: "RROM"; its length */
 
 /* In the ROM's head; build/rom fills it in. */
 struct rom_about {
