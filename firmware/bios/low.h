@@ -61,6 +61,7 @@ struct low_vars {
 	uint32_t pxe_c, returned_c, old1a;
 	struct pxe_far api_block, api_bang;
 	uint16_t api_opcode, program_ax;
+	uint32_t card_command;
 	uint8_t  api_restarted, api_gone;
 	uint16_t pad2;
 	struct pxe_far pxe_entry;
