@@ -12,6 +12,7 @@
     n.poke(at, bytes), n.peek(at, size)     the machine's memory
     n.a20(False)                            closes A20; whether it was open
     n.refuse_a20()                          INT 15h does not know the calls for it any more; n.refuse_a20(False): it does
+    n.gdtr(), n.gdtr(limit, at)             the register of the descriptor table; loads it before
     n.jump(RESTART_TFTP, block)             it is started anew by this call
     n.leave()                               it returns to whoever started it
 
@@ -171,6 +172,12 @@ class Nbp:
         if refused:                             # cmp ah, 24h; je over the far jump; mov ah, 86h; stc; retf 2
             handler = self.stub(b"\x80\xfc\x24\x74\x05\xea" + handler + b"\xb4\x86\xf9\xca\x02\x00")
         self.poke(VECTOR_15, handler)
+
+    def gdtr(self, *value):
+        load = b"\x66\x0f\x01\x16\0\0" if value else b""
+        self.poke(BUFFER, struct.pack("<HI", *value or (0, 0)))
+        self.go(self.stub(load + b"\x66\x0f\x01\x06\0\0\xcb"), dict(self.registers(), ds=BUFFER >> 4))
+        return struct.unpack("<HI", self.peek(BUFFER, 6))
 
     # --- calls
 

@@ -297,6 +297,14 @@ def with_a20_closed(n):
     n.refuse_a20(False)
 
 
+def with_a_table_of_its_own(n):
+    """Who goes into protected mode himself finds the table of descriptors again that he has loaded."""
+    mine = (0x27, BUFFER + 0x1230)
+    n.gdtr(*mine)
+    n.ok(GET_INFO)
+    n.judge(n.gdtr() == mine, "the register of the descriptor table is another after a call")
+
+
 def expect_every_opcode(t, n, cable, facts, data):
     peer = Peer(t)
     n.find()
@@ -312,6 +320,7 @@ def expect_every_opcode(t, n, cable, facts, data):
         states(n, cable)
         base(n, peer)
         with_a20_closed(n)
+        with_a_table_of_its_own(n)
     place = struct.unpack_from("<H", n.ok(GET_NIC_TYPE).block, 9)[0]
     n.ok(START_UNDI, struct.pack("<HHHHH", place, 0xffff, 0xffff, 0, 0))
     t.token()
