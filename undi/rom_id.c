@@ -41,7 +41,7 @@ static enum rom_state read_id(struct rd bytes, struct rom *rom)
 	length = rd_u8(&r);
 	rd_skip(&r, 5);
 	rom->loader = rd_le16(&r);
-	rd_skip(&r, 2);                 /* the stack is for base code */
+	rd_skip(&r, 2);                 /* the stack's size: iPXE says its data's there, and takes far less */
 	rom->data_bytes = rd_le16(&r);
 	rom->code_bytes = rd_le16(&r);
 	is_pci = rd_is(&r, "PCIR", 4);
