@@ -11,6 +11,8 @@
     a = n.refused(UDP_CLOSE, b"", 0x18)     AX 1 and this Status
     n.poke(at, bytes), n.peek(at, size)     the machine's memory
     n.a20(False)                            closes A20; whether it was open
+    n.refuse_a20()                          INT 15h does not know the calls for it any more; n.refuse_a20(False): it does
+    n.gdtr(), n.gdtr(limit, at)             the register of the descriptor table; loads it before
     n.jump(RESTART_TFTP, block)             it is started anew by this call
     n.leave()                               it returns to whoever started it
 
@@ -31,6 +33,7 @@ LOAD, BLOCK, STACK_AT, STACK, STUBS = 0x7C00, 0x30000, 0x20000, 512, 0x21000
 MEMORY_MIB = 64
 BUFFER = 0x40000
 DATA_END = 0x500                            # above the BIOS's variables
+VECTOR_15 = 0x15 * 4
 FREE_MEMORY, INTERRUPTS, DIRECTION, CARRY = 0x413, 0x200, 0x400, 1
 FRAME = struct.Struct("<8I8H")
 # guest/nbp.asm: the registers it was started with, those of a call, what to do, and the end of its stack.
@@ -96,6 +99,7 @@ class Nbp:
         with open(path, "rb") as f:
             self.program = f.read()
         self.entry = self.started()
+        self.vector_15 = self.peek(VECTOR_15, 4)
 
     # --- how it was started
 
@@ -162,6 +166,18 @@ class Nbp:
         """Closes or opens it by port 92h; whether it was open."""
         stub = self.stub(b"\xe4\x92\x88\xc4\x24\xfc\x0c" + (b"\2" if is_open else b"\0") + b"\xe6\x92\xcb")
         return bool(self.go(stub, self.registers())["eax"] & 0x200)
+
+    def refuse_a20(self, refused=True):
+        handler = self.vector_15
+        if refused:                             # cmp ah, 24h; je over the far jump; mov ah, 86h; stc; retf 2
+            handler = self.stub(b"\x80\xfc\x24\x74\x05\xea" + handler + b"\xb4\x86\xf9\xca\x02\x00")
+        self.poke(VECTOR_15, handler)
+
+    def gdtr(self, *value):
+        load = b"\x66\x0f\x01\x16\0\0" if value else b""
+        self.poke(BUFFER, struct.pack("<HI", *value or (0, 0)))
+        self.go(self.stub(load + b"\x66\x0f\x01\x06\0\0\xcb"), dict(self.registers(), ds=BUFFER >> 4))
+        return struct.unpack("<HI", self.peek(BUFFER, 6))
 
     # --- calls
 

@@ -288,10 +288,21 @@ def base(n, peer):
 
 
 def with_a20_closed(n):
-    """A call works, and leaves it closed."""
-    was = n.a20(False)
+    """A call works, and leaves it closed; also where the BIOS can do neither, but there iPXE's ROM waits for ever."""
+    for refused in (False, True) if n.others is None else (False,):
+        n.refuse_a20(refused)
+        was = n.a20(False)
+        n.ok(GET_INFO)
+        n.judge(not n.a20(was), "A20 was closed before the call, and is open")
+    n.refuse_a20(False)
+
+
+def with_a_table_of_its_own(n):
+    """Who goes into protected mode himself finds the table of descriptors again that he has loaded."""
+    mine = (0x27, BUFFER + 0x1230)
+    n.gdtr(*mine)
     n.ok(GET_INFO)
-    n.judge(not n.a20(was), "A20 was closed before the call, and is open")
+    n.judge(n.gdtr() == mine, "the register of the descriptor table is another after a call")
 
 
 def expect_every_opcode(t, n, cable, facts, data):
@@ -309,14 +320,17 @@ def expect_every_opcode(t, n, cable, facts, data):
         states(n, cable)
         base(n, peer)
         with_a20_closed(n)
+        with_a_table_of_its_own(n)
     place = struct.unpack_from("<H", n.ok(GET_NIC_TYPE).block, 9)[0]
     n.ok(START_UNDI, struct.pack("<HHHHH", place, 0xffff, 0xffff, 0, 0))
     t.token()
 
 
 def expect_restart(n, file):
-    """The program is replaced by itself, and the API is still there."""
+    """The program is replaced by itself, which finds A20 as the first did, and the API is still there."""
+    was = n.a20(False)
     n.jump(RESTART_TFTP, name(file) + struct.pack("<II", 0, 0) + ip() + bytes(16))
+    n.judge(n.a20(was) == was, "a program that RESTART_TFTP starts finds A20 closed")
     n.find()
     n.through = "PXENV+"
     n.ok(GET_INFO)

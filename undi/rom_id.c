@@ -18,7 +18,7 @@ static struct rd from(struct rd r, size_t at)
 	return r;
 }
 
-static bool sums_to_zero(struct rd r)
+bool rom_adds_up(struct rd r)
 {
 	uint8_t sum = 0;
 
@@ -41,11 +41,11 @@ static enum rom_state read_id(struct rd bytes, struct rom *rom)
 	length = rd_u8(&r);
 	rd_skip(&r, 5);
 	rom->loader = rd_le16(&r);
-	rd_skip(&r, 2);                 /* the stack is for base code */
+	rd_skip(&r, 2);                 /* the stack's size: iPXE says its data's there, and takes far less */
 	rom->data_bytes = rd_le16(&r);
 	rom->code_bytes = rd_le16(&r);
 	is_pci = rd_is(&r, "PCIR", 4);
-	if (!rd_ok(&r) || length < UNDI_SHORTEST || !sums_to_zero(rd_sub(&whole, length)))
+	if (!rd_ok(&r) || length < UNDI_SHORTEST || !rom_adds_up(rd_sub(&whole, length)))
 		return ROM_BAD_ID;
 	if (!is_pci)
 		return ROM_NO_ID;
@@ -87,7 +87,7 @@ static bool read_rom(struct rd r, struct rom *rom)
 		return false;
 	read_pci(bytes, rom);
 	rom->state = read_id(bytes, rom);
-	rom->is_whole = sums_to_zero(bytes);
+	rom->is_whole = rom_adds_up(bytes);
 	if (rom->state == ROM_GOOD && !rom->is_whole)
 		rom->state = ROM_BAD_IMAGE;
 	return true;

@@ -39,6 +39,9 @@ struct rom {
 /* Segments, as the loader wants them; all from `from` up to the top is the UNDI's. */
 struct rom_place { uint32_t from, bytes; uint16_t data_seg, code_seg; };
 
+/* Whether these bytes add up to 0, as those of each structure do. False: there were not so many. */
+bool rom_adds_up(struct rd bytes);
+
 /* The next ROM from *at on; moves *at behind it. */
 bool rom_next(struct rd upper, size_t *at, struct rom *rom);
 bool rom_drives(const struct rom *rom, uint16_t vendor, uint16_t device);

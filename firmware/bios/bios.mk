@@ -40,7 +40,7 @@ $(OUT)/rill.kpxe: firmware/bios/start.asm $(BIOS_ASM) $(OUT)/bios/low.bin $(OUT)
 
 # Compiled in every check, so that a changed contract is noticed at once.
 cross: $(OUT)/rill.kpxe
-bios_tested := map calibration pci_scan pci_hardware
+bios_tested := map calibration pci_scan pci_hardware pnp
 unit: $(bios_tested:%=$(OUT)/asan/firmware/bios/%_test.ok) $(bios_tested:%=$(OUT)/m32/firmware/bios/%_test.ok)
 $(bios_tested:%=$(OUT)/asan/firmware/bios/%_test): %_test: %.o
 $(bios_tested:%=$(OUT)/m32/firmware/bios/%_test): %_test: %.o

@@ -7,6 +7,7 @@
 #include "firmware/bios/pci_scan.h"
 #include "firmware/bios/undi_env.h"
 #include "undi/drivers/drivers.h"
+#include "undi/drivers/pci.h"
 #include "undi/pxe_find.h"
 
 enum { CARD_AGAIN_S = 5, INT_1A_ANSWERED = 0x564e, FIRST_MEGABYTE = 0x100000 };
@@ -208,6 +209,7 @@ static bool take_own(struct log *log, struct resident *r)
 	r->nic = r->own.nic ? r->own.nic : &r->card.nic;
 	r->pci_address = r->own.nic ? r->own.hardware.address : cards.rom_address;
 	low->vars.leave_c = (uint32_t)(uintptr_t)resident_leave;
+	low->vars.card_command = CONFIG_ENABLE | (uint32_t)r->pci_address << 8 | PCI_COMMAND;
 	return true;
 }
 

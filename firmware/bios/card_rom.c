@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 #include "firmware/bios/card.h"
 #include "firmware/bios/card_rom.h"
+#include "firmware/bios/pnp.h"
 #include "firmware/bios/undi_env.h"
 #include "undi/pxe_find.h"
 
-enum { FIRST_MEGABYTE = 0x100000, PNP_FROM = 0xf0000, PNP_STEP = 16, PNP_LENGTH_AT = 5, PNP_SHORTEST = 0x21 };
+enum { FIRST_MEGABYTE = 0x100000 };
 /* BX and DX of a card that is not ISA's Plug and Play: no select number, no port to read from. */
 enum { NO_ISA = 0xffff };
 enum { INT_MEMORY = 0x15, MAP = 0xe820, CARRY = 1, ENTRY_SHORTEST = 20 };
@@ -27,33 +28,16 @@ bool card_rom_find(struct log *log, uint16_t vendor, uint16_t device, struct rom
 	return false;
 }
 
-/* The BIOS's "$PnP" structure (Plug and Play BIOS 1.0A, 4.4), where it has one. */
-static struct pxe_far find_pnp(void)
-{
-	for (uint32_t at = PNP_FROM; at < FIRST_MEGABYTE - PNP_SHORTEST; at += PNP_STEP) {
-		struct rd r = rd_over(memory_bytes + at, FIRST_MEGABYTE - at);
-		uint8_t sum = 0, len;
-
-		if (!rd_is(&r, "$PnP", 4))
-			continue;
-		r = rd_over(memory_bytes + at, FIRST_MEGABYTE - at);
-		len = memory_bytes[at + PNP_LENGTH_AT];
-		if (len < PNP_SHORTEST || len > rd_left(&r))
-			continue;
-		r = rd_over(memory_bytes + at, len);
-		while (rd_left(&r))
-			sum = (uint8_t)(sum + rd_u8(&r));
-		if (sum == 0)
-			return (struct pxe_far){ .seg = PNP_FROM >> 4, .off = (uint16_t)(at - PNP_FROM) };
-	}
-	return (struct pxe_far){ 0, 0 };
-}
-
 static struct pxe_start_undi start_block(uint16_t address)
 {
-	const struct pxe_far pnp = find_pnp();
+	struct pxe_start_undi block = { .ax = address, .bx = NO_ISA, .dx = NO_ISA };
+	uint16_t pnp;
 
-	return (struct pxe_start_undi){ .ax = address, .bx = NO_ISA, .dx = NO_ISA, .di = pnp.off, .es = pnp.seg };
+	if (pnp_find(rd_over(memory_bytes + PNP_FROM, PNP_BYTES), &pnp)) {
+		block.es = PNP_FROM >> 4;
+		block.di = pnp;
+	}
+	return block;
 }
 
 /* What INT 15h tells now: a UNDI may hide memory above 1 MiB that it has taken (iPXE's does). */

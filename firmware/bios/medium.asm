@@ -11,7 +11,6 @@ PROGRAM_AT      equ 7C00h
 BASE_KB         equ 413h
 CHUNK           equ 4000h               ; bytes at a time: 8 sectors of a CD, 32 of a disk
 TRIES           equ 4                   ; a CD drive that has to turn first refuses a time or two
-ANY_CARD        equ 0FFFFh
 
 bits 16
 org RUN_AT

@@ -21,7 +21,7 @@ static struct {
 	struct pxe_layout layout;
 	struct guest_ram ram;
 	bool is_hooked;
-	uint16_t base_kb, told_kb;      /* 40:13 as it was, and as it is while the program runs */
+	uint16_t told_kb;               /* 40:13 while the program runs; the block has what it was */
 } entry;
 static struct pxe_api api;
 static uint8_t packet[DHCP_SIZE_MAX];
@@ -68,7 +68,7 @@ static void hook(void)
 		memcpy(vector(&h), &ours, VECTOR_BYTES);
 	}
 	/* It is never raised: below us may be a UNDI out of a ROM that could not be given back (undi_rom.h). */
-	entry.base_kb = entry.told_kb = base_kb();
+	low->vars.old_base_kb = entry.told_kb = base_kb();
 	if (entry.told_kb > low->vars.seg >> 6)
 		entry.told_kb = (uint16_t)(low->vars.seg >> 6);
 	set_base_kb(entry.told_kb);
@@ -165,7 +165,7 @@ static struct pxe_facts facts_of(const struct pci_hardware *p)
 static void lay_out(void)
 {
 	const uint16_t code = low->code.api;
-	const uint32_t found = (uint32_t)entry.base_kb << 10, ours = low->vars.base + LOW_BYTES;
+	const uint32_t found = (uint32_t)low->vars.old_base_kb << 10, ours = low->vars.base + LOW_BYTES;
 	const uint32_t end = found > ours ? found : ours;
 
 	entry.layout = (struct pxe_layout){
@@ -264,6 +264,6 @@ uint32_t pxe_entry_end(struct low *block)
 		return 0;
 	}
 	unhook();
-	set_base_kb(entry.base_kb);
+	set_base_kb(block->vars.old_base_kb);
 	return 0;
 }

@@ -1,6 +1,7 @@
 ; SPDX-License-Identifier: BSD-2-Clause-Patent
 ; A program that a PXE ROM starts: tells what base memory is left and what the API answered by each of its entries, and
-; returns; with INT_18 it calls that instead; with STAYS it has put a handler of its own before the API's, and asks it to go.
+; returns; with INT_18 it calls that instead; with STAYS it has put a handler of its own before the API's, and asks it to go;
+; with WIPES it has taken all memory below itself, and leaves nothing of what was there.
 bits 16
 org 7C00h
 ARE_YOU_THERE   equ 5650h
@@ -8,6 +9,7 @@ GET_CACHED_INFO equ 71h
 STOP_UNDI       equ 15h
 UNLOAD_STACK    equ 70h
 HANDLER         equ 580h                ; memory that nobody uses any more
+WIPED           equ 500h                ; from here on; before it are the BIOS's variables
 THE_ACK         equ 2
 ENTRY_ENV       equ 0Ah                 ; places in PXENV+ and !PXE
 ENTRY_BANG      equ 10h
@@ -74,6 +76,13 @@ ENTRY_BANG      equ 10h
 %endif
 	mov si, t_back
 	call say
+%ifdef WIPES
+	xor ax, ax
+	mov es, ax
+	mov di, WIPED
+	mov cx, (7C00h - WIPED) / 2
+	rep stosw
+%endif
 	xor ax, ax
 	retf
 
