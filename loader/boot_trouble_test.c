@@ -99,6 +99,29 @@ static void a_tftp_server_that_ends_in_the_middle_is_not_waited_for(void **state
 	assert_int_equal(lan.chained_bytes, 500);
 }
 
+/* He speaks in the server's name, and knows its port; of ours only DHCP's. */
+static void a_stranger_says_it_is_closed(struct rd packet, const struct udp_head *udp)
+{
+	uint8_t quoted[IPV4_HEAD + UDP_HEAD];
+
+	if (udp->dst_port == 67)
+		return;
+	rd_bytes(&packet, quoted, sizeof quoted);
+	quoted[IPV4_HEAD]     = 0;
+	quoted[IPV4_HEAD + 1] = 68;
+	lan_unreachable(rd_over(quoted, sizeof quoted));
+}
+
+static void a_stranger_does_not_end_a_transfer(void **state)
+{
+	(void)state;
+	lan.boot_file = "pxelinux.0";
+	lan.file_bytes = 60000;
+	lan.unreachable_code = ICMP_PORT_UNREACHABLE;
+	lan.overhears = a_stranger_says_it_is_closed;
+	assert_int_equal(run(true), BOOT_STARTED);
+}
+
 static void esc_gives_the_lease_back(void **state)
 {
 	(void)state;
@@ -125,6 +148,7 @@ int main(void)
 		fresh_test(what_icmp_says_is_told_as_it_is),
 		fresh_test(a_closed_tftp_port_is_not_waited_for),
 		fresh_test(a_tftp_server_that_ends_in_the_middle_is_not_waited_for),
+		fresh_test(a_stranger_does_not_end_a_transfer),
 		fresh_test(esc_gives_the_lease_back),
 	};
 

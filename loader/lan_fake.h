@@ -46,16 +46,15 @@ static struct lan {
 	enum nic_link link;
 	bool   no_dhcp, no_server, no_data, owns_address, no_signature, no_code, is_cd, nak_renewals, has_log_server;
 	const char *boot_file, *root_path, *deny;
-	uint32_t next_server, busy_ms;
-	size_t file_bytes;
+	uint32_t next_server, busy_ms; size_t file_bytes;
 	const char *file_head;          /* what the file begins with */
 	uint64_t bad_lba;               /* the server cannot read its image there; 0: nowhere */
 	usec   esc_at, server_at, dhcp_at;      /* Esc is pressed then; these are there from then on */
 	usec   busy_until;              /* logins are answered with the time that is left */
-	bool   reads_want_login;        /* no ticket is good */
-	bool   sends_us_away;           /* to a host that is not there */
-	bool   says_unreachable;        /* instead of the server, with this ICMP code */
-	uint8_t unreachable_code; uint16_t unreachable_port;    /* the same for one port alone */
+	bool   reads_want_login, sends_us_away;         /* no ticket is good; to a host that is not there */
+	/* ICMP with this code instead of the server's answers, or for this port alone */
+	bool   says_unreachable; uint8_t unreachable_code; uint16_t unreachable_port;
+	void (*overhears)(struct rd packet, const struct udp_head *udp);
 	bool (*answers)(struct stream_head *head, const struct tlv_set *asked, struct wr *w);   /* else: granted */
 	const char *attach_refuses;
 	uint8_t room[LAN_FILE_MAX], handover[HANDOVER_BYTES_MAX], ram[0x100000], sector[DISK_SECTOR];
@@ -369,6 +368,7 @@ static inline bool lan_send(struct nic *nic, const void *frame, size_t len)
 		assert_int_equal(udp_parse(&r, &ip, &udp), UDP_FINE);
 		/* RFC 2131 4.4.5: without a lease nobody says anything but DHCP */
 		assert_true(udp.dst_port == 67 || ip.src == LAN_CLIENT);
+		lan.overhears ? lan.overhears(packet, &udp) : (void)0;
 		if (udp.dst_port == 67)
 			lan_dhcp(r);
 		else if (udp.dst_port != 514 && (lan.says_unreachable || udp.dst_port == lan.unreachable_port))

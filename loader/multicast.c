@@ -70,8 +70,8 @@ static size_t received(const struct multicast *m)
 	return m->has_mtftp ? m->mtftp.blocks.bytes : m->tftp.blocks.bytes;
 }
 
-/* Turns until the transfer ends, or its server says that nobody listens there. False: Esc. */
-static bool wait_for_file(struct boot *b, uint16_t server_port)
+/* Turns until the transfer ends, or its server says that nobody listens where it is asked. False: Esc. */
+static bool wait_for_file(struct boot *b, const struct flow *asked)
 {
 	struct multicast *m = &b->multicast;
 	struct net *net = &b->attachment->net;
@@ -80,7 +80,7 @@ static bool wait_for_file(struct boot *b, uint16_t server_port)
 
 	net->unreachable.seen = false;
 	progress_init(&shown, b->log, boot_now(b));
-	while (go_on && is_working(m) && !net_is_refused(net, b->plan.tftp_server, server_port)) {
+	while (go_on && is_working(m) && !net_is_refused(net, asked)) {
 		go_on = boot_turn(b, shown.due);
 		progress_show(&shown, boot_now(b), received(m), m->has_tftp ? m->tftp.size : 0);
 	}
@@ -121,7 +121,7 @@ static enum multicast_end fetch_by_mtftp(struct boot *b, const struct pxe_mtftp 
 	mtftp_init(&m->mtftp, b->plan.tftp_server, how, b->plan.file, p->program, p->program_bytes_max, b->log,
 	           boot_now(b), random_next(&b->random));
 	m->has_mtftp = true;
-	go_on = wait_for_file(b, how->server_port);
+	go_on = wait_for_file(b, &(struct flow){ b->plan.tftp_server, m->mtftp.port, how->server_port });
 	b->program_bytes = m->mtftp.blocks.bytes;
 	end = end_of(b, go_on, mtftp_status(&m->mtftp) == MTFTP_DONE, m->mtftp.why);
 	net_close_port(net, how->client_port);
@@ -142,7 +142,7 @@ static enum multicast_end fetch_by_tftp(struct boot *b, uint16_t block_size)
 		return MULTICAST_UNICAST;
 	m->has_tftp       = true;
 	m->has_group_port = false;
-	go_on = wait_for_file(b, TFTP_SERVER_PORT);
+	go_on = wait_for_file(b, &(struct flow){ b->plan.tftp_server, m->tftp.port, TFTP_SERVER_PORT });
 	b->program_bytes = m->tftp.blocks.bytes;
 	end = end_of(b, go_on, tftp_multicast_status(&m->tftp) == TFTP_MULTICAST_DONE, m->tftp.why);
 	if (m->has_group_port)

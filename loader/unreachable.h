@@ -5,7 +5,7 @@
  * What ICMP said of a datagram of ours, in words.
  *
  *     net->unreachable.seen = false;                  whoever asks somebody anew
- *     if (net_is_refused(net, ip, port))              nobody listens there: no need to wait for an answer
+ *     if (net_is_refused(net, &flow))              nobody listens there: no need to wait for an answer
  *     unreachable_say(net, ip, room, size)            why ip does not answer; false: ICMP said nothing of it
  *     unreachable_explain(net, to)                    a line for the error screen, whoever it was about
  *

@@ -20,17 +20,17 @@ static void note_unreachable(struct net *n, const struct ipv4_head *ip, const st
 {
 	struct rd quoted = m->body;
 	struct ipv4_head ours;
-	uint16_t src_port, dst_port;
+	struct flow flow;
 
 	if (!ipv4_parse_quoted(&quoted, &ours) || ours.protocol != IPV4_UDP || ours.src != n->address.ip)
 		return;
-	src_port = rd_be16(&quoted);
-	dst_port = rd_be16(&quoted);
-	if (!rd_ok(&quoted) || !net_is_open(n, src_port))
+	flow.dst_ip   = ours.dst;
+	flow.src_port = rd_be16(&quoted);
+	flow.dst_port = rd_be16(&quoted);
+	if (!rd_ok(&quoted) || !net_is_open(n, flow.src_port))
 		return;
 	n->unreachable = (struct net_unreachable){
-		.seen = true, .type = m->type, .code = m->code, .from = ip->src, .dst_ip = ours.dst,
-		.dst_port = dst_port,
+		.seen = true, .type = m->type, .code = m->code, .from = ip->src, .quoted = flow,
 	};
 	if (m->type == ICMP_UNREACHABLE && m->code == ICMP_FRAGMENTATION_NEEDED)
 		n->unreachable.mtu = (uint16_t)m->rest;

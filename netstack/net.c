@@ -28,12 +28,13 @@ void net_configure(struct net *n, const struct net_address *address)
 	n->unreachable.seen = false;
 }
 
-bool net_is_refused(const struct net *n, uint32_t ip, uint16_t port)
+bool net_is_refused(const struct net *n, const struct flow *sent)
 {
 	const struct net_unreachable *u = &n->unreachable;
 
-	return u->seen && u->type == ICMP_UNREACHABLE && u->code == ICMP_PORT_UNREACHABLE && u->dst_ip == ip
-	    && u->from == ip && u->dst_port == port;
+	return u->seen && u->type == ICMP_UNREACHABLE && u->code == ICMP_PORT_UNREACHABLE && u->from == sent->dst_ip
+	    && u->quoted.dst_ip == sent->dst_ip && u->quoted.src_port == sent->src_port
+	    && u->quoted.dst_port == sent->dst_port;
 }
 
 bool net_is_open(const struct net *n, uint16_t port)

@@ -83,7 +83,7 @@ struct net_counters {
 struct arp_entry { uint32_t ip; uint8_t mac[6]; bool known; uint8_t tries; usec due, heard; };
 
 /* The last ICMP error that quoted one of our datagrams. mtu: what it told (type 3, code 4), or 0. */
-struct net_unreachable { bool seen; uint8_t type, code; uint16_t mtu; uint32_t from, dst_ip; uint16_t dst_port; };
+struct net_unreachable { bool seen; uint8_t type, code; uint16_t mtu; uint32_t from; struct flow quoted; };
 
 struct net;
 struct eth_head;
@@ -174,10 +174,11 @@ void net_probe(struct net *n, usec now, uint32_t ip);
 void net_announce(struct net *n, usec now);
 
 /*
- * Whether that host itself says, of a datagram of ours, that nobody listens on its port: no answer will come. Another's
- * word is not believed: a router that knows no way may know one in a moment, and a firewall may be opened.
+ * Whether that host itself says, of a datagram that we sent so, that nobody listens on its port: no answer will come.
+ * Another's word is not believed: a router that knows no way may know one in a moment, a firewall may be opened. And a
+ * stranger that speaks in the host's name has to guess the port we sent from.
  */
-bool net_is_refused(const struct net *n, uint32_t ip, uint16_t port);
+bool net_is_refused(const struct net *n, const struct flow *sent);
 
 /* When the stack itself has something to do next (ARP retry); NEVER if nothing. */
 usec net_wake_at(const struct net *n);

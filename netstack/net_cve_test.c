@@ -260,8 +260,8 @@ static void a_datagram_that_never_arrives_is_noted_whatever_router_says_so(void 
 			continue;
 		assert_int_equal(net.unreachable.type, errors[i].type);
 		assert_int_equal(net.unreachable.code, errors[i].code);
-		assert_int_equal(net.unreachable.dst_port, 69);
-		assert_int_equal(net.unreachable.dst_ip, FAR_IP);
+		assert_int_equal(net.unreachable.quoted.dst_port, 69);
+		assert_int_equal(net.unreachable.quoted.dst_ip, FAR_IP);
 		assert_int_equal(net.unreachable.mtu, 0);
 	}
 }
@@ -269,22 +269,27 @@ static void a_datagram_that_never_arrives_is_noted_whatever_router_says_so(void 
 static void only_the_host_itself_says_that_its_port_is_closed(void **state)
 {
 	struct net_unreachable *u = &net.unreachable;
+	const struct flow sent = { FAR_IP, OUR_PORT, 69 };
+	const struct flow others[] = {
+		{ FAR_IP, OUR_PORT, 70 }, { FAR_IP, OUR_PORT + 1, 69 }, { ROUTER_IP, OUR_PORT, 69 },
+	};
 
 	(void)state;
 	receive_redirect(ICMP_HEAD + IPV4_HEAD + UDP_HEAD);
 	become(&card.in[(card.in_count - 1) % FAKE_FRAMES], ICMP_UNREACHABLE, ICMP_PORT_UNREACHABLE);
-	assert_false(net_is_refused(&net, FAR_IP, 69));
+	assert_false(net_is_refused(&net, &sent));
 	assert_false(net_poll(&net, 0, &d));
 	assert_true(u->seen && u->from == ROUTER_IP);
-	assert_false(net_is_refused(&net, FAR_IP, 69));
+	assert_false(net_is_refused(&net, &sent));
 	u->from = FAR_IP;
-	assert_true(net_is_refused(&net, FAR_IP, 69));
-	assert_false(net_is_refused(&net, FAR_IP, 70) || net_is_refused(&net, ROUTER_IP, 69));
+	assert_true(net_is_refused(&net, &sent));
+	for (size_t i = 0; i < COUNT_OF(others); i++)
+		assert_false(net_is_refused(&net, &others[i]));
 	u->code = 13;
-	assert_false(net_is_refused(&net, FAR_IP, 69));
+	assert_false(net_is_refused(&net, &sent));
 	*u = (struct net_unreachable){ .seen = true, .type = ICMP_TIME_EXCEEDED, .code = ICMP_PORT_UNREACHABLE,
-	                               .from = FAR_IP, .dst_ip = FAR_IP, .dst_port = 69 };
-	assert_false(net_is_refused(&net, FAR_IP, 69));
+	                               .from = FAR_IP, .quoted = sent };
+	assert_false(net_is_refused(&net, &sent));
 }
 
 int main(void)

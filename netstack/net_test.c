@@ -426,7 +426,7 @@ static void an_unreachable_about_us_is_noted(void **state)
 	net_poll(&net, 0, &d);
 	assert_true(net.unreachable.seen);
 	assert_int_equal(net.unreachable.from, PEER_IP);
-	assert_int_equal(net.unreachable.dst_port, PEER_PORT);
+	assert_int_equal(net.unreachable.quoted.dst_port, PEER_PORT);
 	assert_int_equal(net.unreachable.code, ICMP_FRAGMENTATION_NEEDED);
 	assert_int_equal(net.unreachable.mtu, 1450);
 }

@@ -94,7 +94,9 @@ bool             tftp_is_granted(const struct tftp *t);
 /* Whether its server says by ICMP that nobody listens there (any more): there is nothing to wait for. */
 static inline bool tftp_is_refused(const struct tftp *t, const struct net *n)
 {
-	return !t->is_last && net_is_refused(n, t->server, t->tid ? t->tid : t->server_port);
+	const struct flow sent = { t->server, t->port, t->tid ? t->tid : t->server_port };
+
+	return !t->is_last && net_is_refused(n, &sent);
 }
 
 void             tftp_cancel(struct tftp *t);

@@ -11,6 +11,8 @@ enum { BASE_KB_AT = 0x413, VECTOR_BYTES = 4, INT_PXE = 0x1a, PROGRAM_STARTS = 0x
 enum { PCI_REVISION = 8, PCI_INTERRUPT_LINE = 0x3c };
 /* A card that was reset settles on a speed; programs may ask only once. */
 enum { CABLE_WAIT_S = 5 };
+/* SeaBIOS's stack is at 7000h; of what it has on it when it calls, a few hundred bytes. */
+enum { PROGRAM_AT = 0x7c00, STACK_KEPT = 4096 };
 
 /* A vector that is ours while a program runs; what it was is among the block's variables. */
 struct hook { uint8_t number; uint16_t entry; uint32_t *old; };
@@ -22,6 +24,8 @@ static struct {
 	struct guest_ram ram;
 	bool is_hooked;
 	uint16_t told_kb;               /* 40:13 while the program runs; the block has what it was */
+	uint32_t stack_at, stack_bytes; /* of who called us, as far as it lies in the program's memory */
+	uint8_t  stack[STACK_KEPT];
 } entry;
 static struct pxe_api api;
 static uint8_t packet[DHCP_SIZE_MAX];
@@ -73,6 +77,18 @@ static void hook(void)
 		entry.told_kb = (uint16_t)(low->vars.seg >> 6);
 	set_base_kb(entry.told_kb);
 	entry.is_hooked = true;
+}
+
+/* All memory below the program is its own, also where the BIOS left its stack; but that is the way back. */
+static void keep_stack(void)
+{
+	entry.stack_at    = (uint32_t)low->vars.entry_ss * 16 + (uint16_t)low->vars.entry_esp;
+	entry.stack_bytes = 0;
+	if (entry.stack_at < PROGRAM_AT)
+		entry.stack_bytes = PROGRAM_AT - entry.stack_at;
+	if (entry.stack_bytes > STACK_KEPT)
+		entry.stack_bytes = STACK_KEPT;
+	memcpy(entry.stack, memory_bytes + entry.stack_at, entry.stack_bytes);
 }
 
 static bool is_chained(struct pxe_host *host)
@@ -208,6 +224,7 @@ void pxe_entry_start(struct resident *r, const struct pxe_origin *origin, uint16
 	                                .hole = low->vars.base, .hole_size = LOW_RING };
 	memset(&low->pxe, 0, sizeof low->pxe);
 	open_api(r, origin, vlan);
+	keep_stack();
 	hook();
 	lay_out();
 	write_structures();
@@ -258,6 +275,7 @@ uint32_t pxe_entry_end(struct low *block)
 	const bool stays = is_chained(&entry.host) || base_kb() < entry.told_kb;
 
 	quiet();
+	memcpy(memory_bytes + entry.stack_at, entry.stack, entry.stack_bytes);
 	if (stays) {
 		block->vars.saved = 0;
 		block->vars.busy = false;

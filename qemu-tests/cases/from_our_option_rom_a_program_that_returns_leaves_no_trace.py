@@ -2,21 +2,22 @@
 """The program that our ROM chains calls the API by either entry, and returns. Before that less base memory was told; after it
 the BIOS goes on with its disk, whose boot sector stops: memory map and first MiB are those of a machine whose card has no ROM,
 but for what is named. So it is after a program that says INT 18h, but for where programs come to lie: nobody returns then who
-could put that back."""
+could put that back; and after one that has left zeros in all memory below itself, where the BIOS's stack was, but for that."""
 import optionrom
 from dosdisk import assemble
 
 LIMIT = 200
 LOAD = 0x7E00                           # the boot sector before it is the disk's by then
+BELOW, SECTOR = 0x500, 0x7C00           # a program's, before it
 
 
 def run(t):
     disk = optionrom.map_disk(t.folder, 1)
     programs = []
-    for name, words in (("returns", []), ("says18", ["-DINT_18"])):
+    for name, words in (("returns", []), ("says18", ["-DINT_18"]), ("wipes", ["-DWIPES"])):
         programs.append("%s/%s.0" % (t.folder, name))
         assemble("returns", programs[-1], *words)
-    cables = [t.cable(0), t.cable(1)]
+    cables = [t.cable(n) for n in range(len(programs))]
     m = t.machine([cables[0].card("virtio-net-pci", ",bootindex=0,romfile=")], disk)
     without = optionrom.at_map_disk(m)
     m.stop()
@@ -29,6 +30,8 @@ def run(t):
         memory, told = optionrom.at_map_disk(m)
         if "returns: back" not in m.text:
             memory = memory[:LOAD] + without[0][LOAD:int(kb, 16) << 10] + memory[int(kb, 16) << 10:]
+        if "wipes" in program:
+            memory = memory[:BELOW] + without[0][BELOW:SECTOR] + memory[SECTOR:]
         optionrom.expect_no_trace(t, optionrom.in_upper_memory(m), without, (memory, told))
         m.stop()
         dnsmasq.stop()
