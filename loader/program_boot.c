@@ -14,7 +14,7 @@ enum {
 /* As much as a stream may have under way: one that does not fit costs two pauses of milliseconds, once. */
 static uint16_t window_of(uint16_t frames) { return (uint16_t)min_size(frames, TFTP_WINDOW_MAX); }
 
-static enum step tftp_failed(struct boot *b)
+static enum failure_code code_of(const struct tftp *t)
 {
 	static const enum failure_code codes[] = {
 		[TFTP_OPEN_TIMEOUT] = FAILURE_TFTP_OPEN,
@@ -22,13 +22,21 @@ static enum step tftp_failed(struct boot *b)
 		[TFTP_NOT_FOUND]    = FAILURE_TFTP_NOT_FOUND,
 		[TFTP_ACCESS]       = FAILURE_TFTP_ACCESS,
 		[TFTP_SERVER_ERROR] = FAILURE_TFTP_ERROR,
+		[TFTP_TOO_BIG]      = FAILURE_TOO_BIG,
 		[TFTP_BAD_OPTION]   = FAILURE_TFTP_SIZE,
 	};
+
+	if (t->failure == TFTP_NO_FAILURE)              /* refused by ICMP: it was still waiting */
+		return tftp_is_granted(t) ? FAILURE_TFTP_READ : FAILURE_TFTP_OPEN;
+	return codes[t->failure];
+}
+
+static enum step tftp_failed(struct boot *b)
+{
 	const struct tftp *t = &b->tftp;
 	bool is_silence = t->failure == TFTP_NO_FAILURE || t->failure == TFTP_OPEN_TIMEOUT
 	               || t->failure == TFTP_READ_TIMEOUT;
 	size_t limit = b->platform->program_bytes_max;
-	enum failure_code code = codes[t->failure];
 	char words[120];
 
 	if (t->failure == TFTP_TOO_BIG && t->size)
@@ -39,9 +47,7 @@ static enum step tftp_failed(struct boot *b)
 		                 b->plan.file, limit);
 	if (!is_silence || !unreachable_say(&b->attachment->net, b->plan.tftp_server, words, sizeof words))
 		fmt_text(words, sizeof words, "%s", t->error_text[0] ? t->error_text : "no answer");
-	if (t->failure == TFTP_NO_FAILURE)              /* it was refused before it had one */
-		code = tftp_is_granted(t) ? FAILURE_TFTP_READ : FAILURE_TFTP_OPEN;
-	return boot_fail(b, code, "%s from %s: %s", b->plan.file, ip_text(b->plan.tftp_server).s, words);
+	return boot_fail(b, code_of(t), "%s from %s: %s", b->plan.file, ip_text(b->plan.tftp_server).s, words);
 }
 
 /* Turns until the transfer ends, or its server says that nobody listens. False: Esc. */

@@ -91,7 +91,10 @@ enum tftp_status tftp_status(const struct tftp *t);
 /* Whether the server has begun, and so how long its blocks are: t->window.block_size. */
 bool             tftp_is_granted(const struct tftp *t);
 
-/* Whether its server says by ICMP that nobody listens there (any more): there is nothing to wait for. */
+/*
+ * Whether its server says by ICMP that nobody listens there (any more): there is nothing to wait for. Who has the last
+ * block, but has not acknowledged it yet, waits for nothing anyway.
+ */
 static inline bool tftp_is_refused(const struct tftp *t, const struct net *n)
 {
 	const struct flow sent = { t->server, t->port, t->tid ? t->tid : t->server_port };

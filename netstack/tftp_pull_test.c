@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 /* A file that is taken block by block, and the end of a transfer that its client wants no more of. */
 #include "netstack/tftp_script.h"
+#include "netstack/wire/icmp.h"
 
 static void who_pulls_has_room_for_one_block(void **state)
 {
@@ -185,6 +186,27 @@ static void who_wants_the_size_never_asks_for_the_file(void **state)
 	assert_says("\0\1f\0octet\0tsize\0" "0\0");
 }
 
+static void a_port_that_closes_behind_the_last_block_refuses_nothing(void **state)
+{
+	static struct net net;
+
+	(void)state;
+	start(512, 1, false, 512);
+	tftp_pull(&t);
+	assert_true(tx());
+	data(2000, 1, 512);
+	net.unreachable = (struct net_unreachable){
+		.seen = true, .type = ICMP_UNREACHABLE, .code = ICMP_PORT_UNREACHABLE, .from = t.server,
+		.quoted = { .dst_ip = t.server, .src_port = t.port, .dst_port = 2000 },
+	};
+	assert_true(tftp_is_refused(&t, &net));
+	tftp_emptied(&t);
+	assert_true(tx());
+	data(2000, 2, 100);
+	assert_int_equal(tftp_status(&t), TFTP_WORKING);        /* its ACK is not out yet */
+	assert_false(tftp_is_refused(&t, &net));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -192,6 +214,7 @@ int main(void)
 		cmocka_unit_test(who_pulls_is_sent_nothing_until_he_has_taken_what_came),
 		cmocka_unit_test(a_server_that_repeats_a_block_for_ever_is_given_up),
 		cmocka_unit_test(a_server_that_repeats_each_block_is_not_given_up),
+		cmocka_unit_test(a_port_that_closes_behind_the_last_block_refuses_nothing),
 		cmocka_unit_test(who_wants_the_size_never_asks_for_the_file),
 		cmocka_unit_test(who_cancels_tells_the_server_and_asks_for_nothing_more),
 	};

@@ -12,7 +12,7 @@
     n.poke(at, bytes), n.peek(at, size)     the machine's memory
     n.a20(False)                            closes A20; whether it was open
     n.refuse_a20()                          INT 15h does not know the calls for it any more; n.refuse_a20(False): it does
-    n.gdtr(), n.gdtr(limit, at)             the register of the descriptor table; loads it before
+    n.gdtr(), n.gdtr(limit, at)             GDTR; loads it before
     n.jump(RESTART_TFTP, block)             it is started anew by this call
     n.leave()                               it returns to whoever started it
 

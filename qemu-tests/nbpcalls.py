@@ -298,11 +298,11 @@ def with_a20_closed(n):
 
 
 def with_a_table_of_its_own(n):
-    """Who goes into protected mode himself finds the table of descriptors again that he has loaded."""
+    """A program that goes into protected mode itself finds its GDTR as it was."""
     mine = (0x27, BUFFER + 0x1230)
     n.gdtr(*mine)
     n.ok(GET_INFO)
-    n.judge(n.gdtr() == mine, "the register of the descriptor table is another after a call")
+    n.judge(n.gdtr() == mine, "GDTR is another after a call")
 
 
 def expect_every_opcode(t, n, cable, facts, data):

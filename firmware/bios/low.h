@@ -57,12 +57,12 @@ struct low_vars {
 	struct low_regs int13_regs;
 	uint32_t caller_esp;
 	uint16_t caller_ss, in_c_ip;
-	uint8_t  caller_gdt[6];
+	uint8_t  caller_gdtr[6];
 	uint16_t pad3;
 	uint32_t in_c_function, in_c_result;
 	uint32_t pxe_c, returned_c, old1a;
 	struct pxe_far api_block, api_bang;
-	uint16_t api_opcode, program_ax;
+	uint16_t api_opcode, pad4;
 	uint32_t card_command;
 	uint8_t  api_restarted, api_gone;
 	uint16_t pad2;

@@ -11,7 +11,7 @@ enum { BASE_KB_AT = 0x413, VECTOR_BYTES = 4, INT_PXE = 0x1a, PROGRAM_STARTS = 0x
 enum { PCI_REVISION = 8, PCI_INTERRUPT_LINE = 0x3c };
 /* A card that was reset settles on a speed; programs may ask only once. */
 enum { CABLE_WAIT_S = 5 };
-/* SeaBIOS's stack is at 7000h; of what it has on it when it calls, a few hundred bytes. */
+/* What a BIOS has on its stack when it calls is a few hundred bytes; SeaBIOS's ends at 7000h. */
 enum { PROGRAM_AT = 0x7c00, STACK_KEPT = 4096 };
 
 /* A vector that is ours while a program runs; what it was is among the block's variables. */
@@ -230,7 +230,8 @@ void pxe_entry_start(struct resident *r, const struct pxe_origin *origin, uint16
 	write_structures();
 	low->vars.api_bang = entry.layout.bang_at;
 	low->vars.pxe_c = (uint32_t)(uintptr_t)pxe_entry_call;
-	low->vars.returned_c = low->vars.leave_c = (uint32_t)(uintptr_t)pxe_entry_end;
+	low->vars.returned_c = (uint32_t)(uintptr_t)pxe_entry_returned;
+	low->vars.leave_c = (uint32_t)(uintptr_t)pxe_entry_end;
 	/* As ROMs do: a BIOS may want to know. */
 	env = at_code(LOW_PXE_ENV);
 	real_int(INT_PXE, (struct low_regs){ .eax = PROGRAM_STARTS, .ebx = env.off, .es = env.seg,
@@ -275,7 +276,6 @@ uint32_t pxe_entry_end(struct low *block)
 	const bool stays = is_chained(&entry.host) || base_kb() < entry.told_kb;
 
 	quiet();
-	memcpy(memory_bytes + entry.stack_at, entry.stack, entry.stack_bytes);
 	if (stays) {
 		block->vars.saved = 0;
 		block->vars.busy = false;
@@ -284,4 +284,11 @@ uint32_t pxe_entry_end(struct low *block)
 	unhook();
 	set_base_kb(block->vars.old_base_kb);
 	return 0;
+}
+
+/* The way on is on a stack that lay in the program's memory. INT 18h needs none. */
+uint32_t pxe_entry_returned(struct low *block)
+{
+	memcpy(memory_bytes + entry.stack_at, entry.stack, entry.stack_bytes);
+	return pxe_entry_end(block);
 }

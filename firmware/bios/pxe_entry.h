@@ -13,8 +13,9 @@
  * those that unload a ROM do, up to the end of what !PXE calls UNDI's data. A vector that somebody has chained stays,
  * and then so does all the rest.
  *
- * A program that comes back, or calls INT 18h, ends all of it: the machine is as it was before we came. If it had
- * stopped UNDI it may have used our memory, and finds the way back only as long as it has not used the block.
+ * A program that comes back ends all of it: the machine is as it was before we came, the caller's stack included. One
+ * that calls INT 18h likewise, but for that stack, which nobody needs then. If it had stopped UNDI it may have used our
+ * memory: base memory is given back, and INT 18h follows.
  *
  * Linked as discardable: where there is a disk nothing of it is used, and here nothing is discarded.
  */
@@ -23,7 +24,8 @@
 
 void pxe_entry_start(struct resident *r, const struct pxe_origin *origin, uint16_t vlan);
 
-/* What the stubs call: a call of the API (its exit code), and the program's return or INT 18h. */
+/* What the stubs call: a call of the API (its exit code), the program's return, its INT 18h. */
 uint32_t pxe_entry_call(struct low *block);
+uint32_t pxe_entry_returned(struct low *block);
 uint32_t pxe_entry_end(struct low *block);
 #endif

@@ -2,13 +2,13 @@
 """The program that our ROM chains calls the API by either entry, and returns. Before that less base memory was told; after it
 the BIOS goes on with its disk, whose boot sector stops: memory map and first MiB are those of a machine whose card has no ROM,
 but for what is named. So it is after a program that says INT 18h, but for where programs come to lie: nobody returns then who
-could put that back; and after one that has left zeros in all memory below itself, where the BIOS's stack was, but for that."""
+could put that back; and after one that has zeroed all memory below itself, the BIOS's stack with it, but for that memory."""
 import optionrom
 from dosdisk import assemble
 
 LIMIT = 200
 LOAD = 0x7E00                           # the boot sector before it is the disk's by then
-BELOW, SECTOR = 0x500, 0x7C00           # a program's, before it
+WIPED, WIPED_END = 0x500, 0x7C00        # guest/returns.asm's, with WIPES
 
 
 def run(t):
@@ -31,7 +31,7 @@ def run(t):
         if "returns: back" not in m.text:
             memory = memory[:LOAD] + without[0][LOAD:int(kb, 16) << 10] + memory[int(kb, 16) << 10:]
         if "wipes" in program:
-            memory = memory[:BELOW] + without[0][BELOW:SECTOR] + memory[SECTOR:]
+            memory = memory[:WIPED] + without[0][WIPED:WIPED_END] + memory[WIPED_END:]
         optionrom.expect_no_trace(t, optionrom.in_upper_memory(m), without, (memory, told))
         m.stop()
         dnsmasq.stop()

@@ -6,6 +6,7 @@
 ; puts the checksum into byte 6.
 COPY    equ 2000h                       ; the segment of the copy
 CARD    equ 0028h                       ; PCI 00:05.0
+MOVED_TO equ 34h                        ; firmware/rom/rom.h
 %include "firmware/rom/pci.inc"
 bits 16
 org 0
@@ -95,7 +96,8 @@ start:
 	xor ax, ax
 	retf
 
-; ready_card: it does not answer at its memory. Loses AX BX ECX DI.
+; ready_card: the card does not answer at its memory (command bit 1), as where no driver was. Out flash, flash_now, command =
+; its registers as the ROM must leave them. Loses AX BX ECX DI.
 ready_card:
 	mov di, PCI_ROM
 	call register
@@ -208,18 +210,20 @@ tell:
 	call hex8
 	mov si, t_moved
 	call say
-	cmp dword [es:34h], 0
+	cmp dword [es:MOVED_TO], 0
 	setne al
 	jmp hex8
 
-; The boot of the ROM at ES.
+; The boot of the ROM at ES; then, by say_card, whether the card is as before.
 boot:
 	mov bx, [es:1Ah]
 	push word [es:bx + 1Ah]
 	pop word [entry]
 	mov [entry + 2], es
 	call far [entry]
-; 01 if the card's command and ROM registers are as start left them, and the flash is not open.
+; falls into say_card
+
+; say_card: 01 if the card's command and ROM registers are as start left them, and the flash is not open.
 say_card:
 	mov si, t_as_before
 	call say
@@ -238,7 +242,7 @@ say_card:
 
 ; Over the first of the payload that the ROM at ES has moved comes the first of this program.
 overwrite:
-	mov eax, [es:34h]
+	mov eax, [es:MOVED_TO]
 	mov [moves_to + 2], eax
 	rol eax, 8
 	mov [moves_to + 7], al
