@@ -208,17 +208,20 @@ usec attachment_wake_at(const struct attachment *a)
 	return at;
 }
 
-/* Takes in what the card has; false: nothing, not even what is not for us. */
-static bool take_in(struct attachment *a, usec *now)
+/* Takes in what the card has, or gets until `due`; false: nothing, not even what is not for us. */
+static bool take_in(struct attachment *a, usec *now, usec due)
 {
 	uint32_t frames = a->net.dropped.frames;
+	struct nic *nic = a->net.nic;
 	struct datagram d;
 
-	a->net.nic->rx_expected = (uint16_t)(a->is_open ? a->stream.under_way : 0);
+	nic->rx_expected = (uint16_t)(a->is_open ? a->stream.under_way : 0);
+	nic->rx_wait_us  = due > *now ? (uint32_t)min_u64(due - *now, UINT32_MAX) : 0;
 	while (net_poll(&a->net, *now, &d)) {
 		*now = a->port->now(a->port);   /* many frames take milliseconds, in which nobody was silent */
 		(void)attachment_rx(a, *now, &d);
 	}
+	nic->rx_wait_us = 0;
 	return a->net.dropped.frames != frames;
 }
 
@@ -233,7 +236,7 @@ void attachment_turn(struct attachment *a)
 {
 	usec now = a->port->now(a->port);
 
-	(void)take_in(a, &now);
+	(void)take_in(a, &now, now);
 	give_out(a, now);
 }
 
@@ -242,7 +245,7 @@ void attachment_wait(struct attachment *a, usec until)
 	usec due = min_u64(until, attachment_wake_at(a)), now = a->port->now(a->port);
 
 	/* Neither the time nor a frame has changed anything: so the endpoints need not be asked again. */
-	while (!take_in(a, &now) && now < due) {
+	while (!take_in(a, &now, due) && now < due) {
 		a->port->idle(a->port, due);
 		now = a->port->now(a->port);
 	}

@@ -55,15 +55,14 @@ static enum disk_status await(struct attachment *a, int fetch, usec since)
 {
 	enum disk_status status;
 
-	for (attachment_turn(a);; attachment_wait(a, a->port->now(a->port) + IDLE_MOST)) {
+	do {
+		attachment_wait(a, a->port->now(a->port) + IDLE_MOST);
 		status = take(a, fetch);
-		if (status != DISK_COMING)
-			return status;
-		if (is_too_long(a, since, a->port->now(a->port))) {
-			stream_drop(&a->stream, fetch);
-			return DISK_TIMEOUT;
-		}
-	}
+	} while (status == DISK_COMING && !is_too_long(a, since, a->port->now(a->port)));
+	if (status != DISK_COMING)
+		return status;
+	stream_drop(&a->stream, fetch);
+	return DISK_TIMEOUT;
 }
 
 static enum disk_status ds_fetched(struct disk *d, int fetch, bool wait)
@@ -79,10 +78,7 @@ static enum disk_status ds_fetched(struct disk *d, int fetch, bool wait)
 	a->net.nic->poll_follows = true;
 	attachment_tx(a, since);
 	a->net.nic->poll_follows = false;
-	a->net.nic->rx_waited = true;
-	status = await(a, fetch, since);
-	a->net.nic->rx_waited = false;
-	return status;
+	return await(a, fetch, since);
 }
 
 static enum disk_status ds_read(struct disk *d, uint64_t lba, uint32_t sectors, uint8_t *into)

@@ -5,7 +5,7 @@
 
 enum { PORT_TFTP = 69 };
 
-_Static_assert(sizeof(struct nic) == 5 * sizeof(void *) + 16, "struct nic has changed: pass on what is new in it");
+_Static_assert(sizeof(struct nic) == 5 * sizeof(void *) + 24, "struct nic has changed: pass on what is new in it");
 
 /* Whole seconds and milliseconds; a division of 64 bits would need a library on i386. Three days are enough. */
 static void say(const struct packet_log *l, struct log *to, const struct packet *p)
@@ -48,7 +48,7 @@ static void note(struct packet_log *l, bool sent, struct rd frame)
 static void pass_on(struct packet_log *l)
 {
 	l->card->rx_expected  = l->nic.rx_expected;
-	l->card->rx_waited    = l->nic.rx_waited;
+	l->card->rx_wait_us   = l->nic.rx_wait_us;
 	l->card->poll_follows = l->nic.poll_follows;
 }
 

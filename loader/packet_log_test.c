@@ -82,9 +82,10 @@ static void it_passes_everything_on(void **state)
 	assert_true(packets.nic.send(&packets.nic, frame, sizeof frame));
 	assert_true(card.out_count == 1 && !memcmp(card.out[0].bytes, frame, sizeof frame));
 	packets.nic.rx_expected = 7;
-	packets.nic.rx_waited = packets.nic.poll_follows = true;
+	packets.nic.rx_wait_us = 8;
+	packets.nic.poll_follows = true;
 	assert_false(packets.nic.poll(&packets.nic, &none));
-	assert_true(card.nic.rx_expected == 7 && card.nic.rx_waited && card.nic.poll_follows);
+	assert_true(card.nic.rx_expected == 7 && card.nic.rx_wait_us == 8 && card.nic.poll_follows);
 	card.busy = true;
 	assert_false(packets.nic.send(&packets.nic, frame, sizeof frame));
 	assert_int_equal(packets.count, 1);     /* what was not taken did not leave */

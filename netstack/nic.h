@@ -42,7 +42,7 @@ struct nic {
 	 * stops looking when so many have come.
 	 */
 	uint16_t rx_expected;
-	bool     rx_waited;             /* and whoever polls has nothing else to do: a card may look more than once */
+	uint32_t rx_wait_us;            /* and whoever polls has nothing else to do for so long: a card may look on */
 	/*
 	 * Said by whoever sends: a poll is the next call, whatever send says. A card that pays for each call may do
 	 * both in one then; that it took the frame is a promise.

@@ -147,7 +147,7 @@ static uint16_t worth_asking(const struct pxe_card *card)
 /* Once, unless frames are on their way and nobody has anything better to do. */
 static uint16_t looks_for(const struct pxe_card *card)
 {
-	return card->nic.rx_expected && card->nic.rx_waited ? PXE_LOOKS_MAX : 1;
+	return card->nic.rx_expected && card->nic.rx_wait_us ? PXE_LOOKS_MAX : 1;
 }
 
 static bool count_sent(struct pxe_card *card, bool was_sent)
@@ -165,7 +165,7 @@ static bool count_sent(struct pxe_card *card, bool was_sent)
 static void refill(struct pxe_card *card)
 {
 	struct pxe_burst b = { .looks = looks_for(card), .max = worth_asking(card),
-	                       .send = card->has_unsent ? &card->unsent : NULL };
+	                       .wait_us = card->nic.rx_wait_us, .send = card->has_unsent ? &card->unsent : NULL };
 
 	if (pxe_watchdog_expired(&card->watchdog))
 		open_anew(card);

@@ -16,7 +16,7 @@ static bool send_before_a_poll(unsigned which, size_t len)
 static void expect(uint16_t frames_due)
 {
 	card.nic.rx_expected = frames_due;
-	card.nic.rx_waited = true;
+	card.nic.rx_wait_us = 1000;
 }
 
 static void a_frame_before_a_poll_goes_with_it(void **state)
@@ -125,13 +125,30 @@ static void nobody_looks_for_ever(void **state)
 	assert_int_equal(card.watchdog.idle, PXE_LOOKS_MAX + 1);
 }
 
+static void what_is_due_is_not_looked_through(void **state)
+{
+	(void)state;
+	open_it();
+	expect(3);
+	fake.look_us = 100;
+	card.nic.rx_wait_us = 250;
+	expect_none();
+	assert_int_equal(fake.isr_count, 3);    /* the last one began before it was due */
+	card.nic.rx_wait_us = 200;
+	expect_none();
+	assert_int_equal(fake.isr_count, 3 + 2);
+	card.nic.rx_wait_us = 1000;
+	expect_none();
+	assert_int_equal(fake.isr_count, 3 + 2 + PXE_LOOKS_MAX);
+}
+
 /* Read-ahead is on its way, and the caller's bytes may be here already. */
 static void who_does_not_wait_looks_once(void **state)
 {
 	(void)state;
 	open_it();
 	expect(3);
-	card.nic.rx_waited = false;
+	card.nic.rx_wait_us = 0;
 	says(PXE_ISR_DONE);
 	says_frame(1, 300);
 	expect_none();
@@ -193,7 +210,7 @@ int main(void)
 		TEST(a_frame_not_taken_with_a_burst_goes_with_the_next),
 		TEST(what_is_expected_is_looked_for_more_than_once),
 		TEST(a_frame_that_came_is_worth_more_than_one_that_may), TEST(nobody_looks_for_ever),
-		TEST(who_does_not_wait_looks_once),
+		TEST(what_is_due_is_not_looked_through), TEST(who_does_not_wait_looks_once),
 		TEST(what_is_no_end_is_not_looked_at_again), TEST(a_frame_waits_while_the_rom_is_opened_anew),
 		TEST(a_frame_that_is_never_taken_makes_room),
 	};

@@ -179,7 +179,7 @@ static unsigned burst(void *ctx, struct pxe_burst *b)
 		function = PXE_ISR_GET_NEXT;
 		if (!a.exit && a.function == PXE_ISR_DONE) {
 			b->empty++;
-			if (looks-- <= 1)
+			if (looks-- <= 1 || b->empty * f->look_us >= b->wait_us)
 				return count + 1;
 			function = PXE_ISR_PROCESS;
 			continue;

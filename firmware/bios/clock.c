@@ -27,6 +27,11 @@ uint32_t clock_tsc_per_ms(void)
 	return clock.tsc_per_ms;
 }
 
+uint32_t clock_ticks(uint32_t us)
+{
+	return ratio(us, clock.tsc_per_ms, USEC_PER_MS);
+}
+
 /* tsc * us_per_tsc / 2^32 in two halves, so that it never overflows and needs no 64-bit division. */
 usec clock_now(void)
 {

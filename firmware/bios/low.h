@@ -69,6 +69,7 @@ struct low_vars {
 	struct pxe_far pxe_entry;
 	uint16_t pxe_exit, isr_function, burst_max, burst_looks, burst_empty, burst_count, burst_sends, send_exit;
 	uint16_t record, a20_probe;
+	uint32_t burst_from, burst_ticks;
 };
 
 /* Where no ROM's UNDI fills the ring: what a chained program finds of an API of our own. */

@@ -108,7 +108,7 @@ static bool exchange(struct count *c, uint32_t run)
 	c->card->poll_follows = true;
 	net_send(&c->net, asked, &flow, wr_used(&w, c->net.tx + UDP_PAYLOAD_AT));
 	c->card->poll_follows = false;
-	c->card->rx_waited = true;
+	c->card->rx_wait_us = ANSWER_PATIENCE_US;
 	while (c->counter.frames < ANSWER_FRAMES) {
 		if (c->now() - asked > ANSWER_PATIENCE_US)
 			return false;
@@ -132,7 +132,7 @@ static bool measure_answers(struct count *c)
 		to = c->now();
 	} while (to - from < WINDOW_MS * USEC_PER_MS);
 	c->card->rx_expected = 0;
-	c->card->rx_waited = false;
+	c->card->rx_wait_us = 0;
 	log_line(c->log, LOG_STEP, "count asked_frames=%u us=%u answers=%u lost=%u", ANSWER_FRAMES,
 	         (uint32_t)(to - from), answers, lost);
 	return answers != 0;
