@@ -108,7 +108,7 @@ struct stream {
 	struct stream_request requests[STREAM_REQUESTS_MAX];
 	unsigned in_use;                        /* that one and all behind it are free: most often all but the first */
 	uint32_t next_request, order;
-	bool     is_probing;                    /* since the last data: the newest segment was asked for again */
+	unsigned probes;                        /* since the last data: sent for the newest segment */
 	uint32_t probe;                         /* order of what was asked first after a silence: proof for all */
 	struct stream_window window;
 	unsigned under_way;                     /* datagrams */

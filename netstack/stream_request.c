@@ -6,6 +6,8 @@
 static const usec wait_max = 2 * USEC_PER_S;
 /* A request whose own answers never come is not kept alive for ever by the arrivals of others. */
 enum { WAITS_AT_MOST = 8 };
+/* A probe may be lost, too; who answers neither of two is slow. */
+enum { PROBES_MAX = 2 };
 
 /* Request numbers have 31 bits and go round. */
 static bool is_before(uint32_t a, uint32_t b)
@@ -201,11 +203,9 @@ static void note_gaps_everywhere(struct stream *s, uint32_t order, bool ahead)
 
 usec stream_request_probe_at(const struct stream *s)
 {
-	usec patience = stream_window_patience(&s->window);
-
-	if (s->is_probing || !s->under_way || patience == NEVER)
+	if (s->probes == PROBES_MAX || !s->under_way)
 		return NEVER;
-	return max_u64(s->last_ask, s->last_data) + patience;
+	return stream_window_silent_at(&s->window, s->last_ask, s->last_data);
 }
 
 void stream_request_probe(struct stream *s)
@@ -226,7 +226,7 @@ void stream_request_probe(struct stream *s)
 	newest->is_urgent  = true;
 	newest->not_before = 0;
 	s->under_way--;
-	s->is_probing = true;
+	s->probes++;
 	s->probe      = s->order;
 }
 
@@ -252,7 +252,7 @@ static void take_segment(struct stream *s, struct stream_request *r, usec now, u
 	r->wait = stream_window_timeout(&s->window);
 	if (is_newest)
 		note_gaps_everywhere(s, r->order[segment], r->asked_ahead);
-	s->is_probing = false;
+	s->probes = 0;
 	if (!r->missing)
 		stream_request_end(s, r, STREAM_READY);
 }

@@ -2,7 +2,7 @@
 #include "netstack/stream_window.h"
 
 /* M28, and the probe's floor. */
-static const usec patience_min = USEC_PER_MS;
+static const usec silence_min = USEC_PER_MS / 2;
 static const usec timeout_first = 250 * USEC_PER_MS, timeout_min = 10 * USEC_PER_MS, timeout_max = 2 * USEC_PER_S;
 
 void stream_window_init(struct stream_window *w, unsigned first, unsigned max)
@@ -102,7 +102,12 @@ usec stream_window_timeout(const struct stream_window *w)
 	return min_u64(max_u64(w->srtt + 4 * w->rttvar, timeout_min), timeout_max);
 }
 
-usec stream_window_patience(const struct stream_window *w)
+/* What follows data comes close behind it, or has to be fetched first: a whole round trip is long for either. */
+usec stream_window_silent_at(const struct stream_window *w, usec asked, usec came)
 {
-	return w->srtt ? max_u64(2 * w->srtt + 4 * w->rttvar, patience_min) : NEVER;
+	const usec after_data = w->srtt + 4 * w->rttvar;
+
+	if (w->srtt == 0)
+		return NEVER;
+	return max_u64(asked + max_u64(w->srtt + after_data, silence_min), came + max_u64(after_data, silence_min));
 }

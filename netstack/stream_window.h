@@ -34,6 +34,7 @@ void stream_window_was_late(struct stream_window *w);
 void stream_window_timed_out(struct stream_window *w, usec now, usec asked_at);
 /* How long a first answer may take. */
 usec stream_window_timeout(const struct stream_window *w);
-/* How long nothing may come before the newest segment is asked for again, as a probe; NEVER: not known. */
-usec stream_window_patience(const struct stream_window *w);
+/* When it is a silence that nothing came after the newest ask and the newest arrival: the newest segment is asked for
+   again then, as a probe. NEVER: not known. */
+usec stream_window_silent_at(const struct stream_window *w, usec asked, usec came);
 #endif

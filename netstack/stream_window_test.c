@@ -61,12 +61,29 @@ static void m28_never_below_10_ms(void **state)
 	}
 	bench_want(b, 0, 0, 512);
 	assert_int_equal(bench_tx(b), STREAM_TREAD);
-	slept = bench_sleep_read(b);
-	assert_int_equal(slept, 1 * MS);                /* the probe */
+	assert_int_equal(bench_sleep_read(b), MS / 2);  /* the probe */
+	assert_int_equal(bench_sleep_read(b), MS / 2);  /* and the second, which is the last */
 	assert_int_equal(b->stream.counters.timeouts, 0);
 	slept = bench_sleep_read(b);
 	assert_in_range(slept, 10 * MS, 13 * MS);
 	assert_int_equal(b->stream.counters.timeouts, 1);
+}
+
+static void a_silence_is_two_round_trips_after_an_ask_and_one_after_data(void **state)
+{
+	struct stream_window w;
+
+	(void)state;
+	stream_window_init(&w, 64, 64);
+	assert_true(stream_window_silent_at(&w, 1000, 2000) == NEVER);
+	stream_window_measure(&w, 8 * MS);              /* mean deviation 4 ms */
+	assert_int_equal(stream_window_silent_at(&w, 100 * MS, 0), (100 + 2 * 8 + 4 * 4) * MS);
+	assert_int_equal(stream_window_silent_at(&w, 100 * MS, 108 * MS), (108 + 8 + 4 * 4) * MS);
+	assert_int_equal(stream_window_silent_at(&w, 100 * MS, 107 * MS), (100 + 2 * 8 + 4 * 4) * MS);
+	stream_window_init(&w, 64, 64);
+	stream_window_measure(&w, 10);
+	assert_int_equal(stream_window_silent_at(&w, 100 * MS, 0), 100 * MS + MS / 2);
+	assert_int_equal(stream_window_silent_at(&w, 100 * MS, 100 * MS + 20), 100 * MS + 20 + MS / 2);
 }
 
 /* Whatever was asked before a silence and did not come although something asked after it did, was lost. */
@@ -86,7 +103,9 @@ static void the_lost_end_of_a_burst_is_found_by_a_probe(void **state)
 	assert_int_equal(bench_tx(b), STREAM_TREAD);
 	b->now += 200;
 	bench_answer(b, 0x03ff);                        /* the last six are lost */
-	assert_int_equal(bench_sleep_read(b), 1 * MS);
+	assert_int_equal(bench_sleep_read(b), MS / 2);
+	assert_int_equal(b->read.want, 0x8000);
+	assert_int_equal(bench_sleep_read(b), 2 * 200 + 4 * 75);        /* the probe, too: RFC 6298 of 200, 200 */
 	assert_int_equal(b->read.want, 0x8000);
 	b->now += 200;
 	bench_answer(b, 0x8000);
@@ -299,6 +318,7 @@ int main(void)
 		cmocka_unit_test(m28_a_first_request_waits_250_ms_then_longer),
 		cmocka_unit_test(m28_measured_round_trips_make_the_time_out),
 		cmocka_unit_test(m28_never_below_10_ms),
+		cmocka_unit_test(a_silence_is_two_round_trips_after_an_ask_and_one_after_data),
 		cmocka_unit_test(the_lost_end_of_a_burst_is_found_by_a_probe),
 		cmocka_unit_test(what_was_asked_last_tells_of_all_before),
 		cmocka_unit_test(a_lost_tread_is_one_loss),
