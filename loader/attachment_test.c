@@ -146,6 +146,36 @@ static void who_needs_no_data_does_not_look(void **state)
 	assert_int_equal(lan.looks, looks);
 }
 
+static bool (*poll_of_lan)(struct nic *nic, struct rd *frame);
+static unsigned looks_that_wait;
+
+static bool poll_that_looks_on(struct nic *nic, struct rd *frame)
+{
+	if (nic->rx_wait_us) {
+		looks_that_wait++;
+		assert_true(lan.clock + nic->rx_wait_us <= attachment_wake_at(&attachment));
+	}
+	return poll_of_lan(nic, frame);
+}
+
+/* A card that looks on for frames does so in its ROM, where nobody sees that a probe is due. */
+static void a_card_may_look_on_until_something_is_due(void **state)
+{
+	struct nic *nic = attachment.net.nic;
+
+	(void)state;
+	poll_of_lan = nic->poll;
+	nic->poll = poll_that_looks_on;
+	lan.no_server = true;
+	assert_int_equal(call(0x42, 3000, 1), AH_TIMEOUT);
+	assert_true(looks_that_wait > 10);
+	looks_that_wait = 0;
+	attachment_turn(&attachment);                   /* between two calls nobody waits */
+	assert_int_equal(looks_that_wait, 0);
+	lan.no_server = false;
+	nic->poll = poll_of_lan;
+}
+
 static void other_drives_cost_nothing(void **state)
 {
 	struct int13_regs r = { .ax = 0x0201, .dx = 0x81 };
@@ -349,7 +379,7 @@ int main(void)
 		started_test(the_block_follows_what_is_asked),
 		started_test(what_came_between_two_calls_is_taken_in_first),
 		started_test(data_has_the_time_of_its_frame),
-		started_test(who_needs_no_data_does_not_look),
+		started_test(who_needs_no_data_does_not_look), started_test(a_card_may_look_on_until_something_is_due),
 		started_test(other_drives_cost_nothing),
 		started_test(writes_stay_here_and_reads_see_them),
 		started_test(the_next_call_renews_the_lease_first),

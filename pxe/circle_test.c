@@ -32,7 +32,7 @@ static unsigned env_burst(void *ctx, struct pxe_burst *b)
 		*isr = (struct pxe_isr){ .function = function };
 		b->exit = env_call(ctx, PXE_UNDI_ISR, isr, sizeof *isr);
 		function = PXE_ISR_GET_NEXT;
-		if (!b->exit && isr->function == PXE_ISR_DONE && ++b->empty < looks) {
+		if (!b->exit && isr->function == PXE_ISR_DONE && ++b->empty < looks && b->wait_us) {
 			function = PXE_ISR_PROCESS;
 			continue;
 		}

@@ -144,10 +144,10 @@ static uint16_t worth_asking(const struct pxe_card *card)
 	return card->nic.rx_expected && due < PXE_RECORDS ? (uint16_t)due : PXE_RECORDS;
 }
 
-/* Once, unless frames are on their way and nobody has anything better to do. */
+/* Once, unless frames are on their way; and who has something better to do has no time for a second look. */
 static uint16_t looks_for(const struct pxe_card *card)
 {
-	return card->nic.rx_expected && card->nic.rx_wait_us ? PXE_LOOKS_MAX : 1;
+	return card->nic.rx_expected ? PXE_LOOKS_MAX : 1;
 }
 
 static bool count_sent(struct pxe_card *card, bool was_sent)
