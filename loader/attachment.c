@@ -208,7 +208,7 @@ usec attachment_wake_at(const struct attachment *a)
 	return at;
 }
 
-/* Takes in what the card has, or gets until `due`; false: nothing, not even what is not for us. */
+/* Takes in what the card has, which may look again until `due`; false: nothing, not even what is not for us. */
 static bool take_in(struct attachment *a, usec *now, usec due)
 {
 	uint32_t frames = a->net.dropped.frames;
@@ -221,7 +221,7 @@ static bool take_in(struct attachment *a, usec *now, usec due)
 		*now = a->port->now(a->port);   /* many frames take milliseconds, in which nobody was silent */
 		(void)attachment_rx(a, *now, &d);
 	}
-	nic->rx_wait_us = 0;
+	nic->rx_wait_us = 0;            /* others poll it, too, and do not wait */
 	return a->net.dropped.frames != frames;
 }
 

@@ -55,14 +55,16 @@ static enum disk_status await(struct attachment *a, int fetch, usec since)
 {
 	enum disk_status status;
 
-	do {
+	for (;;) {
 		attachment_wait(a, a->port->now(a->port) + IDLE_MOST);
 		status = take(a, fetch);
-	} while (status == DISK_COMING && !is_too_long(a, since, a->port->now(a->port)));
-	if (status != DISK_COMING)
-		return status;
-	stream_drop(&a->stream, fetch);
-	return DISK_TIMEOUT;
+		if (status != DISK_COMING)
+			return status;
+		if (is_too_long(a, since, a->port->now(a->port))) {
+			stream_drop(&a->stream, fetch);
+			return DISK_TIMEOUT;
+		}
+	}
 }
 
 static enum disk_status ds_fetched(struct disk *d, int fetch, bool wait)

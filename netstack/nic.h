@@ -42,7 +42,7 @@ struct nic {
 	 * stops looking when so many have come.
 	 */
 	uint16_t rx_expected;
-	uint32_t rx_wait_us;            /* and whoever polls has nothing else to do for so long: a card may look on */
+	uint32_t rx_wait_us;            /* so long whoever polls only waits for them: a card may look again; 0: not */
 	/*
 	 * Said by whoever sends: a poll is the next call, whatever send says. A card that pays for each call may do
 	 * both in one then; that it took the frame is a promise.

@@ -185,7 +185,7 @@ static void turn(struct stream *s, usec now)
 			stream_request_time_out(s, r, now);
 	}
 	if (now >= stream_request_probe_at(s))
-		stream_request_probe(s);
+		stream_request_probe(s, now);
 	s->is_waiting &= any;
 	judge_silence(s, now);
 	s->turned_at = now;

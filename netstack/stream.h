@@ -108,8 +108,8 @@ struct stream {
 	struct stream_request requests[STREAM_REQUESTS_MAX];
 	unsigned in_use;                        /* that one and all behind it are free: most often all but the first */
 	uint32_t next_request, order;
-	unsigned probes;                        /* since the last data: sent for the newest segment */
-	uint32_t probe;                         /* order of what was asked first after a silence: proof for all */
+	unsigned probes_sent;                   /* since data came last */
+	uint32_t probe_order;                   /* the last one's: when it comes, what was asked before it was lost */
 	struct stream_window window;
 	unsigned under_way;                     /* datagrams */
 	bool     is_waiting;                    /* something is asked; since when nobody answered: */

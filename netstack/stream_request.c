@@ -6,7 +6,7 @@
 static const usec wait_max = 2 * USEC_PER_S;
 /* A request whose own answers never come is not kept alive for ever by the arrivals of others. */
 enum { WAITS_AT_MOST = 8 };
-/* A probe may be lost, too; who answers neither of two is slow. */
+/* A probe may be lost, too. Whether who answers neither is slow or gone is for the time-out to judge. */
 enum { PROBES_MAX = 2 };
 
 /* Request numbers have 31 bits and go round. */
@@ -180,7 +180,7 @@ static void presume_lost(struct stream *s, struct stream_request *r, unsigned se
 /* One more arrival of what was asked later, for each segment asked before it; after a silence one is enough. */
 static void note_gaps(struct stream *s, struct stream_request *r, uint32_t order)
 {
-	bool is_probe = (int32_t)(order - s->probe) >= 0;
+	bool is_probe = (int32_t)(order - s->probe_order) >= 0;
 	/* What was asked last of all has come: nothing more can tell. Unless this network is known to mix them up. */
 	bool is_last = order + 1 == s->order && s->window.reordering == STREAM_REORDERING;
 
@@ -189,7 +189,7 @@ static void note_gaps(struct stream *s, struct stream_request *r, uint32_t order
 	for (unsigned i = 0; i < STREAM_SEGMENTS_MAX && r->under_way >> i; i++)
 		if (r->under_way >> i & 1 && (int32_t)(r->order[i] - order) < 0
 		    && (++r->newer[i] >= s->window.reordering || is_last
-		        || (is_probe && (int32_t)(r->order[i] - s->probe) < 0)))
+		        || (is_probe && (int32_t)(r->order[i] - s->probe_order) < 0)))
 			presume_lost(s, r, i);
 }
 
@@ -203,12 +203,12 @@ static void note_gaps_everywhere(struct stream *s, uint32_t order, bool ahead)
 
 usec stream_request_probe_at(const struct stream *s)
 {
-	if (s->probes == PROBES_MAX || !s->under_way)
+	if (s->probes_sent == PROBES_MAX || !s->under_way)
 		return NEVER;
 	return stream_window_silent_at(&s->window, s->last_ask, s->last_data);
 }
 
-void stream_request_probe(struct stream *s)
+void stream_request_probe(struct stream *s, usec now)
 {
 	struct stream_request *newest = NULL;
 	unsigned segment = 0;
@@ -226,8 +226,9 @@ void stream_request_probe(struct stream *s)
 	newest->is_urgent  = true;
 	newest->not_before = 0;
 	s->under_way--;
-	s->probes++;
-	s->probe      = s->order;
+	s->last_ask = now;              /* a report may leave before it: that is no second silence */
+	s->probes_sent++;
+	s->probe_order = s->order;
 }
 
 static void take_segment(struct stream *s, struct stream_request *r, usec now, unsigned segment, uint8_t generation)
@@ -252,7 +253,7 @@ static void take_segment(struct stream *s, struct stream_request *r, usec now, u
 	r->wait = stream_window_timeout(&s->window);
 	if (is_newest)
 		note_gaps_everywhere(s, r->order[segment], r->asked_ahead);
-	s->probes = 0;
+	s->probes_sent = 0;
 	if (!r->missing)
 		stream_request_end(s, r, STREAM_READY);
 }

@@ -124,7 +124,7 @@ static void a_gap_is_asked_for_again_before_the_time_out(void **state)
 	(void)state;
 	for (unsigned i = 0; i < COUNT_OF(orders); i++) {
 		bench_begin(b, 64, 1);
-		b->stream.order = b->stream.probe = orders[i];
+		b->stream.order = b->stream.probe_order = orders[i];
 		bench_want(b, 0, 0, 16384);
 		assert_int_equal(bench_tx(b), STREAM_TREAD);
 		bench_answer(b, 0x0001 | 0x0004 | 0x0008);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 #include "netstack/stream_window.h"
 
-/* M28, and the probe's floor. */
+/* The probe's: a LAN answers sooner. */
 static const usec silence_min = USEC_PER_MS / 2;
+/* M28. */
 static const usec timeout_first = 250 * USEC_PER_MS, timeout_min = 10 * USEC_PER_MS, timeout_max = 2 * USEC_PER_S;
 
 void stream_window_init(struct stream_window *w, unsigned first, unsigned max)
@@ -102,12 +103,13 @@ usec stream_window_timeout(const struct stream_window *w)
 	return min_u64(max_u64(w->srtt + 4 * w->rttvar, timeout_min), timeout_max);
 }
 
-/* What follows data comes close behind it, or has to be fetched first: a whole round trip is long for either. */
+/* Who sent data is at it, and the next is close behind: one round trip is long then, not two. */
 usec stream_window_silent_at(const struct stream_window *w, usec asked, usec came)
 {
-	const usec after_data = w->srtt + 4 * w->rttvar;
+	const usec slack = 4 * w->rttvar;
 
 	if (w->srtt == 0)
 		return NEVER;
-	return max_u64(asked + max_u64(w->srtt + after_data, silence_min), came + max_u64(after_data, silence_min));
+	return max_u64(asked + max_u64(2 * w->srtt + slack, silence_min),
+	               came + max_u64(w->srtt + slack, silence_min));
 }

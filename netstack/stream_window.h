@@ -34,7 +34,7 @@ void stream_window_was_late(struct stream_window *w);
 void stream_window_timed_out(struct stream_window *w, usec now, usec asked_at);
 /* How long a first answer may take. */
 usec stream_window_timeout(const struct stream_window *w);
-/* When it is a silence that nothing came after the newest ask and the newest arrival: the newest segment is asked for
-   again then, as a probe. NEVER: not known. */
+/* When it is time for a probe: nothing came since something was `asked` last and data `came` last, and that is long.
+   NEVER: no round trip was measured. */
 usec stream_window_silent_at(const struct stream_window *w, usec asked, usec came);
 #endif

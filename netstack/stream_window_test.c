@@ -75,11 +75,26 @@ static void a_silence_is_two_round_trips_after_an_ask_and_one_after_data(void **
 
 	(void)state;
 	stream_window_init(&w, 64, 64);
-	assert_true(stream_window_silent_at(&w, 1000, 2000) == NEVER);
 	stream_window_measure(&w, 8 * MS);              /* mean deviation 4 ms */
 	assert_int_equal(stream_window_silent_at(&w, 100 * MS, 0), (100 + 2 * 8 + 4 * 4) * MS);
 	assert_int_equal(stream_window_silent_at(&w, 100 * MS, 108 * MS), (108 + 8 + 4 * 4) * MS);
 	assert_int_equal(stream_window_silent_at(&w, 100 * MS, 107 * MS), (100 + 2 * 8 + 4 * 4) * MS);
+}
+
+static void nothing_is_a_silence_before_a_round_trip_was_measured(void **state)
+{
+	struct stream_window w;
+
+	(void)state;
+	stream_window_init(&w, 64, 64);
+	assert_true(stream_window_silent_at(&w, 1000, 2000) == NEVER);
+}
+
+static void a_silence_is_never_below_half_a_ms(void **state)
+{
+	struct stream_window w;
+
+	(void)state;
 	stream_window_init(&w, 64, 64);
 	stream_window_measure(&w, 10);
 	assert_int_equal(stream_window_silent_at(&w, 100 * MS, 0), 100 * MS + MS / 2);
@@ -87,12 +102,10 @@ static void a_silence_is_two_round_trips_after_an_ask_and_one_after_data(void **
 }
 
 /* Whatever was asked before a silence and did not come although something asked after it did, was lost. */
-static void the_lost_end_of_a_burst_is_found_by_a_probe(void **state)
+static int lose_the_end_of_a_burst(struct bench *b)
 {
-	struct bench *b = &bench;
 	int id;
 
-	(void)state;
 	bench_begin(b, 64, 1);
 	id = bench_want(b, 0, 0, 512);
 	assert_int_equal(bench_tx(b), STREAM_TREAD);
@@ -103,10 +116,17 @@ static void the_lost_end_of_a_burst_is_found_by_a_probe(void **state)
 	assert_int_equal(bench_tx(b), STREAM_TREAD);
 	b->now += 200;
 	bench_answer(b, 0x03ff);                        /* the last six are lost */
-	assert_int_equal(bench_sleep_read(b), MS / 2);
+	return id;
+}
+
+static void expect_a_probe_after(struct bench *b, usec silence)
+{
+	assert_int_equal(bench_sleep_read(b), silence);
 	assert_int_equal(b->read.want, 0x8000);
-	assert_int_equal(bench_sleep_read(b), 2 * 200 + 4 * 75);        /* the probe, too: RFC 6298 of 200, 200 */
-	assert_int_equal(b->read.want, 0x8000);
+}
+
+static void expect_that_the_probe_tells(struct bench *b, int id)
+{
 	b->now += 200;
 	bench_answer(b, 0x8000);
 	assert_int_equal(bench_tx(b), STREAM_TREAD);
@@ -116,6 +136,39 @@ static void the_lost_end_of_a_burst_is_found_by_a_probe(void **state)
 	assert_int_equal(stream_take(&b->stream, id), STREAM_READY);
 	bench_expect(b, 0, 0, 16384);
 	assert_int_equal(b->stream.counters.timeouts, 0);
+}
+
+static void the_lost_end_of_a_burst_is_found_by_a_probe(void **state)
+{
+	int id = lose_the_end_of_a_burst(&bench);
+
+	(void)state;
+	expect_a_probe_after(&bench, MS / 2);
+	expect_that_the_probe_tells(&bench, id);
+}
+
+static void a_lost_probe_is_sent_once_more(void **state)
+{
+	int id = lose_the_end_of_a_burst(&bench);
+
+	(void)state;
+	expect_a_probe_after(&bench, MS / 2);
+	expect_a_probe_after(&bench, 2 * 200 + 4 * 75);         /* 200 measured twice: mean deviation 75 */
+	expect_that_the_probe_tells(&bench, id);
+}
+
+static void a_probe_behind_a_report_is_one_probe(void **state)
+{
+	struct bench *b = &bench;
+	int id = lose_the_end_of_a_burst(b);
+
+	(void)state;
+	b->now += MS / 2;
+	stream_report(&b->stream, b->now, 6, "attach");
+	assert_int_equal(bench_tx(b), STREAM_TSTATUS);
+	assert_int_equal(bench_tx(b), STREAM_TREAD);
+	assert_int_equal(b->read.want, 0x8000);
+	expect_that_the_probe_tells(b, id);
 }
 
 /* A small read has no three later segments: its last one is evidence enough, until the network mixes them up. */
@@ -319,7 +372,11 @@ int main(void)
 		cmocka_unit_test(m28_measured_round_trips_make_the_time_out),
 		cmocka_unit_test(m28_never_below_10_ms),
 		cmocka_unit_test(a_silence_is_two_round_trips_after_an_ask_and_one_after_data),
+		cmocka_unit_test(nothing_is_a_silence_before_a_round_trip_was_measured),
+		cmocka_unit_test(a_silence_is_never_below_half_a_ms),
 		cmocka_unit_test(the_lost_end_of_a_burst_is_found_by_a_probe),
+		cmocka_unit_test(a_lost_probe_is_sent_once_more),
+		cmocka_unit_test(a_probe_behind_a_report_is_one_probe),
 		cmocka_unit_test(what_was_asked_last_tells_of_all_before),
 		cmocka_unit_test(a_lost_tread_is_one_loss),
 		cmocka_unit_test(m28_only_the_newest_generation_is_measured),

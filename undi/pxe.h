@@ -41,8 +41,8 @@ enum {
 	 */
 	PXE_WINDOW_MAX   = 64,
 	/*
-	 * A burst that waits for frames looks so often before it comes back without one, if nothing else is due
-	 * sooner: an answer takes 0.1 ms or two, a look as long as half of that.
+	 * A burst that waits for frames comes back without one after so many looks, or when something is due. An
+	 * answer takes 0.1 ms or two, a look half of that: it has had the time of four answers then.
 	 */
 	PXE_LOOKS_MAX    = 8,
 	/* Longer than the watchdog needs to open a stuck ROM anew; then it is the frame that is not wanted. */
@@ -59,9 +59,9 @@ struct pxe_record { struct pxe_isr isr; uint8_t bytes[PXE_RECORD_DATA]; };
 struct pxe_burst {
 	const struct pxe_transmit *send;        /* NULL: none */
 	uint16_t function;                      /* of the first UNDI_ISR call; the others are GET_NEXT */
-	uint16_t max, looks;                    /* records; answers that nothing is there, until the first frame, */
-	uint32_t wait_us;                       /* of which one that comes when so much has gone by is the last */
-	uint16_t empty;                         /* out: such answers taken, */
+	uint16_t max, looks;                    /* records; answers that nothing is there, as long as no frame came */
+	uint32_t wait_us;                       /* from the burst's beginning: later such an answer ends it */
+	uint16_t empty;                         /* out: how many there were, */
 	uint16_t send_exit, exit;               /* TRANSMIT's exit code, and the last call's */
 };
 
@@ -70,8 +70,8 @@ struct pxe_env {
 	uint16_t (*call)(void *ctx, uint16_t function, void *block, size_t len);
 
 	/* TRANSMIT, then UNDI_ISR calls as long as they succeed and answer RECEIVE or TRANSMIT; before a frame has come
-	   PROCESS again after DONE, `looks` times in all and not after `wait_us`. Returns how many records were
-	   written, 1 to `max`. */
+	   PROCESS again after DONE, `looks` times in all, and no more once `wait_us` have gone by. Returns how many
+	   records were written, 1 to `max`. */
 	unsigned (*burst)(void *ctx, struct pxe_burst *burst);
 
 	void (*wait_ms)(void *ctx, unsigned ms);

@@ -125,7 +125,7 @@ static void nobody_looks_for_ever(void **state)
 	assert_int_equal(card.watchdog.idle, PXE_LOOKS_MAX + 1);
 }
 
-static void what_is_due_is_not_looked_through(void **state)
+static void nobody_looks_past_what_is_due(void **state)
 {
 	(void)state;
 	open_it();
@@ -210,7 +210,7 @@ int main(void)
 		TEST(a_frame_not_taken_with_a_burst_goes_with_the_next),
 		TEST(what_is_expected_is_looked_for_more_than_once),
 		TEST(a_frame_that_came_is_worth_more_than_one_that_may), TEST(nobody_looks_for_ever),
-		TEST(what_is_due_is_not_looked_through), TEST(who_does_not_wait_looks_once),
+		TEST(nobody_looks_past_what_is_due), TEST(who_does_not_wait_looks_once),
 		TEST(what_is_no_end_is_not_looked_at_again), TEST(a_frame_waits_while_the_rom_is_opened_anew),
 		TEST(a_frame_that_is_never_taken_makes_room),
 	};

@@ -40,7 +40,7 @@ struct pxe_fake {
 	struct pxe_nic_type type;
 	struct fake_answer answers[FAKE_ANSWERS];
 	unsigned answer_count, answer_next;
-	unsigned look_us;                       /* what one that finds nothing takes */
+	unsigned look_us;                       /* how long an answer that nothing is there takes */
 
 	/* What happened. */
 	uint16_t asked[FAKE_ASKED];

@@ -27,7 +27,7 @@ uint32_t clock_tsc_per_ms(void)
 	return clock.tsc_per_ms;
 }
 
-uint32_t clock_ticks(uint32_t us)
+uint32_t clock_tsc_ticks(uint32_t us)
 {
 	return ratio(us, clock.tsc_per_ms, USEC_PER_MS);
 }

@@ -14,5 +14,5 @@ void clock_init(struct calibration c);
 usec clock_now(void);
 void clock_wait_us(usec us);
 uint32_t clock_tsc_per_ms(void);
-uint32_t clock_ticks(uint32_t us);      /* so many of the TSC; what 32 bits do not hold is as many as they do */
+uint32_t clock_tsc_ticks(uint32_t us);  /* how many pass in that time; UINT32_MAX: so many or more */
 #endif

@@ -24,7 +24,7 @@ static unsigned burst(void *ctx, struct pxe_burst *b)
 	low->vars.isr_function = b->function;
 	low->vars.burst_max = b->max;
 	low->vars.burst_looks = b->looks;
-	low->vars.burst_ticks = clock_ticks(b->wait_us);
+	low->vars.burst_ticks = clock_tsc_ticks(b->wait_us);
 	real(low->code.burst);
 	b->empty = low->vars.burst_empty;
 	b->exit = low->vars.pxe_exit;
