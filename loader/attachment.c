@@ -245,7 +245,10 @@ void attachment_wait(struct attachment *a, usec until)
 	usec due = min_u64(until, attachment_wake_at(a)), now = a->port->now(a->port);
 
 	/* Neither the time nor a frame has changed anything: so the endpoints need not be asked again. */
-	while (!take_in(a, &now, due) && now < due) {
+	while (!take_in(a, &now, due)) {
+		now = a->port->now(a->port);            /* a look takes its time, and what is due waits */
+		if (now >= due)
+			break;
 		a->port->idle(a->port, due);
 		now = a->port->now(a->port);
 	}

@@ -147,13 +147,16 @@ static void who_needs_no_data_does_not_look(void **state)
 }
 
 static bool (*poll_of_lan)(struct nic *nic, struct rd *frame);
-static unsigned looks_that_wait;
+static unsigned looks_that_wait, looks_that_do_not;
 
 static bool poll_that_looks_on(struct nic *nic, struct rd *frame)
 {
 	if (nic->rx_wait_us) {
 		looks_that_wait++;
-		assert_true(lan.clock + nic->rx_wait_us <= attachment_wake_at(&attachment));
+		lan.clock += nic->rx_wait_us;
+		assert_true(lan.clock <= attachment_wake_at(&attachment));
+	} else {
+		looks_that_do_not++;
 	}
 	return poll_of_lan(nic, frame);
 }
@@ -169,6 +172,8 @@ static void a_card_may_look_on_until_something_is_due(void **state)
 	lan.no_server = true;
 	assert_int_equal(call(0x42, 3000, 1), AH_TIMEOUT);
 	assert_true(looks_that_wait > 10);
+	assert_true(looks_that_do_not <= 1);            /* once it was due nobody looked again before it left */
+	assert_int_equal(nic->rx_wait_us, 0);
 	looks_that_wait = 0;
 	attachment_turn(&attachment);                   /* between two calls nobody waits */
 	assert_int_equal(looks_that_wait, 0);

@@ -57,7 +57,9 @@ struct stream_request {
 	uint32_t number;
 	uint8_t  generation;                    /* of the newest Tread */
 	bool     ahead, asked_ahead;            /* wanted, and asked, as read-ahead */
-	bool     is_sampled;                    /* the newest Tread gave its round trip */
+	bool     is_sampled;                    /* a round trip was measured since the newest Tread */
+	uint8_t  unmeasured;                    /* the generation of the first one since then, */
+	usec     unmeasured_at;                 /* and when that was asked */
 	bool     is_urgent;                     /* lost segments are not kept waiting for company */
 	uint64_t offset;
 	uint32_t length;
@@ -109,7 +111,7 @@ struct stream {
 	unsigned in_use;                        /* that one and all behind it are free: most often all but the first */
 	uint32_t next_request, order;
 	unsigned probes_sent;                   /* since data came last */
-	uint32_t probe_order;                   /* the last one's: when it comes, what was asked before it was lost */
+	uint32_t probe_order;                   /* the first one's: when it or the next comes, all before it was lost */
 	struct stream_window window;
 	unsigned under_way;                     /* datagrams */
 	bool     is_waiting;                    /* something is asked; since when nobody answered: */

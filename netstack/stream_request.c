@@ -109,6 +109,10 @@ void stream_request_ask(struct stream *s, struct stream_request *r, usec now, st
 			r->newer[i]    = 0;
 			r->asked_in[i] = r->generation;
 		}
+	if (!r->asked || r->is_sampled) {
+		r->unmeasured    = r->generation;
+		r->unmeasured_at = now;
+	}
 	r->asked      |= want;
 	r->under_way  |= want;
 	s->under_way  += bits_count(want);
@@ -203,9 +207,18 @@ static void note_gaps_everywhere(struct stream *s, uint32_t order, bool ahead)
 
 usec stream_request_probe_at(const struct stream *s)
 {
-	if (s->probes_sent == PROBES_MAX || !s->under_way)
+	if (s->probes_sent == PROBES_MAX || !s->under_way || s->under_way > s->window.size)
 		return NEVER;
 	return stream_window_silent_at(&s->window, s->last_ask, s->last_data);
+}
+
+/* The newest; but what was a probe before last of all, so that the answer to either tells, however late it comes. */
+static bool is_better_probe(const struct stream *s, uint32_t a, uint32_t b)
+{
+	bool a_was = s->probes_sent && (int32_t)(a - s->probe_order) >= 0;
+	bool b_was = s->probes_sent && (int32_t)(b - s->probe_order) >= 0;
+
+	return a_was != b_was ? b_was : (int32_t)(a - b) > 0;
 }
 
 void stream_request_probe(struct stream *s, usec now)
@@ -216,7 +229,7 @@ void stream_request_probe(struct stream *s, usec now)
 	for (unsigned i = 0; i < s->in_use; i++)
 		for (unsigned n = 0; n < STREAM_SEGMENTS_MAX && s->requests[i].under_way >> n; n++)
 			if (s->requests[i].under_way >> n & 1
-			    && (!newest || (int32_t)(s->requests[i].order[n] - newest->order[segment]) > 0)) {
+			    && (!newest || is_better_probe(s, s->requests[i].order[n], newest->order[segment]))) {
 				newest  = &s->requests[i];
 				segment = n;
 			}
@@ -227,8 +240,20 @@ void stream_request_probe(struct stream *s, usec now)
 	newest->not_before = 0;
 	s->under_way--;
 	s->last_ask = now;              /* a report may leave before it: that is no second silence */
-	s->probes_sent++;
-	s->probe_order = s->order;
+	if (!s->probes_sent++)
+		s->probe_order = s->order;
+}
+
+/*
+ * Of the newest Tread, or of the first that was not measured yet: a probe may have left before its answer came, and if
+ * that were not measured each would be probed for ever on a road that has become longer.
+ */
+static void measure(struct stream *s, struct stream_request *r, usec now, uint8_t generation)
+{
+	if (r->is_sampled || (generation != r->generation && generation != r->unmeasured))
+		return;
+	stream_window_measure(&s->window, now - (generation == r->generation ? r->asked_at : r->unmeasured_at));
+	r->is_sampled = true;
 }
 
 static void take_segment(struct stream *s, struct stream_request *r, usec now, unsigned segment, uint8_t generation)
@@ -245,10 +270,7 @@ static void take_segment(struct stream *s, struct stream_request *r, usec now, u
 	r->under_way &= ~bit;
 	r->missing   &= ~bit;
 	r->answered  |= generation_bit(generation);
-	if (generation == r->generation && !r->is_sampled) {
-		stream_window_measure(&s->window, now - r->asked_at);
-		r->is_sampled = true;
-	}
+	measure(s, r, now, generation);
 	stream_window_arrived(&s->window);
 	r->wait = stream_window_timeout(&s->window);
 	if (is_newest)

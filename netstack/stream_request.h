@@ -48,8 +48,8 @@ usec stream_request_due(const struct stream *s, const struct stream_request *r);
 void stream_request_time_out(struct stream *s, struct stream_request *r, usec now);
 /*
  * When the end of what is under way is lost, nothing newer comes to tell. So
- * after a silence the newest segment is asked for again, and once more after
- * another: its answer tells.
+ * after a silence the newest segment is asked for again, and after another the
+ * one before it: either answer tells.
  */
 usec stream_request_probe_at(const struct stream *s);
 void stream_request_probe(struct stream *s, usec now);
