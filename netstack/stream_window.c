@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 #include "netstack/stream_window.h"
 
-/* The probe's: a LAN answers sooner. */
+/* The probe's: a LAN answers sooner; and where no more fit, what is only late and the probes may be too many. */
 static const usec silence_min = USEC_PER_MS / 2;
+enum { PROBED_WINDOW_MIN = 8 };
 /* M28. */
 static const usec timeout_first = 250 * USEC_PER_MS, timeout_min = 10 * USEC_PER_MS, timeout_max = 2 * USEC_PER_S;
 
@@ -108,7 +109,7 @@ usec stream_window_silent_at(const struct stream_window *w, usec asked, usec cam
 {
 	const usec slack = 4 * w->rttvar;
 
-	if (w->srtt == 0)
+	if (w->srtt == 0 || w->max < PROBED_WINDOW_MIN)
 		return NEVER;
 	return max_u64(asked + max_u64(2 * w->srtt + slack, silence_min),
 	               came + max_u64(w->srtt + slack, silence_min));

@@ -35,6 +35,6 @@ void stream_window_timed_out(struct stream_window *w, usec now, usec asked_at);
 /* How long a first answer may take. */
 usec stream_window_timeout(const struct stream_window *w);
 /* When it is time for a probe: nothing came since something was `asked` last and data `came` last, and that is long.
-   NEVER: no round trip was measured. */
+   NEVER: no round trip was measured, or the window is never large enough for one. */
 usec stream_window_silent_at(const struct stream_window *w, usec asked, usec came);
 #endif
