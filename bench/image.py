@@ -8,6 +8,7 @@
     wrong(path, work, phase, fields)                what is wrong with such a line, in words, or None
 """
 import mmap
+import os
 import random
 import re
 import struct
@@ -67,6 +68,7 @@ def make(path, work):
         for _ in range(work.partition_at() // MIB - 1):
             f.write(source.randbytes(MIB))
         f.truncate(work.partition_at() + work.PARTITION_BYTES)
+        os.fsync(f.fileno())            # or the first contender of a round runs while it is written
     if work.PARTITION_BYTES:
         efidisk.format(path, work.partition_at() // 512, work.PARTITION_BYTES // 512, PROGRAM)
 
