@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 #include "netstack/stream_window.h"
 
-/* The probe's: a LAN answers sooner; and where no more fit, what is only late and the probes may be too many. */
+/* The probe's: a LAN answers sooner. */
 static const usec silence_min = USEC_PER_MS / 2;
+/* Below that the answers that are only late, and those to the probes, may be more than the card holds. */
 enum { PROBED_WINDOW_MIN = 8 };
 /* M28. */
 static const usec timeout_first = 250 * USEC_PER_MS, timeout_min = 10 * USEC_PER_MS, timeout_max = 2 * USEC_PER_S;
