@@ -4,8 +4,8 @@
     figures = run(Setting(firmware.UEFI, contender="rill", card="virtio-net-pci", loss=0, folder=...), disk, limit)
 
 The network is that of the tests (qemu-tests/network.py): bridge, tap, frame switch, dnsmasq; for every contender the
-same. figures: one dict a line the guest printed, what was seen on the cable, "seconds", and "foreign": cores that
-everybody else used meanwhile.
+same. figures: one dict a line the guest printed, what was seen on the cable, "seconds", "foreign": cores that everybody else
+used meanwhile, and "pace": how fast our own were (pace.py).
 """
 import os
 import re
@@ -16,6 +16,7 @@ import time
 sys.path.insert(0, "qemu-tests")
 import image                                    # noqa: E402
 import network                                  # noqa: E402
+import pace                                     # noqa: E402
 from machine import Failed, Machine             # noqa: E402
 
 EXIT_WELL, EXIT_WRONG = 0x10 * 2 + 1, 0x11 * 2 + 1      # isa-debug-exit makes 2 n + 1 of n
@@ -84,12 +85,13 @@ def play(setting, disk, limit):
 
 
 def run(setting, disk, limit):
-    began, busy, own = time.time(), busy_seconds(), own_seconds()
+    began, busy, own, cores = time.time(), busy_seconds(), own_seconds(), pace.Pace()
     figures = {"failed": None}
     try:
         figures.update(play(setting, disk, limit))
     except Failed as why:
         figures["failed"] = str(why)
+    figures["pace"] = cores.stop()
     figures["seconds"] = time.time() - began
     figures["foreign"] = max(0, (busy_seconds() - busy) - (own_seconds() - own)) / figures["seconds"]
     return figures

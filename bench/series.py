@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause-Patent
 """A measurement in rounds: in each, every contender runs once, on an image of a fresh seed. What bench-bios and bench-efi are.
+Those that are compared stand close together: what a contender does with loss follows what it does without.
 
     main(program, "uefi")       the whole of it, on one firmware after the other if there are several; started again with
                                 --inside it is one run, in a namespace of its own
@@ -35,8 +36,8 @@ class Series:
     def settings(self):
         contenders = [c for c in option("CONTENDERS", " ".join(self.firmware.names)).split() if c in self.firmware.names]
         for card in option("CARDS", self.firmware.cards).split():
-            for loss in option("LOSS", self.firmware.losses).split():
-                for contender in contenders:
+            for contender in contenders:
+                for loss in option("LOSS", self.firmware.losses).split():
                     if card in self.firmware.only.get(contender, (card,)) and (
                             float(loss) <= self.firmware.loss.get(contender, 0)):
                         yield contender, card, loss
@@ -61,7 +62,7 @@ class Series:
                 return json.load(f)
         except FileNotFoundError:
             with open(folder + "/lab.log") as f:
-                return {"failed": f.read()[-800:], "foreign": 0.0, "seconds": 0.0}
+                return {"failed": f.read()[-800:], "foreign": 0.0, "pace": {}, "seconds": 0.0}
 
     def measure(self, setting, work):
         bound, best = float(option("FOREIGN", "0.3")), None

@@ -12,6 +12,8 @@ import statistics
 import subprocess
 import time
 
+import pace
+
 # --- figures of one run; None where there are none
 
 def megabytes(figures):
@@ -50,6 +52,10 @@ def longest(figures):
     return max(found) / 1000 if found else None
 
 
+def slowdown(figures):
+    return figures["slowdown"]
+
+
 # --- of several
 
 def some(results, get):
@@ -76,9 +82,15 @@ def cell(results, get):
     return "%s (%s to %s)" % (text_of(statistics.median(found)), text_of(min(found)), text_of(max(found)))
 
 
-def ratio(above, below, get, get_below=None):
-    a, b = middle(above, get), middle(below, get_below or get)
-    return "-" if not a or not b else "%.2f" % (a / b)
+def by_round(results, get):
+    return {r["round"]: value for r in results for value in [get(r)] if value}
+
+
+def ratio(above, below, get):
+    """The median of the rounds' own ratios: in a round both stood side by side, and had the same neighbours (pace.py)."""
+    a, b = by_round(above, get), by_round(below, get)
+    found = [a[number] / b[number] for number in a if number in b]
+    return "%.2f" % statistics.median(found) if found else "-"
 
 
 def of(results, **what):
@@ -108,6 +120,7 @@ def head(results, nice, firmware):
                for name in re.findall(r"%\(([\w-]+)\)s", firmware.versions)}
     rounds = len(distinct(results, "round"))
     over, failed = sum(r["over"] for r in results), sum(bool(r["failed"]) for r in results)
+    slow = some(results, slowdown)
     notes = ["The machine was not ours alone: all of it ran at nice %d." % nice] if nice else []
     if over * 2 > len(results):
         notes.append("**Most runs were over the bound: this says that the harness works, and little about the contenders.**")
@@ -115,18 +128,21 @@ def head(results, nice, firmware):
 
 Commit %s, %s; %d cores %s, Linux %s; %s, TCG.
 %s.
-Rounds, interleaved: %d; median (smallest to largest). Others used %.2f cores at the median, %.2f at most; %d of %d runs were over
-the bound, %d failed. MB = 10^6 bytes, time inside %s only.
+Rounds, interleaved: %d; median (smallest to largest); ratios: median of the rounds' own. Others used %.2f cores at the
+median, %.2f at most; %d of %d runs were over the bound, %d failed. Slowdown of the slower core: %s at the median, %s at most.
+MB = 10^6 bytes, time inside %s only.
 %s""" % (firmware.name, results[0]["commit"], time.strftime("%Y-%m-%d"), os.cpu_count(), processor(),
        platform.release(), qemu, firmware.versions % version, rounds,
        statistics.median(r["foreign"] for r in results), max(r["foreign"] for r in results), over, len(results), failed,
-       firmware.calls, "".join("\n%s\n" % note for note in notes))
+       text_of(statistics.median(slow) if slow else None), text_of(max(slow, default=None)), firmware.calls,
+       "".join("\n%s\n" % note for note in notes))
 
 
 def runs_of(runs):
     bad, over = sum(bool(r["failed"]) for r in runs), sum(r["over"] for r in runs)
-    return "%.2f | %d%s%s" % (statistics.median(r["foreign"] for r in runs), len(runs),
-                              ", %d over" % over if over else "", ", %d failed" % bad if bad else "")
+    return "%.2f | %s | %d%s%s" % (
+        statistics.median(r["foreign"] for r in runs), text_of(middle(runs, slowdown)), len(runs),
+        ", %d over" % over if over else "", ", %d failed" % bad if bad else "")
 
 
 def heading(card, loss):
@@ -140,8 +156,9 @@ def disks(results, card, loss, firmware):
     has_chs = "chs" in firmware.phases
     lines = [heading(card, loss), "",
              "| contender | sequential %s, MB/s | of the counting image | random 4 KiB, per s | of the counting image "
-             "| %sslowest call, ms | foreign cores | runs |" % (firmware.sequential, "AH=02h, per s | " if has_chs else ""),
-             "|---|---|---|---|---|---|---|---|" + ("---|" if has_chs else "")]
+             "| %sslowest call, ms | foreign cores | slowdown | runs |" % (
+                 firmware.sequential, "AH=02h, per s | " if has_chs else ""),
+             "|---|---|---|---|---|---|---|---|---|" + ("---|" if has_chs else "")]
     for contender in (c for c in firmware.names if c not in firmware.fetch and of(here, contender=c)):
         runs = of(here, contender=contender)
         lines.append("| %s | %s | %s | %s | %s | %s%s | %s |" % (
@@ -167,7 +184,7 @@ def fetches(results, card, loss, firmware):
     if not here:
         return ""
     lines = [heading(card, loss) + ": a file of 32 MiB by TFTP", "",
-             "| contender | MB/s | foreign cores | runs |", "|---|---|---|---|"]
+             "| contender | MB/s | foreign cores | slowdown | runs |", "|---|---|---|---|---|"]
     lines += ["| %s | %s | %s |" % (firmware.names[c], cell(runs, megabytes), runs_of(runs)) for c, runs in here]
     lines += [""] + ["%s against %s: x %s." % (firmware.names[firmware.fetch[0]].replace("*", ""), firmware.names[c],
                                               ratio(here[0][1], runs, megabytes))
@@ -176,6 +193,8 @@ def fetches(results, card, loss, firmware):
 
 
 def markdown(results, nice, firmware):
+    best = pace.least(r["pace"] for r in results)
+    results = [dict(r, slowdown=pace.slowdown(r["pace"], best)) for r in results]
     parts = [head(results, nice, firmware)]
     for card in distinct(results, "card"):
         for loss in distinct(of(results, card=card), "loss"):
