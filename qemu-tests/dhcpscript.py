@@ -5,7 +5,6 @@
     s.take_back()                       from now on it answers every REQUEST with a NAK, and no DISCOVER
     s.give_back()                       it is as before
     s.asked, s.given, s.refused         when it had a REQUEST for more time, and said ACK, or NAK
-    s.wait_refused(30)                  until it has said NAK
 """
 import os
 import shutil
@@ -15,7 +14,7 @@ import threading
 import time
 
 import network
-from machine import Failed, start, stop
+from machine import start, stop
 
 ADDRESS, MASK = "10.99.0.60", "255.255.255.0"
 DISCOVER, OFFER, REQUEST, ACK, NAK = 1, 2, 3, 5, 6
@@ -109,13 +108,6 @@ class DhcpScript:
 
     def give_back(self):
         self.refuses = False
-
-    def wait_refused(self, seconds):
-        until = time.time() + seconds
-        while not self.refused:
-            if time.time() > until:
-                raise Failed("nobody asked for more time within %d s; ACKs at %s" % (seconds, self.given))
-            time.sleep(0.1)
 
     def stop(self):
         if not self.ends:
