@@ -21,7 +21,7 @@ static void say_who(const struct boot *b, struct login_who *who)
 	memcpy(who->disk, b->plan.uri.disk, min_size(sizeof who->disk, sizeof b->plan.uri.disk));
 	who->can_choose = p->port->key != NULL;
 	who->window  = p->nic->rx_window_max ? p->nic->rx_window_max : 1;
-	who->segment = (uint16_t)(min_size(room, STREAM_SEGMENT_BYTES) / SEGMENT_STEP * SEGMENT_STEP);
+	who->segment = (uint16_t)(min_size(room, STREAM_SEGMENT_BYTES_IPV4) / SEGMENT_STEP * SEGMENT_STEP);
 }
 
 /* How long one server's answer to a login is waited for. */

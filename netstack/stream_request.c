@@ -143,9 +143,32 @@ void stream_request_give_up(struct stream *s, struct stream_request *r)
 	r->is_urgent  = true;
 }
 
+static uint64_t all_segments(const struct stream_request *r)
+{
+	return stream_all_segments(stream_segments(r->length, r->segment));
+}
+
+/*
+ * We are logged in, and data never came: perhaps datagrams of this size do not get through. Every second try asks
+ * for small ones, from the third on; the size in which data comes first is the session's.
+ */
+static void choose_size(const struct stream *s, struct stream_request *r)
+{
+	uint16_t size = s->grant.segment;
+
+	if (s->counters.bytes == 0 && r->generation % 2 && size > STREAM_SEGMENT_BYTES_SURE)
+		size = STREAM_SEGMENT_BYTES_SURE;
+	if (size == r->segment || r->missing != all_segments(r)
+	    || stream_segments(r->length, size) > STREAM_SEGMENTS_MAX)
+		return;
+	r->segment = size;
+	r->missing = r->asked = all_segments(r);
+}
+
 void stream_request_time_out(struct stream *s, struct stream_request *r, usec now)
 {
 	stream_request_give_up(s, r);
+	choose_size(s, r);
 	stream_window_timed_out(&s->window, now, r->asked_at);
 	s->counters.timeouts++;
 	r->presumed_lost = 0;
@@ -307,6 +330,8 @@ void stream_request_data(struct stream *s, struct stream_request *r, usec now, c
 	} else if (!(r->missing >> segment & 1)) {
 		s->counters.dropped_duplicate++;
 	} else {
+		if (s->counters.bytes == 0 && r->segment < s->grant.segment)
+			s->grant.segment = r->segment;
 		rd_bytes(&data, r->into + (size_t)segment * r->segment, len);
 		s->counters.bytes += len;
 		s->last_data = now;

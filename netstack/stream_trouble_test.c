@@ -36,6 +36,134 @@ static void m30_a_server_silent_for_a_second_is_left(void **state)
 	assert_true(stream_address_same(&b->to, &b->b));
 }
 
+static void begin_large(struct bench *b)
+{
+	bench_begin(b, 64, 1);
+	b->config.segment_max = b->grant.segment = STREAM_SEGMENT_BYTES_IPV4;
+	stream_init(&b->stream, &b->config, &b->grant, NULL, b->now, 1);
+}
+
+/* The segments of `count` tries of the only request, of which none is answered. */
+static void expect_tries(struct bench *b, const uint16_t *segments, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++) {
+		bench_sleep_read(b);
+		assert_int_equal(b->read.segment, segments[i]);
+		assert_true(b->read.want & 1);          /* from the beginning, as far as the window goes */
+	}
+}
+
+/* The Tread that it sent last, and all that it asks for then. */
+static void answer_all(struct bench *b, int id, uint16_t segment)
+{
+	enum stream_want_state state;
+
+	for (;;) {
+		assert_int_equal(b->read.segment, segment);
+		bench_answer(b, UINT64_MAX);
+		state = stream_take(&b->stream, id);
+		if (state != STREAM_UNDER_WAY)
+			break;
+		bench_sleep_read(b);
+	}
+	assert_int_equal(state, STREAM_READY);
+}
+
+static const uint16_t tries[] = { 1440, 1440, 1024, 1440, 1024, 1440 };
+
+static void a_path_that_carries_no_large_datagrams_is_found_out(void **state)
+{
+	struct bench *b = &bench;
+	usec start;
+
+	(void)state;
+	begin_large(b);
+	bench_want(b, 0, 0, STREAM_REQUEST_BYTES_MAX);
+	start = b->now;
+	expect_tries(b, tries, 3);
+	assert_true(b->now - start < 1000 * MS);
+	answer_all(b, 0, 1024);
+	bench_expect(b, 0, 0, STREAM_REQUEST_BYTES_MAX);
+	bench_want(b, 1, 65536, 4096);
+	bench_sleep_read(b);
+	assert_int_equal(b->read.segment, 1024);
+}
+
+static void a_server_that_was_silent_at_first_is_asked_for_large_ones_again(void **state)
+{
+	struct bench *b = &bench;
+
+	(void)state;
+	begin_large(b);
+	bench_want(b, 0, 0, 32768);
+	expect_tries(b, tries, COUNT_OF(tries));
+	answer_all(b, 0, 1440);
+	bench_expect(b, 0, 0, 32768);
+	bench_want(b, 1, 65536, 4096);
+	bench_sleep_read(b);
+	assert_int_equal(b->read.segment, 1440);
+}
+
+/* Of two that are under way one has found out; the other, which waits for large ones then, need not. */
+static void what_one_request_has_found_out_all_know(void **state)
+{
+	struct bench *b = &bench;
+	struct stream_head head;
+	struct stream_read read;
+
+	(void)state;
+	begin_large(b);
+	bench_want(b, 0, 0, 4096);
+	while (bench_sleep_read(b) && b->read.segment != 1024)
+		;
+	head = b->head;
+	read = b->read;
+	bench_want(b, 1, 65536, 4096);
+	assert_int_equal(bench_tx(b), STREAM_TREAD);
+	assert_int_equal(b->read.segment, 1440);
+	for (unsigned i = 0; i < 4; i++)
+		bench_segment(b, &head, &read, i);
+	assert_int_equal(stream_take(&b->stream, 0), STREAM_READY);
+	while (bench_sleep_read(b) && b->read.segment != 1024)
+		;
+	answer_all(b, 1, 1024);
+	bench_expect(b, 1, 65536, 4096);
+}
+
+/* A login that is renewed meanwhile may allow only segments of which a request would have too many. */
+static void a_range_that_small_segments_cannot_hold_keeps_its_own(void **state)
+{
+	struct bench *b = &bench;
+
+	(void)state;
+	begin_large(b);
+	bench_want(b, 0, 0, STREAM_REQUEST_BYTES_MAX);
+	b->stream.grant.segment = STREAM_SEGMENT_BYTES_MIN;
+	for (unsigned i = 0; i < 6; i++) {
+		bench_sleep_read(b);
+		assert_int_equal(b->read.segment, STREAM_SEGMENT_BYTES_IPV4);
+	}
+	answer_all(b, 0, STREAM_SEGMENT_BYTES_IPV4);
+	bench_expect(b, 0, 0, STREAM_REQUEST_BYTES_MAX);
+	assert_int_equal(b->stream.grant.segment, STREAM_SEGMENT_BYTES_MIN);
+}
+
+static void once_data_came_no_silence_changes_its_size(void **state)
+{
+	struct bench *b = &bench;
+
+	(void)state;
+	begin_large(b);
+	bench_want(b, 0, 0, 4096);
+	expect_tries(b, tries, 1);
+	bench_answer(b, 1);
+	while (b->stream.counters.timeouts < 6) {
+		bench_sleep_read(b);
+		assert_int_equal(b->read.segment, 1440);
+		assert_false(b->read.want & 1);
+	}
+}
+
 static void m30_after_the_last_server_comes_the_first(void **state)
 {
 	struct bench *b = &bench;
@@ -326,6 +454,11 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(m30_a_server_silent_for_a_second_is_left),
+		cmocka_unit_test(a_path_that_carries_no_large_datagrams_is_found_out),
+		cmocka_unit_test(a_server_that_was_silent_at_first_is_asked_for_large_ones_again),
+		cmocka_unit_test(what_one_request_has_found_out_all_know),
+		cmocka_unit_test(a_range_that_small_segments_cannot_hold_keeps_its_own),
+		cmocka_unit_test(once_data_came_no_silence_changes_its_size),
 		cmocka_unit_test(m30_after_the_last_server_comes_the_first),
 		cmocka_unit_test(m30_the_only_server_is_asked_on_with_a_login_every_5_s),
 		cmocka_unit_test(whoever_did_not_look_for_an_hour_blames_nobody),

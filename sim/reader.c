@@ -366,7 +366,7 @@ static void close_all(struct reading *r)
 
 static struct login_who draw_who(struct reading *r)
 {
-	static const uint16_t segments[] = { 512, 1008, 1408, 1408, 1408, 8928 };
+	static const uint16_t segments[] = { 512, 1008, 1408, 1440, 1440, 8928 };
 
 	return (struct login_who){
 		.mac = { 0x52, 0x54, 0, 0, 0, 1 }, .stage = STAGE_FIRMWARE, .build = "sim",
