@@ -3,6 +3,7 @@
 
     work = Work(seed, seq_requests=512, rnd_requests=1000, chs_requests=200, rnd_bytes=RND_BYTES)
     work = EfiWork(seed, seq_requests=768, rnd_requests=1000)
+    work.warm                           so many requests of each phase are read before it is timed
     make(path, work)                    a raw image; for UEFI with a system partition at its end, too
     expected(path, work, phase, heads, sectors)     (bytes, crc) of the payload's line for "seq", "rnd" or "chs"
     wrong(path, work, phase, fields)                what is wrong with such a line, in words, or None
@@ -27,15 +28,16 @@ RND_BYTES = 256 * MIB
 
 
 class Work:
-    SEQ_SECTORS, RND_AT, PARTITION_BYTES = 64, 32 * MIB, 0
+    SEQ_SECTORS, RND_AT, PARTITION_BYTES, WARM = 64, 32 * MIB, 0, 100
 
     def __init__(self, seed, seq_requests=512, rnd_requests=1000, chs_requests=200, rnd_bytes=RND_BYTES):
         self.seed, self.seq, self.rnd, self.chs, self.rnd_bytes = seed, seq_requests, rnd_requests, chs_requests, rnd_bytes
+        self.warm = min(self.WARM, *(n // 2 for n in (seq_requests, rnd_requests, chs_requests) if n))
         assert (SEQ_LBA + self.seq * self.SEQ_SECTORS) * 512 <= self.RND_AT
 
     def params(self):
-        return PARAMS_MARK + struct.pack("<7I", SEQ_LBA, self.seq, self.RND_AT // 512, self.rnd_bytes // 4096, self.rnd,
-                                         self.chs, self.seed & 0xffffffff)
+        return PARAMS_MARK + struct.pack("<8I", SEQ_LBA, self.seq, self.RND_AT // 512, self.rnd_bytes // 4096, self.rnd,
+                                         self.chs, self.seed & 0xffffffff, self.warm)
 
     def partition_at(self):
         return self.RND_AT + self.rnd_bytes
@@ -58,7 +60,8 @@ def make(path, work):
     with open(PAYLOAD, "rb") as f:
         payload = bytearray(f.read())
     assert payload[PARAMS_AT:PARAMS_AT + 8] == PARAMS_MARK and not any(payload[PARTITIONS_AT:PARTITIONS_AT + 64])
-    payload[PARAMS_AT:PARAMS_AT + 36] = work.params()
+    params = work.params()
+    payload[PARAMS_AT:PARAMS_AT + len(params)] = params
     if work.PARTITION_BYTES:
         payload[PARTITIONS_AT:PARTITIONS_AT + 16] = partition(work.partition_at(), work.PARTITION_BYTES)
     source = random.Random(work.seed)

@@ -22,8 +22,9 @@ def megabytes(figures):
         return None
     if figures["contender"] == "count":
         return max(int(c["bytes"]) / int(c["us"]) for c in figures["count"])
-    moved = figures.get("transfer") or figures["seq"]
-    return int(moved["bytes"]) / int(moved["us"])
+    if "transfer" in figures:
+        return int(figures["transfer"]["bytes"]) / int(figures["transfer"]["us"])
+    return calls(figures, "seq") * int(figures["seq"]["bytes"]) / int(figures["seq"]["requests"]) / 1e6
 
 
 def randoms(figures):
@@ -39,7 +40,7 @@ def calls(figures, phase):
     """Calls of this phase a second."""
     if figures["failed"] or phase not in figures:
         return None
-    return int(figures[phase]["requests"]) * 1e6 / int(figures[phase]["us"])
+    return int(figures[phase]["timed"]) * 1e6 / int(figures[phase]["us"])
 
 
 def chs(figures):
