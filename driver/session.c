@@ -225,7 +225,7 @@ void session_rx(struct session *s, usec now)
 
 void session_tx(struct session *s, usec now)
 {
-	uint8_t room[STREAM_MESSAGE_BYTES_MAX];
+	uint8_t room[STREAM_DATA_HEAD_BYTES + STREAM_SEGMENT_BYTES_MAX];       /* a ping is as long as data */
 	struct stream_address to;
 
 	for (;;) {

@@ -3,6 +3,7 @@
 #include "netstack/stream_notice.h"
 #include "netstack/stream_renewal.h"
 #include "netstack/stream_request.h"
+#include "netstack/stream_size.h"
 #include "netstack/stream_window.h"
 
 /* M30, and how long a client that leaves waits for Rbye. */
@@ -22,7 +23,8 @@ void stream_init(struct stream *s, const struct stream_config *config, const str
 	};
 	if (!s->next_request)
 		s->next_request = random_u32(&s->random);
-	s->grant.segment = (uint16_t)(min_u64(grant->segment, config->segment_max) & ~15u);
+	s->size.allowed = (uint16_t)(min_u64(grant->segment, config->segment_max) & ~15u);
+	stream_size_begin(s, now);
 	stream_window_init(&s->window, config->window_first, (unsigned)min_u64(config->window_max, grant->window));
 	stream_renewal_plan(s);
 }
@@ -52,13 +54,10 @@ static int want(struct stream *s, uint64_t offset, uint32_t length, uint8_t *int
 	s->in_use = (unsigned)max_u64(s->in_use, (unsigned)id + 1);
 	r = &s->requests[id];
 	*r = (struct stream_request){
-		.state = STREAM_BAD_RANGE, .number = s->next_request++ & ~LOGIN_REQUEST, .ahead = ahead,
-		.offset = offset, .length = length, .segment = s->grant.segment, .into = into,
+		.state = STREAM_BAD_RANGE, .ahead = ahead, .offset = offset, .length = length, .into = into,
 	};
-	if (is_in_range(s, offset, length)) {
-		r->state   = STREAM_UNDER_WAY;
-		r->missing = stream_all_segments(stream_segments(length, r->segment));
-	}
+	if (is_in_range(s, offset, length))
+		stream_request_cut(s, r);
 	return id;
 }
 
@@ -108,6 +107,7 @@ void stream_drop(struct stream *s, int id)
 
 void stream_moved(struct stream *s, usec now)
 {
+	stream_size_begin(s, now);
 	stream_renewal_begin(s, now);
 }
 
@@ -142,6 +142,7 @@ static void move_on(struct stream *s, usec now)
 	s->server   = s->server + 1 < s->grant.server_count ? s->server + 1 : 0;
 	s->moved_at = s->waiting_since = now;
 	stream_window_forget(&s->window);
+	stream_size_begin(s, now);
 	for (unsigned i = 0; i < s->in_use; i++)
 		s->requests[i].wait = stream_window_timeout(&s->window);
 	s->counters.failovers++;
@@ -205,7 +206,7 @@ bool stream_tx(struct stream *s, usec now, struct wr *w, struct stream_address *
 		return true;
 	next = stream_request_next(s, now);
 	if (next < 0)
-		return false;
+		return stream_size_tx(s, now, w);
 	stream_request_ask(s, &s->requests[next], now, w);
 	if (!s->is_waiting)
 		s->waiting_since = now;
@@ -219,6 +220,11 @@ static bool is_one_of_ours(const struct stream *s, const struct stream_address *
 		if (stream_address_same(&s->grant.servers[i], from))
 			return true;
 	return false;
+}
+
+static bool is_current(const struct stream *s, const struct stream_address *from)
+{
+	return stream_address_same(from, &s->grant.servers[s->server]);
 }
 
 /* M24, M25: what the server cannot answer. */
@@ -290,7 +296,7 @@ static bool rx_data(struct stream *s, usec now, const struct stream_address *fro
 	s->status = STREAM_FLOWING;
 	/* A server that is about to stop is left while it still answers. */
 	if (head->flags & STREAM_DRAINING && s->grant.server_count > 1 && now - s->moved_at >= silence_max
-	    && stream_address_same(from, &s->grant.servers[s->server]))
+	    && is_current(s, from))
 		move_on(s, now);
 	return true;
 }
@@ -326,12 +332,16 @@ void stream_rx(struct stream *s, usec now, const struct stream_address *from, st
 		if (!rd_done(&body) || !stream_notice_answered(s, &head))
 			s->counters.dropped_late++;
 		break;
+	case STREAM_RPING:
+		if (is_current(s, from) && stream_size_rx(s, &head, body))
+			break;
+		/* fall through */
 	default:
 		s->counters.dropped_foreign++;
 		return;
 	}
 	s->last_heard = now;
-	if (stream_address_same(from, &s->grant.servers[s->server])) {
+	if (is_current(s, from)) {
 		s->waiting_since = now;
 		s->is_waiting    = s->under_way != 0;
 		if (s->status == STREAM_QUIET)
@@ -346,6 +356,7 @@ usec stream_wake_at(const struct stream *s)
 	if (has_ended(s))
 		return NEVER;
 	at = min_u64(at, min_u64(stream_renewal_wake_at(s), stream_request_probe_at(s)));
+	at = min_u64(at, stream_size_wake_at(s));
 	if (s->is_waiting)
 		at = min_u64(at, s->waiting_since + silence_max);
 	for (unsigned i = 0; i < s->in_use; i++) {

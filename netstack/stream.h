@@ -89,6 +89,15 @@ struct stream_window {
 	usec     srtt, rttvar;                  /* 0: not measured */
 };
 
+/* The pings that tell how large a datagram may be. */
+struct stream_size {
+	uint16_t allowed;                       /* bytes of a segment, by card, configuration and server */
+	uint32_t number;
+	uint8_t  generation;
+	unsigned pings;                         /* still to be sent */
+	usec     due;
+};
+
 /* A Tstatus or Tbye that waits for its answer. */
 struct stream_notice {
 	bool     is_waiting;
@@ -113,6 +122,7 @@ struct stream {
 	unsigned probes_sent;                   /* since data came last */
 	uint32_t probe_order;                   /* the first one's: when it or the next comes, all before it was lost */
 	struct stream_window window;
+	struct stream_size   size;              /* grant.segment: what requests are cut into now */
 	unsigned under_way;                     /* datagrams */
 	bool     is_waiting;                    /* something is asked; since when nobody answered: */
 	usec     last_heard;                    /* anything that answers us */

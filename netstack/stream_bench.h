@@ -20,6 +20,7 @@ struct bench {
 	struct stream_head head;
 	struct stream_read read;                /* if it was a Tread */
 	struct tlv_set set;                     /* if it had TLVs */
+	size_t echo;                            /* bytes, if it was a Tping */
 };
 
 static inline uint8_t bench_byte(uint64_t offset) { return (uint8_t)(offset * 7 + (offset >> 9) * 13); }
@@ -59,6 +60,9 @@ static inline uint8_t bench_tx(struct bench *b)
 	switch (b->head.type) {
 	case STREAM_TREAD:
 		assert_true(rd_stream_read(body, &b->read));
+		break;
+	case STREAM_TPING:
+		b->echo = rd_left(&body);
 		break;
 	case STREAM_TSTATUS: case STREAM_TBYE:
 		assert_true(rd_stream_ticketed(body, &ticket, &body));
@@ -139,6 +143,17 @@ static inline void bench_answer(struct bench *b, uint64_t map)
 	for (unsigned i = 0; i < STREAM_SEGMENTS_MAX; i++)
 		if (read.want & map & (uint64_t)1 << i)
 			bench_segment(b, &head, &read, i);
+}
+
+/* Rping for the last Tping, of so many bytes. */
+static inline void bench_pong(struct bench *b, size_t echo)
+{
+	struct reply r;
+
+	reply_begin(b, &r, STREAM_RPING);
+	while (echo--)
+		wr_u8(&r.w, 0);
+	reply_from(b, &r, &b->to);
 }
 
 static inline void bench_error(struct bench *b, enum stream_error code)

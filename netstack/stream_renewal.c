@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 #include "netstack/stream_renewal.h"
+#include "netstack/stream_size.h"
 #include "netstack/stream_window.h"
 
 /* M30: while all is quiet, one Tlogin in this time. After a denial it is also how long we leave them in peace. */
@@ -49,9 +50,10 @@ static void adopt_servers(struct login_grant *ours, const struct login_grant *th
 }
 
 /* The new ticket; whatever waited for it goes on at once. */
-static void adopt(struct stream *s)
+static void adopt(struct stream *s, usec now)
 {
 	const struct login_grant *g = &s->login.grant;
+	const struct stream_address before = s->grant.servers[s->server];
 
 	s->login_busy        = false;
 	s->grant.session     = g->session;
@@ -60,10 +62,11 @@ static void adopt(struct stream *s)
 	s->grant.granted_at  = g->granted_at;
 	s->grant.window      = g->window;
 	s->grant.version     = g->version;
-	if (g->segment < s->grant.segment)
-		s->grant.segment = g->segment;          /* M19; for requests from now on */
+	stream_size_limit(s, g->segment);       /* for requests from now on */
 	adopt_servers(&s->grant, g);
 	s->server = s->grant.server_current;
+	if (!stream_address_same(&before, &s->grant.servers[s->server]))
+		stream_size_begin(s, now);
 	stream_window_limit(&s->window, (unsigned)min_u64(s->config.window_max, g->window));
 	stream_renewal_plan(s);
 	s->counters.logins++;
@@ -82,7 +85,7 @@ void stream_renewal_rx(struct stream *s, usec now, const struct stream_address *
 	if (s->login.request != asked)
 		s->login_paced = now;           /* a cookie or a redirect: answered at once, also when all was quiet */
 	if (login_status(&s->login) == LOGIN_DONE) {
-		adopt(s);
+		adopt(s, now);
 	} else if (login_status(&s->login) == LOGIN_DENIED) {
 		s->login_busy = false;
 		s->login_due  = now + login_pace;

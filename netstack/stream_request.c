@@ -23,6 +23,20 @@ struct stream_request *stream_request_find(struct stream *s, uint32_t number)
 	return NULL;
 }
 
+void stream_request_cut(struct stream *s, struct stream_request *r)
+{
+	unsigned segments = stream_segments(r->length, s->grant.segment);
+
+	if (segments > STREAM_SEGMENTS_MAX)     /* a new Rlogin allows smaller ones only: it goes on as it is */
+		return;
+	s->under_way -= bits_count(r->under_way);
+	*r = (struct stream_request){
+		.state = STREAM_UNDER_WAY, .number = s->next_request++ & ~LOGIN_REQUEST, .ahead = r->ahead,
+		.offset = r->offset, .length = r->length, .segment = s->grant.segment, .into = r->into,
+		.missing = stream_all_segments(segments), .io_errors = r->io_errors,
+	};
+}
+
 static bool goes_first(const struct stream_request *a, const struct stream_request *b)
 {
 	return a->ahead != b->ahead ? b->ahead : is_before(a->number, b->number);
@@ -143,32 +157,9 @@ void stream_request_give_up(struct stream *s, struct stream_request *r)
 	r->is_urgent  = true;
 }
 
-static uint64_t all_segments(const struct stream_request *r)
-{
-	return stream_all_segments(stream_segments(r->length, r->segment));
-}
-
-/*
- * We are logged in, and data never came: perhaps datagrams of this size do not get through. Every second try asks
- * for small ones, from the third on; the size in which data comes first is the session's.
- */
-static void choose_size(const struct stream *s, struct stream_request *r)
-{
-	uint16_t size = s->grant.segment;
-
-	if (s->counters.bytes == 0 && r->generation % 2 && size > STREAM_SEGMENT_BYTES_SURE)
-		size = STREAM_SEGMENT_BYTES_SURE;
-	if (size == r->segment || r->missing != all_segments(r)
-	    || stream_segments(r->length, size) > STREAM_SEGMENTS_MAX)
-		return;
-	r->segment = size;
-	r->missing = r->asked = all_segments(r);
-}
-
 void stream_request_time_out(struct stream *s, struct stream_request *r, usec now)
 {
 	stream_request_give_up(s, r);
-	choose_size(s, r);
 	stream_window_timed_out(&s->window, now, r->asked_at);
 	s->counters.timeouts++;
 	r->presumed_lost = 0;
@@ -330,8 +321,6 @@ void stream_request_data(struct stream *s, struct stream_request *r, usec now, c
 	} else if (!(r->missing >> segment & 1)) {
 		s->counters.dropped_duplicate++;
 	} else {
-		if (s->counters.bytes == 0 && r->segment < s->grant.segment)
-			s->grant.segment = r->segment;
 		rd_bytes(&data, r->into + (size_t)segment * r->segment, len);
 		s->counters.bytes += len;
 		s->last_data = now;

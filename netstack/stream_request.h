@@ -36,6 +36,8 @@ static inline uint64_t stream_request_unasked(const struct stream_request *r)
 	return r->state == STREAM_UNDER_WAY ? r->missing & ~r->under_way : 0;
 }
 
+/* Cuts its range into the stream's segments: as a new request, of which nothing was asked yet. */
+void stream_request_cut(struct stream *s, struct stream_request *r);
 /* The request under way with this number, or NULL. */
 struct stream_request *stream_request_find(struct stream *s, uint32_t number);
 /* Whose turn it is to ask, if the window lets it: demand before read-ahead, then as they were wanted. -1: nobody's. */

@@ -18,6 +18,7 @@ struct air_weather {
 	usec     delay, jitter, reorder_by;
 	uint32_t ns_per_byte;                   /* 0: no rate */
 	unsigned queue_max;                     /* packets that wait for the wire; 0: any number */
+	size_t   bytes_max;                     /* of a packet; longer ones never arrive; 0: any */
 };
 
 struct air_packet {
