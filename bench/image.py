@@ -3,7 +3,7 @@
 
     work = Work(seed, seq_requests=512, rnd_requests=1000, chs_requests=200, rnd_bytes=RND_BYTES)
     work = EfiWork(seed, seq_requests=768, rnd_requests=1000)
-    work.warm                           so many requests of each phase are read before it is timed
+    work.warmup                         how many requests at the beginning of each phase are not timed
     make(path, work)                    a raw image; for UEFI with a system partition at its end, too
     expected(path, work, phase, heads, sectors)     (bytes, crc) of the payload's line for "seq", "rnd" or "chs"
     wrong(path, work, phase, fields)                what is wrong with such a line, in words, or None
@@ -28,16 +28,16 @@ RND_BYTES = 256 * MIB
 
 
 class Work:
-    SEQ_SECTORS, RND_AT, PARTITION_BYTES, WARM = 64, 32 * MIB, 0, 100
+    SEQ_SECTORS, RND_AT, PARTITION_BYTES, WARMUP = 64, 32 * MIB, 0, 100
 
     def __init__(self, seed, seq_requests=512, rnd_requests=1000, chs_requests=200, rnd_bytes=RND_BYTES):
         self.seed, self.seq, self.rnd, self.chs, self.rnd_bytes = seed, seq_requests, rnd_requests, chs_requests, rnd_bytes
-        self.warm = min(self.WARM, *(n // 2 for n in (seq_requests, rnd_requests, chs_requests) if n))
+        self.warmup = min(self.WARMUP, *(n // 2 for n in (seq_requests, rnd_requests, chs_requests) if n))
         assert (SEQ_LBA + self.seq * self.SEQ_SECTORS) * 512 <= self.RND_AT
 
     def params(self):
         return PARAMS_MARK + struct.pack("<8I", SEQ_LBA, self.seq, self.RND_AT // 512, self.rnd_bytes // 4096, self.rnd,
-                                         self.chs, self.seed & 0xffffffff, self.warm)
+                                         self.chs, self.seed & 0xffffffff, self.warmup)
 
     def partition_at(self):
         return self.RND_AT + self.rnd_bytes

@@ -22,9 +22,11 @@ def megabytes(figures):
         return None
     if figures["contender"] == "count":
         return max(int(c["bytes"]) / int(c["us"]) for c in figures["count"])
-    if "transfer" in figures:
-        return int(figures["transfer"]["bytes"]) / int(figures["transfer"]["us"])
-    return calls(figures, "seq") * int(figures["seq"]["bytes"]) / int(figures["seq"]["requests"]) / 1e6
+    moved = figures.get("transfer")
+    if moved:
+        return int(moved["bytes"]) / int(moved["us"])
+    seq = figures["seq"]                # its requests are all of one size, and us is of the timed ones
+    return int(seq["bytes"]) * int(seq["timed"]) / int(seq["requests"]) / int(seq["us"])
 
 
 def randoms(figures):

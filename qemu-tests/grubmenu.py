@@ -6,6 +6,7 @@
     disk.read(m)                        Enter: its only entry, or that entry once more: GRUB reads the large file; Failed unless
                                         its sum is right
     disk.expect_sum(m, 60)              that alone, for who has sent Enter
+    disk.read_on(m)                     has it read once more if GRUB is through with it
     expect_idle(t, "bios", lease=16)    a case: nothing is read for two lease times
     expect_nak(t, "efi")                a case: the address is taken back
 """
@@ -69,9 +70,11 @@ class GrubMenu:
         m.send("\r")
         self.expect_sum(m, seconds)
 
-    def has_read(self, m):
-        """Whether there is a sum that nobody looked at yet."""
-        return re.search(SUM, m.text[m.seen:]) is not None
+    def read_on(self, m):
+        """Has the file read once more if GRUB is through with it."""
+        if re.search(SUM, m.text[m.seen:]):
+            self.expect_sum(m, 1)
+            m.send("\r")
 
     def expect_sum(self, m, seconds):
         seen = m.wait_for(SUM, seconds).group(1)
@@ -119,15 +122,13 @@ def expect_idle(t, firmware, lease):
 
 
 def read_until_refused(disk, server, m, seconds):
-    """A machine asks for more time only when somebody calls it, and when that is due its own clock says."""
+    """Reads go on until the NAK: a BIOS machine renews only while somebody calls it, and when T1 is over its own clock says."""
     until = time.time() + seconds
     m.send("\r")
     while not server.refused:
         if time.time() > until:
             raise Failed("nobody asked for more time within %d s; ACKs at %s" % (seconds, server.given))
-        if disk.has_read(m):
-            disk.expect_sum(m, 1)
-            m.send("\r")
+        disk.read_on(m)
         m.pump(0.1)
 
 
@@ -142,9 +143,7 @@ def expect_nak(t, firmware):
     pump(m, SILENT_S)
     late = [when for when in reads(t.cables[0]) if when > refused + IN_FLIGHT_S]
     t.expect(not late, "%d requests %.1f s after its address was taken back" % (len(late), late[0] - refused if late else 0))
-    if disk.has_read(m):                # it was at its end already
-        disk.expect_sum(m, 1)
-        m.send("\r")
+    disk.read_on(m)                     # or the NAK came when GRUB was through, and nothing waits for the address
     server.give_back()
     disk.expect_sum(m, 150)
     given = [when for when in server.given if when > refused]

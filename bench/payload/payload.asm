@@ -4,16 +4,16 @@
 ; It stands at the start of a raw image (bench/image.py) and knows nothing of who provides the disk. On COM1:
 ;
 ;     bench start drive=128 base_kb=560 tsc_khz=2000000
-;     bench seq requests=512 timed=448 bytes=16777216 us=4210033 max_us=20311 wall_us=5100200 crc=8d1f22aa
-;     bench rnd requests=1000 timed=936 bytes=4096000 us=2270013 max_us=7103 wall_us=2400100 crc=...
-;     bench chs requests=200 timed=136 bytes=... us=... max_us=... wall_us=... crc=... heads=255 sectors=63
+;     bench seq requests=512 timed=412 bytes=16777216 us=4210033 max_us=20311 wall_us=5100200 crc=8d1f22aa
+;     bench rnd requests=1000 timed=900 bytes=4096000 us=2270013 max_us=7103 wall_us=2400100 crc=...
+;     bench chs requests=200 timed=100 bytes=... us=... max_us=... wall_us=... crc=... heads=255 sectors=63
 ;     bench ticks=512 us=28100200
 ;     bench end
 ;
-; us is time inside the timed calls, which are all but a phase's first, wall_us the time of the phase; the CRC-32 runs
-; over each request's LBA (4 bytes, little-endian) and data. Buffers lie at odd places, some across 64 KiB boundaries,
-; with a word before and after that must stay. Anything wrong is one line `bench error ...`. Either way QEMU ends by its
-; isa-debug-exit.
+; A phase begins with requests that are read and checked, but not timed (p_warmup). us is time inside the timed calls,
+; max_us the longest of them, wall_us the time of the whole phase; the CRC-32 runs over each request's LBA (4 bytes,
+; little-endian) and data. Buffers lie at odd places, some across 64 KiB boundaries, with a word before and after that
+; must stay. Anything wrong is one line `bench error ...`. Either way QEMU ends by its isa-debug-exit.
 bits 16
 org 7C00h
 
@@ -70,7 +70,7 @@ p_rnd_blocks    dd 1                    ; of 4 KiB
 p_rnd_requests  dd 0
 p_chs_requests  dd 0
 p_seed          dd 1
-p_warm          dd 0                    ; requests at the beginning of each phase that are not timed
+p_warmup        dd 0                    ; requests at the beginning of each phase that are not timed
 
 run:
 	call tables_init
@@ -288,26 +288,26 @@ canary_places:
 	add si, di
 	ret
 
-; account: the time since stamp to the phase, unless it is one of the first.
+; account: the time since stamp to the phase, but not of its warm-up. Loses EAX, ECX, EDX.
 account:
 	rdtsc
 	mov ecx, [V(index)]
-	cmp ecx, [p_warm]
-	jb .shorter
+	cmp ecx, [p_warmup]
+	jb .done
 	inc dword [V(timed)]
 	sub eax, [V(before)]
 	sbb edx, [V(before) + 4]
 	add [V(taken)], eax
 	adc [V(taken) + 4], edx
 	cmp edx, [V(longest) + 4]
-	jb .shorter
+	jb .done
 	ja .longer
 	cmp eax, [V(longest)]
-	jbe .shorter
+	jbe .done
 .longer:
 	mov [V(longest)], eax
 	mov [V(longest) + 4], edx
-.shorter:
+.done:
 	ret
 
 %include "bench/payload/crc.inc"

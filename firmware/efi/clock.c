@@ -8,9 +8,9 @@ enum { CALIBRATIONS = 32, STALL_US = 1000, PER_MS_MIN = 1000 };
 static uint64_t start, per_ms;
 
 /*
- * The shortest of several: whatever disturbs a measurement (an event, SMM, a busy emulator) only makes it longer. And
- * many short ones: on a host that has twice as much to do as processors, each of 4 ms loses one for a while, and by
- * the clock that the shortest of eight made ten seconds were not over after eleven.
+ * The shortest of many: whatever disturbs a measurement (an event, SMM, a busy emulator) only makes it longer. Each is
+ * short, so that one passes undisturbed: on a host with twice as much to do as processors QEMU lost its processor in
+ * each of eight of 4 ms, and the clock was slow by more than a second in eleven.
  */
 static uint64_t measure(void)
 {
@@ -22,7 +22,7 @@ static uint64_t measure(void)
 		bs->Stall(STALL_US);
 		best = min_u64(best, counter_read() - from);
 	}
-	return best * 1000 / STALL_US;
+	return best * USEC_PER_MS / STALL_US;
 }
 
 void clock_init(void)

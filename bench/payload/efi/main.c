@@ -4,14 +4,14 @@
  * EFI_BLOCK_IO alone, says how long that took and what it read. It knows nothing of who provides the disk.
  *
  *     bench start tsc_khz=2000000 align=0
- *     bench seq requests=768 timed=704 bytes=50331648 us=801344 max_us=12011 wall_us=990100 crc=8d1f22aa
- *     bench rnd requests=1000 timed=936 bytes=4096000 us=212003 max_us=1903 wall_us=260100 crc=...
+ *     bench seq requests=768 timed=668 bytes=50331648 us=801344 max_us=12011 wall_us=990100 crc=8d1f22aa
+ *     bench rnd requests=1000 timed=900 bytes=4096000 us=212003 max_us=1903 wall_us=260100 crc=...
  *     bench end
  *
- * us is time inside the timed ReadBlocks, which are all but a phase's first, wall_us the time of the phase; the CRC-32
- * runs over each request's LBA (4 bytes, little-endian) and data. Buffers lie at odd places as far as the disk allows
- * it, with a word before and behind that must stay. Anything wrong is one line `bench error ...`. Either way QEMU ends
- * by its isa-debug-exit.
+ * A phase begins with requests that are read and checked, but not timed (params.warmup). us is time inside the timed
+ * ReadBlocks, max_us the longest of them, wall_us the time of the whole phase; the CRC-32 runs over each request's LBA
+ * (4 bytes, little-endian) and data. Buffers lie at odd places as far as the disk allows it, with a word before and
+ * behind that must stay. Anything wrong is one line `bench error ...`. Either way QEMU ends by its isa-debug-exit.
  */
 #include "bench/payload/efi/clock.h"
 #include "bench/payload/efi/crc.h"
@@ -27,7 +27,7 @@ enum {
 /* What bench/image.py fills in; this program runs on x86 only. */
 struct params {
 	char mark[8];
-	uint32_t seq_lba, seq_requests, rnd_lba, rnd_blocks, rnd_requests, chs_requests, seed, warm;
+	uint32_t seq_lba, seq_requests, rnd_lba, rnd_blocks, rnd_requests, chs_requests, seed, warmup;
 };
 
 /* Where each buffer is in its pages. */
@@ -81,7 +81,7 @@ static void read(struct bench *b, struct phase *p, uint32_t lba)
 		words_fail("phase=%s lba=%u status=%u", p->name, lba, (unsigned)(status & 0xffff));
 	if (memcmp(into - CANARY_BYTES, &canary, CANARY_BYTES) || memcmp(into + bytes, &canary, CANARY_BYTES))
 		words_fail("phase=%s lba=%u: memory beside the buffer was written", p->name, lba);
-	if (p->done++ >= b->params.warm) {
+	if (p->done++ >= b->params.warmup) {
 		p->timed++;
 		p->taken  += took;
 		p->longest = max_u64(p->longest, took);
