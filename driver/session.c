@@ -166,7 +166,8 @@ static void send_datagram(struct session *s, const uint8_t *bytes, size_t len, c
 	struct sockaddr_storage a;
 	socklen_t a_len = to_sockaddr(to, s->is_v6, &a);
 	ssize_t sent = sendto(s->udp, bytes, len, 0, (struct sockaddr *)&a, a_len);
-	int error = sent < 0 && errno != EAGAIN ? errno : 0;
+	/* A datagram too long for the path is a ping, and lost. */
+	int error = sent < 0 && errno != EAGAIN && errno != EMSGSIZE ? errno : 0;
 
 	if (error != s->send_errno) {
 		if (error)

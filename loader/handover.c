@@ -73,7 +73,7 @@ static void gather_session(const struct attachment *a, struct handover *h, usec 
 	h->mode      = (uint8_t)g->mode;
 	h->session   = g->session;
 	h->window    = g->window;
-	h->segment   = g->segment;
+	h->segment   = a->stream.size.allowed;
 	h->server_count = g->server_count;
 	h->next_request = a->stream.next_request;
 	h->client_port  = STREAM_CLIENT_PORT;

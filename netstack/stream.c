@@ -162,6 +162,8 @@ static void judge_silence(struct stream *s, usec now)
 	s->waiting_since = now;
 	if (s->grant.server_count > 1)
 		move_on(s, now);
+	else if (s->grant.segment > STREAM_SEGMENT_BYTES)
+		stream_size_begin(s, now);
 	/* A restarted server may have another key; and when the list is exhausted, they may all have. */
 	if (s->server == 0 && !s->login_busy && s->login_due == NEVER)
 		stream_renewal_begin(s, now);

@@ -94,8 +94,7 @@ struct stream_size {
 	uint16_t allowed;                       /* bytes of a segment, by card, configuration and server */
 	uint32_t number;
 	uint8_t  generation;
-	unsigned pings;                         /* still to be sent */
-	usec     due;
+	usec     due, wait;
 };
 
 /* A Tstatus or Tbye that waits for its answer. */

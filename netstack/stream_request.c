@@ -25,16 +25,36 @@ struct stream_request *stream_request_find(struct stream *s, uint32_t number)
 
 void stream_request_cut(struct stream *s, struct stream_request *r)
 {
-	unsigned segments = stream_segments(r->length, s->grant.segment);
-
-	if (segments > STREAM_SEGMENTS_MAX)     /* a new Rlogin allows smaller ones only: it goes on as it is */
-		return;
 	s->under_way -= bits_count(r->under_way);
 	*r = (struct stream_request){
 		.state = STREAM_UNDER_WAY, .number = s->next_request++ & ~LOGIN_REQUEST, .ahead = r->ahead,
 		.offset = r->offset, .length = r->length, .segment = s->grant.segment, .into = r->into,
-		.missing = stream_all_segments(segments), .io_errors = r->io_errors,
+		.missing = stream_all_segments(stream_segments(r->length, s->grant.segment)), .io_errors = r->io_errors,
 	};
+}
+
+/* A range of which there would be too many segments goes on as it is. */
+static bool is_to_be_cut(const struct stream *s, const struct stream_request *r)
+{
+	return r->state == STREAM_UNDER_WAY && r->segment > s->grant.segment
+	    && stream_segments(r->length, s->grant.segment) <= STREAM_SEGMENTS_MAX;
+}
+
+void stream_request_cut_larger(struct stream *s)
+{
+	struct stream_request *first;
+
+	do {
+		first = NULL;
+		for (unsigned i = 0; i < s->in_use; i++) {
+			struct stream_request *r = &s->requests[i];
+
+			if (is_to_be_cut(s, r) && (!first || is_before(r->number, first->number)))
+				first = r;
+		}
+		if (first)
+			stream_request_cut(s, first);
+	} while (first);
 }
 
 static bool goes_first(const struct stream_request *a, const struct stream_request *b)

@@ -38,6 +38,8 @@ static inline uint64_t stream_request_unasked(const struct stream_request *r)
 
 /* Cuts its range into the stream's segments: as a new request, of which nothing was asked yet. */
 void stream_request_cut(struct stream *s, struct stream_request *r);
+/* All that are under way in larger segments than the stream's, in their order. */
+void stream_request_cut_larger(struct stream *s);
 /* The request under way with this number, or NULL. */
 struct stream_request *stream_request_find(struct stream *s, uint32_t number);
 /* Whose turn it is to ask, if the window lets it: demand before read-ahead, then as they were wanted. -1: nobody's. */

@@ -8,15 +8,18 @@
  * frames of 1500 bytes do, and through most tunnels; requests begin with those.
  * What card and server allow beyond is used when a ping has come back that is
  * as long as an Rdata would be: whoever loses large datagrams loses that, and
- * nothing else.
+ * nothing else. It is repeated for ever, soon once a minute.
  */
 #include "netstack/stream.h"
 
-/* Another server, or another address of ours: another path. What is under way in larger segments is cut anew. */
+/*
+ * Another server, another address of ours, or a silence that may mean that the path became smaller: from the
+ * beginning. What is under way in larger segments is cut anew.
+ */
 void stream_size_begin(struct stream *s, usec now);
 /* M19: the largest that a new Rlogin allows. */
 void stream_size_limit(struct stream *s, uint16_t segment);
-/* A Tping, when nothing better is to be sent. */
+/* A Tping, when nothing better is to be sent and the window has room for its answer. */
 bool stream_size_tx(struct stream *s, usec now, struct wr *w);
 /* An Rping of the server that is read from; false: it answers none of ours. */
 bool stream_size_rx(struct stream *s, const struct stream_head *head, struct rd echo);

@@ -98,8 +98,11 @@ static bool fly(struct air *a, usec now, const struct air_packet *original, bool
 	struct air_packet *p;
 	bool is_whole;
 
-	if (a->is_cut[original->from] || a->is_cut[original->to] || (w->bytes_max && original->len > w->bytes_max)
-	    || chance(a, w->lose)) {
+	if (w->bytes_max && original->len > w->bytes_max) {
+		a->counts.too_long++;
+		return false;
+	}
+	if (a->is_cut[original->from] || a->is_cut[original->to] || chance(a, w->lose)) {
 		a->counts.lost++;
 		return false;
 	}

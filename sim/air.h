@@ -33,7 +33,7 @@ struct air_packet {
 };
 
 struct air_counts {
-	uint64_t sent, arrived, lost, duplicated, reordered, delayed, corrupted, truncated, overflowed;
+	uint64_t sent, arrived, lost, duplicated, reordered, delayed, corrupted, truncated, overflowed, too_long;
 };
 
 struct air {

@@ -329,6 +329,7 @@ static void judge(struct reading *r, uint64_t seed)
 	t->timeouts   += c->timeouts;
 	t->logins     += c->logins;
 	t->failovers  += c->failovers;
+	t->large      += r->stream.grant.segment > STREAM_SEGMENT_BYTES;
 	t->io_errors  += c->io_errors;
 	t->dropped_damaged   += c->dropped_check + c->dropped_malformed;
 	t->dropped_late      += c->dropped_late;
@@ -380,7 +381,7 @@ static usec time_allowed(const struct reading *r, const struct air_weather *w, c
 {
 	uint64_t bytes = r->goal + r->depth * STREAM_REQUEST_BYTES_MAX;
 	usec round_trip = 2 * (w->delay + w->jitter) + (w->reorder ? w->reorder_by : 0);
-	uint64_t segment = w->bytes_max ? min_u64(who->segment, STREAM_SEGMENT_BYTES) : who->segment;
+	uint64_t segment = min_u64(who->segment, STREAM_SEGMENT_BYTES);         /* larger ones are a gift */
 	usec ideal = bytes / segment / min_u64(who->window, 64) * round_trip + bytes * w->ns_per_byte / 1000;
 	bool is_bad = w->lose + w->corrupt + w->truncate > 50;
 

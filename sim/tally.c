@@ -26,6 +26,7 @@ void tally_air(struct tally *t, const struct air_counts *c)
 	t->air.corrupted  += c->corrupted;
 	t->air.truncated  += c->truncated;
 	t->air.overflowed += c->overflowed;
+	t->air.too_long   += c->too_long;
 }
 
 struct line { const char *what; uint64_t count; };
@@ -37,6 +38,7 @@ static size_t classes(const struct tally *t, struct line lines[32])
 		{ "packets reordered", t->air.reordered }, { "packets delayed", t->air.delayed },
 		{ "packets with a flipped bit", t->air.corrupted }, { "packets cut short", t->air.truncated },
 		{ "packets the queue dropped", t->air.overflowed },
+		{ "packets too long for the path", t->air.too_long }, { "large segments found to fit", t->large },
 		{ "time-outs", t->timeouts }, { "segments asked for early", t->early },
 		{ "logins beside the reads", t->logins }, { "servers left", t->failovers },
 		{ "damaged data dropped", t->dropped_damaged }, { "late data dropped", t->dropped_late },

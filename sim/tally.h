@@ -28,6 +28,7 @@ struct tally {
 	uint64_t again, early, timeouts, logins, failovers, io_errors;
 	uint64_t dropped_damaged, dropped_late, dropped_duplicate;
 	uint64_t card_overflows, dhcp_served;
+	uint64_t large;                                 /* seeds that ended with segments of more than 1408 */
 	usec     longest;                               /* simulated */
 	uint64_t longest_seed;
 	unsigned worst_percent;                         /* (sent - lost - for_copies) / needed */
