@@ -8,7 +8,7 @@
  * frames of 1500 bytes do, and through most tunnels; requests begin with those.
  * What card and server allow beyond is used when a ping has come back that is
  * as long as an Rdata would be: whoever loses large datagrams loses that, and
- * nothing else. It is repeated for ever, soon once a minute.
+ * nothing else. It is repeated for ever, in the end once a minute.
  */
 #include "netstack/stream.h"
 
