@@ -209,6 +209,14 @@ static void begin_stream(struct reading *r, const struct login_who *who)
 	r->began = r->now;
 }
 
+static bool is_ping(struct rd datagram)
+{
+	struct stream_head head;
+	struct rd body;
+
+	return stream_open(datagram, &head, &body) && head.type == STREAM_TPING;
+}
+
 static void transmit(struct reading *r)
 {
 	uint8_t bytes[AIR_BYTES_MAX];
@@ -221,7 +229,8 @@ static void transmit(struct reading *r)
 
 		if (!sends)
 			return;
-		if (!wr_ok(&w) || (wr_used(&w, bytes) > STREAM_MESSAGE_BYTES_MAX && bytes[1] != STREAM_TPING))
+		if (!wr_ok(&w) || (wr_used(&w, bytes) > STREAM_MESSAGE_BYTES_MAX
+		                   && !is_ping(rd_over(bytes, wr_used(&w, bytes)))))
 			fail(r, "a message of %zu bytes", wr_used(&w, bytes));
 		send_to(r, &to, bytes, wr_used(&w, bytes));
 	}

@@ -9,8 +9,8 @@ static uint64_t start, per_ms;
 
 /*
  * The shortest of many: whatever disturbs a measurement (an event, SMM, a busy emulator) only makes it longer. Each is
- * short, so that one passes undisturbed: on a host with twice as much to do as processors QEMU lost its processor in
- * each of eight of 4 ms, and the clock was slow by more than a second in eleven.
+ * short, so that one passes undisturbed: by the shortest of eight of 4 ms, on a host with twice as much to do as
+ * processors, the clock was slow by more than a second in eleven.
  */
 static uint64_t measure(void)
 {
