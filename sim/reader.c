@@ -413,8 +413,7 @@ bool reader_run(uint64_t seed, struct tally *t, char *why, size_t why_size)
 	r->depth        = 1 + random_below(&r->random, STREAM_REQUESTS_MAX);
 	r->is_sequential = random_below(&r->random, 3) == 0;
 	weather = weather_draw(&r->random);
-	/* A tunnel on the way, of which nobody knows: what fits an MTU of 1480. */
-	weather.bytes_max = random_below(&r->random, 4) ? 0 : 1452;
+	weather.bytes_max = random_below(&r->random, 4) ? 0 : TUNNEL_BYTES;
 	air_init(&r->air, &weather, random_next(&r->random));
 	r->air.on_harm = on_harm;
 	r->air.who     = r;

@@ -9,7 +9,8 @@ const char *trouble_text(enum trouble t)
 		[TROUBLE_RESTART] = "server restarted", [TROUBLE_KEY] = "servers' key changed",
 		[TROUBLE_DEATH] = "server died", [TROUBLE_SILENCE] = "all servers silent",
 		[TROUBLE_DRAIN] = "server drained", [TROUBLE_MOVE] = "machine's address changed",
-		[TROUBLE_IO] = "disk unreadable", [TROUBLE_REDIRECT] = "login redirected",
+		[TROUBLE_IO] = "disk unreadable", [TROUBLE_TUNNEL] = "path became smaller",
+		[TROUBLE_REDIRECT] = "login redirected",
 	};
 
 	return t < TROUBLE_COUNT ? texts[t] : "none";

@@ -15,6 +15,7 @@ enum trouble {
 	TROUBLE_DRAIN,          /* the server in use is about to stop, says so, and stops */
 	TROUBLE_MOVE,           /* the machine gets another address */
 	TROUBLE_IO,             /* the disk cannot be read for a while */
+	TROUBLE_TUNNEL,         /* from now on the way has a tunnel */
 	TROUBLE_REDIRECT,       /* the first server sends the machine on */
 	TROUBLE_COUNT,
 };

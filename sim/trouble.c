@@ -44,6 +44,9 @@ static void trouble_begins(struct reading *r, enum trouble what)
 		r->io_may_fail = true;
 		later(r, what, 0, random_below(&r->random, 500000));
 		break;
+	case TROUBLE_TUNNEL:
+		r->air.weather.bytes_max = TUNNEL_BYTES;
+		break;
 	case TROUBLE_REDIRECT: case TROUBLE_COUNT:
 		break;
 	}
@@ -97,7 +100,8 @@ usec trouble_turn(struct reading *r)
 /* One seed in three is without; death and drain need a second server, and only one of them happens. */
 void trouble_plan(struct reading *r)
 {
-	static const enum trouble alone[] = { TROUBLE_RESTART, TROUBLE_KEY, TROUBLE_SILENCE, TROUBLE_MOVE, TROUBLE_IO };
+	static const enum trouble alone[] = { TROUBLE_RESTART, TROUBLE_KEY, TROUBLE_SILENCE, TROUBLE_MOVE, TROUBLE_IO,
+	                                      TROUBLE_TUNNEL };
 	unsigned count = random_below(&r->random, 3);
 	uint64_t at = r->goal;
 
