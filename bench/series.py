@@ -86,7 +86,7 @@ class Series:
             figures["failed"] = "the guest has a file with CRC %s, not %s" % (figures.get("fetched"), figures["bulk"])
 
     def rounds(self, runs):
-        commit, results = table.output("git", "describe", "--always", "--dirty"), []
+        commit, results = table.commit(), []
         for number in range(runs):
             seed = random.SystemRandom().randrange(1 << 32)
             work = self.firmware.work(seed, runs == 1)

@@ -111,6 +111,12 @@ def output(*words):
         return "unknown"
 
 
+def commit():
+    """HEAD; dirty, if more than the pages that benchmarks write is not as it was committed."""
+    changed = output("git", "status", "--porcelain", "--untracked-files=no", "--", ".", ":!docs/performance*")
+    return output("git", "rev-parse", "--short", "HEAD") + ("-dirty" if changed else "")
+
+
 def processor():
     with open("/proc/cpuinfo") as f:
         found = re.search(r"^model name\s*: (.*)$", f.read(), re.M)
